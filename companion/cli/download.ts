@@ -1,0 +1,56 @@
+/**
+ * `saqbol download`.
+ *
+ * @module
+ */
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Command } from "commander";
+import { downloadKeys } from "../servers/download-keys.ts";
+import {
+  clientOf,
+  jsonOption,
+  regionOption,
+  serverOption,
+  type TrustedKeyValues,
+  trustedKeyOf,
+  trustedKeyOptions,
+} from "./options.ts";
+
+interface Values extends TrustedKeyValues {
+  readonly server: string;
+  readonly region: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** Adds the command. */
+export function addDownload(program: Command): void {
+  const command = program
+    .command("download")
+    .description("download all export files of a region, and keep those whose signature is right")
+    .addOption(serverOption())
+    .addOption(regionOption())
+    .addOption(jsonOption())
+    .requiredOption("--out <directory>", "where to put the files");
+  for (const option of trustedKeyOptions()) command.addOption(option);
+  command.action(async (options: Values) => {
+    const trusted = [trustedKeyOf(options)];
+    const files: string[] = [];
+    mkdirSync(options.out, { recursive: true });
+    const keys = await downloadKeys(
+      clientOf(options.server, options.region),
+      trusted,
+      (path, zip) => {
+        const file = join(options.out, basename(path));
+        // Under its own name only once it is whole.
+        writeFileSync(`${file}.part`, zip);
+        renameSync(`${file}.part`, file);
+        files.push(file);
+        if (!options.json) console.log(file);
+      },
+    );
+    if (options.json) console.log(JSON.stringify({ files, keys: keys.length }));
+    else console.log(`${files.length} files with ${keys.length} keys, all signatures verified.`);
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * `saqbol match`.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { readExport } from "../exports/export-file.ts";
+import { ADVICE } from "../matching/advice.ts";
+import type { Risk } from "../matching/risk.ts";
+import { parseLogFile } from "../token/log-file.ts";
+import { checkLog } from "../visit/check-visit.ts";
+import {
+  jsonOption,
+  readInput,
+  type TrustedKeyValues,
+  trustedKeyOf,
+  trustedKeyOptions,
+} from "./options.ts";
+
+interface Values extends TrustedKeyValues {
+  readonly log: string;
+  readonly export: string[];
+  readonly json?: true;
+}
+
+/** Adds the command. */
+export function addMatch(program: Command): void {
+  const command = program
+    .command("match")
+    .description("check a token's log against export files (for developers)")
+    .requiredOption("--log <file>", "a log as the demo's --keep writes it")
+    .requiredOption("--export <file...>", "export files, oldest first")
+    .addOption(jsonOption());
+  for (const option of trustedKeyOptions()) command.addOption(option);
+  command.action((options: Values) => {
+    const trusted = [trustedKeyOf(options)];
+    const keys = options.export.flatMap((path) => {
+      const file = readExport(readInput(path), trusted);
+      return [...file.keys, ...file.revisedKeys];
+    });
+    const risk = checkLog(parseLogFile(readInput(options.log)), keys);
+    console.log(options.json ? JSON.stringify(inJson(risk)) : inWords(risk));
+  });
+}
+
+function dateOf(day: number): string {
+  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+}
+
+function inJson(risk: Risk): object {
+  return {
+    level: risk.level,
+    days: risk.days.map(({ day, level, minutes, attenuationDb }) => ({
+      date: dateOf(day),
+      level,
+      durationMinutes: minutes,
+      attenuationDb,
+    })),
+  };
+}
+
+function inWords(risk: Risk): string {
+  const days = risk.days.map(
+    ({ day, level, minutes, attenuationDb }) =>
+      `${dateOf(day)}: risk ${level}, ${minutes} minutes at ${attenuationDb} dB`,
+  );
+  return [...days, ADVICE[risk.level]].join("\n");
+}

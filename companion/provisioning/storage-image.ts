@@ -1,0 +1,57 @@
+/**
+ * Lays out a token's flash: its own region first, then the code; see `protocol/flash-layout.ts`.
+ *
+ * @module
+ */
+import {
+  CODE_FILE,
+  FILE_HEADER_BYTES,
+  IDENTITY_MAGIC,
+  PAGE_BYTES,
+  PUCKJS_REGION_PAGES,
+  PUCKJS_STORAGE_PAGES,
+  REGION_FILE,
+  TOKEN_KEY_BYTES,
+} from "../../protocol/flash-layout.ts";
+import { Failure } from "../failure.ts";
+
+/** What makes one token different from all others. */
+export interface TokenIdentity {
+  /** Serial number on the token's case and card, uint32. */
+  readonly serial: number;
+  /** Token key on the card, 16 random bytes. */
+  readonly key: Uint8Array;
+}
+
+/**
+ * Builds the Storage area of a Puck.js, 40 kB.
+ *
+ * @param firmware - the bundle, ASCII
+ * @throws Failure `firmware-too-large`
+ */
+export function buildStorageImage(identity: TokenIdentity, firmware: string): Uint8Array {
+  const image = new Uint8Array(PUCKJS_STORAGE_PAGES * PAGE_BYTES).fill(0xff);
+  const codeAt = PUCKJS_REGION_PAGES * PAGE_BYTES;
+  const room = image.length - codeAt - FILE_HEADER_BYTES;
+  if (firmware.length > room) {
+    throw new Failure(
+      "firmware-too-large",
+      `The firmware has ${firmware.length} bytes, but a Puck.js has room for ${room}; build a smaller one.`,
+    );
+  }
+  writeHeader(image, 0, REGION_FILE, codeAt - FILE_HEADER_BYTES);
+  const identityAt = FILE_HEADER_BYTES;
+  const view = new DataView(image.buffer);
+  image.set(Buffer.from(IDENTITY_MAGIC, "latin1"), identityAt);
+  view.setUint32(identityAt + 4, identity.serial, true);
+  image.set(identity.key.subarray(0, TOKEN_KEY_BYTES), identityAt + 8);
+  writeHeader(image, codeAt, CODE_FILE, firmware.length);
+  image.set(Buffer.from(firmware, "latin1"), codeAt + FILE_HEADER_BYTES);
+  return image;
+}
+
+function writeHeader(image: Uint8Array, at: number, name: string, size: number): void {
+  image.fill(0, at, at + FILE_HEADER_BYTES);
+  new DataView(image.buffer).setUint32(at, size, true);
+  image.set(Buffer.from(name, "latin1"), at + 4);
+}

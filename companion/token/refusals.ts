@@ -1,0 +1,45 @@
+/**
+ * A token's refusals in words.
+ *
+ * @module
+ */
+import {
+  CLOCK_REFUSED,
+  FLASH_FAILED,
+  NO_CLOCK,
+  NO_CONSENT,
+  NO_SUCH_POSITION,
+} from "../../protocol/messages.ts";
+import { Failure } from "../failure.ts";
+
+const REFUSALS: Record<number, readonly [code: string, message: string]> = {
+  [CLOCK_REFUSED]: [
+    "clock-refused",
+    "The token refused this computer's time, which is a year ahead of its own or more than two hours behind; check the date of this computer.",
+  ],
+  [NO_CONSENT]: [
+    "consent-missing",
+    "The token does not hand out its keys, because the wearer's consent to publish them is not recorded on it.",
+  ],
+  [NO_SUCH_POSITION]: [
+    "no-such-position",
+    "The token's log ends before the position asked for; start the visit again.",
+  ],
+  [NO_CLOCK]: [
+    "clock-not-set",
+    "Contact detection cannot be switched on before the token's clock is set; set the clock first.",
+  ],
+  [FLASH_FAILED]: [
+    "flash-failed",
+    "The token could not store the change and has kept its old state; try again, and replace the token if it fails again.",
+  ],
+};
+
+/** The failure for a refusal's reason. */
+export function refusalOf(reason: number): Failure {
+  const [code, message] = REFUSALS[reason] ?? [
+    "request-refused",
+    "The token did not accept the request; update the companion or the token.",
+  ];
+  return new Failure(code, message);
+}

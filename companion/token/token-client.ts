@@ -1,0 +1,266 @@
+/**
+ * The desk's side of the sync service: one request at a time, each repeated when its response got
+ * lost. Requests may be repeated because each sets or reads, and none adds.
+ *
+ * @module
+ */
+import { createAssembler } from "../../protocol/frames.ts";
+import {
+  CODEC_ERROR,
+  CONSENT_PUBLISH,
+  type Decoded,
+  decode,
+  ENCOUNTERS_LAYOUT,
+  ERASE,
+  ERASE_CONFIRMATION,
+  ERASE_LAYOUT,
+  EXPOSURE_LAYOUT,
+  encode,
+  FLAG_CLOCK_DOUBTFUL,
+  FLAG_LOG_FULL,
+  KEY_BYTES,
+  KEYS_LAYOUT,
+  MAX_MESSAGE,
+  OFF,
+  ON,
+  READ_ENCOUNTERS,
+  READ_ENCOUNTERS_LAYOUT,
+  READ_KEYS,
+  REFUSED,
+  REFUSED_LAYOUT,
+  RESPONSE,
+  SET_CLOCK,
+  SET_CLOCK_LAYOUT,
+  SET_STATE,
+  SET_STATE_LAYOUT,
+  STATUS,
+  STATUS_LAYOUT,
+  WRITE_EXPOSURE,
+} from "../../protocol/messages.ts";
+import { Failure } from "../failure.ts";
+import type { GattLink, Timers } from "./gatt-link.ts";
+import { refusalOf } from "./refusals.ts";
+
+const RESPONSE_MILLISECONDS = 3000;
+const ATTEMPTS = 3;
+
+/** What a wearer is told about exposures, as the token keeps it. */
+export interface ExposureStatus {
+  /** 0 none, 1 low, 2 high. */
+  readonly level: number;
+  /** UTC day of the most recent exposure in days since 1970; 0 when there is none. */
+  readonly day: number;
+  /** Minutes of exposure on that day. */
+  readonly minutes: number;
+  /** Mean attenuation on that day in dB. */
+  readonly attenuationDb: number;
+  /** Interval of the check. */
+  readonly checkedInterval: number;
+}
+
+/** State of a token. */
+export interface TokenStatus {
+  readonly state: "off" | "on";
+  /** Whether consent to publish the keys is recorded. */
+  readonly publishConsent: boolean;
+  /** Whether encounters had to be left out because the log was full. */
+  readonly logFull: boolean;
+  /** Whether the clock was never set, or was guessed after a power loss. */
+  readonly clockDoubtful: boolean;
+  readonly clockEpoch: number;
+  /** In percent. */
+  readonly battery: number;
+  /** The token's clock in Unix seconds. */
+  readonly time: number;
+  /** Last interval in which it broadcast; 0 when its clock was never set. */
+  readonly lastInterval: number;
+  /** Position of the first record of the log, and position behind the last. */
+  readonly logStart: number;
+  readonly logEnd: number;
+  readonly exposure: ExposureStatus;
+}
+
+/** One of the token's own temporary exposure keys. */
+export interface TokenKey {
+  /** TEK, 16 bytes. */
+  readonly keyData: Uint8Array;
+  readonly rollingStartIntervalNumber: number;
+  readonly rollingPeriod: number;
+}
+
+/** Talks to one token; see the module's description. */
+export class TokenClient {
+  readonly #link: GattLink;
+  readonly #timers: Timers;
+  #tag = 0;
+  #lost = false;
+  #onFrame: (frame: Uint8Array) => void = () => {};
+  #onLost: () => void = () => {};
+
+  constructor(link: GattLink, timers: Timers) {
+    this.#link = link;
+    this.#timers = timers;
+    link.onNotification((frame) => this.#onFrame(frame));
+    link.onDisconnect(() => {
+      this.#lost = true;
+      this.#onLost();
+    });
+  }
+
+  /** Reads the state. */
+  async status(): Promise<TokenStatus> {
+    const { values } = await this.#request(STATUS, "", [], STATUS_LAYOUT);
+    const at = (index: number): number => values[index] as number;
+    return {
+      state: at(0) === ON ? "on" : "off",
+      publishConsent: (at(1) & CONSENT_PUBLISH) !== 0,
+      logFull: (at(2) & FLAG_LOG_FULL) !== 0,
+      clockDoubtful: (at(2) & FLAG_CLOCK_DOUBTFUL) !== 0,
+      clockEpoch: at(3),
+      battery: at(4),
+      time: at(5),
+      lastInterval: at(6),
+      logStart: at(7),
+      logEnd: at(8),
+      exposure: {
+        level: at(9),
+        day: at(10),
+        minutes: at(11),
+        attenuationDb: at(12),
+        checkedInterval: at(13),
+      },
+    };
+  }
+
+  /** Sets the clock; fails with `clock-refused` when it is too far from the token's. */
+  async setClock(unixSeconds: number): Promise<void> {
+    await this.#request(SET_CLOCK, SET_CLOCK_LAYOUT, [Math.floor(unixSeconds)], "");
+  }
+
+  /**
+   * Reads the log from its start, as raw 12-byte records.
+   *
+   * @param progress - called with the records read so far and in all
+   */
+  async readLog(progress?: (read: number, all: number) => void): Promise<Uint8Array> {
+    const { logStart, logEnd } = await this.status();
+    const parts: Uint8Array[] = [];
+    for (let position = logStart; position < logEnd; ) {
+      const request = [position];
+      const response = await this.#request(
+        READ_ENCOUNTERS,
+        READ_ENCOUNTERS_LAYOUT,
+        request,
+        ENCOUNTERS_LAYOUT,
+      );
+      const next = response.values[1] as number;
+      if (next <= position) break;
+      parts.push(response.rest);
+      position = next;
+      progress?.(Math.min(position, logEnd) - logStart, logEnd - logStart);
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** Reads the keys that may be published; fails with `consent-missing` without consent. */
+  async readKeys(): Promise<TokenKey[]> {
+    const { rest } = await this.#request(READ_KEYS, "", [], KEYS_LAYOUT);
+    const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+    const keys: TokenKey[] = [];
+    for (let at = 0; at + KEY_BYTES <= rest.length; at += KEY_BYTES) {
+      keys.push({
+        keyData: rest.slice(at + 4, at + KEY_BYTES),
+        rollingStartIntervalNumber: view.getUint32(at, true),
+        rollingPeriod: 144,
+      });
+    }
+    return keys;
+  }
+
+  /** Replaces the exposure status, which the token then signals. */
+  async writeExposure(status: ExposureStatus): Promise<void> {
+    const { level, day, minutes, attenuationDb, checkedInterval } = status;
+    const values = [level, day, Math.min(0xffff, minutes), attenuationDb, checkedInterval];
+    await this.#request(WRITE_EXPOSURE, EXPOSURE_LAYOUT, values, "");
+  }
+
+  /** Switches contact detection and records or withdraws consent to publish. */
+  async setState(state: "off" | "on", publishConsent: boolean): Promise<void> {
+    const values = [state === "on" ? ON : OFF, publishConsent ? CONSENT_PUBLISH : 0];
+    await this.#request(SET_STATE, SET_STATE_LAYOUT, values, "");
+  }
+
+  /** Erases keys, log and exposure status, and switches the token off. */
+  async erase(): Promise<void> {
+    await this.#request(ERASE, ERASE_LAYOUT, [ERASE_CONFIRMATION], "");
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.#link.disconnect();
+  }
+
+  async #request(
+    type: number,
+    layout: string,
+    values: number[],
+    responseLayout: string,
+  ): Promise<Decoded> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const response = await this.#attempt(type, layout, values);
+      if (!response) continue;
+      try {
+        if (response[0] === REFUSED) {
+          throw refusalOf(decode(REFUSED_LAYOUT, response).values[0] as number);
+        }
+        if (response[0] !== (type | RESPONSE)) throw unintelligible();
+        return decode(responseLayout, response);
+      } catch (error) {
+        throw (error as Error).name === CODEC_ERROR ? unintelligible() : error;
+      }
+    }
+    throw new Failure(
+      "token-silent",
+      "The token does not answer; bring it closer and hold its button until the blue light comes on, then try again.",
+    );
+  }
+
+  // One message out, one back; undefined when none came in time.
+  async #attempt(type: number, layout: string, values: number[]): Promise<Uint8Array | undefined> {
+    this.#tag = (this.#tag + 1) & 255;
+    const assembler = createAssembler(this.#tag, MAX_MESSAGE);
+    const request = encode(type, this.#tag, layout, values);
+    let cancel = (): void => {};
+    try {
+      return await new Promise<Uint8Array | undefined>((resolve, reject) => {
+        const lost = (): void => reject(linkLost());
+        if (this.#lost) return lost();
+        this.#onLost = lost;
+        this.#onFrame = (frame) => {
+          const message = assembler.accept(frame);
+          if (message) resolve(message);
+        };
+        cancel = this.#timers.after(RESPONSE_MILLISECONDS, () => resolve(undefined));
+        this.#link.write(request).catch(lost);
+      });
+    } finally {
+      cancel();
+      this.#onFrame = () => {};
+      this.#onLost = () => {};
+    }
+  }
+}
+
+function linkLost(): Failure {
+  return new Failure(
+    "link-lost",
+    "The connection to the token was lost before it had answered; hold its button until the blue light comes on, then try again.",
+  );
+}
+
+function unintelligible(): Failure {
+  return new Failure(
+    "token-unintelligible",
+    "The token answered something that this version does not understand; update the companion or the token.",
+  );
+}

@@ -1,0 +1,88 @@
+/**
+ * Builds the firmware: TypeScript through esbuild and terser to one script in the subset of JavaScript that
+ * Espruino runs.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { minify } from "terser";
+import { checkSubset } from "./subset.ts";
+
+/** Boards that there is firmware for. */
+export const BOARDS = ["puckjs"] as const;
+export type BoardName = (typeof BOARDS)[number];
+
+// From dist/firmware/build as well as from firmware/build.
+const ROOT = fileURLToPath(new URL(".", import.meta.url)).replace(
+  /(dist\/)?firmware\/build\/$/,
+  "",
+);
+
+// Every name that crosses the border to Espruino stands in its declarations; the rest is ours and may
+// be shortened, which saves flash and variables on the token.
+function platformNames(): string[] {
+  const declarations = readFileSync(`${ROOT}firmware/espruino.d.ts`, "utf8");
+  return declarations.match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+/**
+ * Builds the bundle of a board.
+ *
+ * @returns the script, ASCII, ready to be stored as boot code
+ * @throws Error naming file and line when the source uses what Espruino lacks
+ */
+export async function buildFirmware(board: BoardName): Promise<string> {
+  const result = await build({
+    entryPoints: [`${ROOT}firmware/boards/${board}.ts`],
+    bundle: true,
+    write: false,
+    logLevel: "silent",
+    // Not "iife", which would put a shim around require().
+    format: "cjs",
+    external: ["Flash", "crypto"],
+    platform: "neutral",
+    target: "es2015",
+    charset: "ascii",
+    // esbuild's own renaming may choose `of`, which Espruino takes for a keyword: terser renames.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+    supported: {
+      // Lowered by esbuild:
+      "class-field": false,
+      "class-static-field": false,
+      "optional-chain": false,
+      "exponent-operator": false,
+      "logical-assignment": false,
+      // Known to Espruino although newer than ES2015:
+      "nullish-coalescing": true,
+      "optional-catch-binding": true,
+      // Refused by esbuild:
+      "default-argument": false,
+      "rest-argument": false,
+      destructuring: false,
+      "array-spread": false,
+      generator: false,
+      "async-await": false,
+      "for-await": false,
+      bigint: false,
+      "new-target": false,
+      "regexp-named-capture-groups": false,
+      "regexp-lookbehind-assertions": false,
+      "unicode-escapes": false,
+    },
+  });
+  const bundled = `(function(){${result.outputFiles[0]?.text ?? ""}})();`;
+  checkSubset(bundled);
+  const minified = await minify(bundled, {
+    compress: false,
+    mangle: {
+      reserved: ["of", "static"],
+      properties: { reserved: platformNames(), keep_quoted: true },
+    },
+    format: { ascii_only: true },
+  });
+  return minified.code ?? "";
+}

@@ -1,0 +1,11 @@
+/** `npm run build`: writes the bundle of every board to dist/firmware. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { BOARDS, buildFirmware } from "./bundle.ts";
+
+const folder = new URL("../", import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const board of BOARDS) {
+  const script = await buildFirmware(board);
+  writeFileSync(new URL(`${board}.js`, folder), script);
+  console.log(`firmware/${board}.js: ${script.length} bytes`);
+}

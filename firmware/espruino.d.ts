@@ -1,0 +1,68 @@
+/** The Espruino calls that the firmware uses, as its reference documents them. */
+
+interface Characteristic {
+  value: Uint8Array;
+  maxLen?: number;
+  writable?: boolean;
+  notify?: boolean;
+  onWrite?: (event: { data: ArrayBuffer }) => void;
+}
+
+declare const NRF: {
+  setAdvertising(
+    data: Uint8Array,
+    options: { interval: number; connectable: boolean; scannable: boolean },
+  ): void;
+  setAddress(address: string): void;
+  setTxPower(dBm: number): void;
+  setScan(
+    callback?: (device: {
+      readonly rssi: number;
+      readonly serviceData: { readonly fd6f: ArrayBuffer };
+    }) => void,
+    options?: { filters: { serviceData: { fd6f: object } }[]; window: number; interval: number },
+  ): void;
+  setServices(
+    services: Record<string, Record<string, Characteristic>>,
+    options: { uart: boolean },
+  ): void;
+  updateServices(services: Record<string, Record<string, Characteristic>>): void;
+  sleep(): void;
+  wake(): void;
+  on(event: "connect" | "disconnect", listener: () => void): void;
+};
+
+declare const E: {
+  hwRand(): number;
+  CRC32(data: Uint8Array): number;
+  getBattery(): number;
+};
+
+interface Led {
+  write(on: boolean): void;
+}
+declare const LED1: Led;
+declare const LED2: Led;
+declare const LED3: Led;
+declare const BTN: object;
+
+declare function setWatch(
+  callback: (event: { state: boolean; time: number; lastTime: number }) => void,
+  pin: object,
+  options: { repeat: boolean; edge: "both"; debounce: number },
+): void;
+declare function btoa(data: Uint8Array): string;
+declare function getTime(): number;
+declare function setTime(unixSeconds: number): void;
+declare function setTimeout(callback: () => void, milliseconds: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+
+declare function require(module: "Flash"): {
+  read(length: number, address: number): Uint8Array;
+  write(data: Uint8Array, address: number): void;
+  erasePage(address: number): void;
+};
+declare function require(module: "crypto"): {
+  SHA256(data: Uint8Array): ArrayBuffer;
+  AES: { encrypt(data: Uint8Array, key: Uint8Array, options: { mode: "ECB" }): ArrayBuffer };
+};

@@ -1,0 +1,110 @@
+/**
+ * The token's ear: short scans at jittered times, and a commit to flash at least every five minutes.
+ *
+ * @module
+ */
+import type { Board, Timer } from "./board.ts";
+import type { Clock } from "./clock.ts";
+import type { EncounterLog } from "./encounter-log.ts";
+import { createNeighbours, MOST_NEIGHBOURS } from "./neighbours.ts";
+
+/** Two beacons of a neighbour that sends every 270 ms or more often. */
+const SCAN_MILLISECONDS = 600;
+/** Mean time between scans, and by how much it is varied so that tokens do not fall into step. */
+const PERIOD_SECONDS = 150;
+const JITTER_SECONDS = 30;
+/** What is counted for a scan whose predecessor is unknown, and at most for any scan. */
+const FIRST_GAP_SECONDS = 120;
+const LONGEST_GAP_SECONDS = 300;
+/** From the first sighting to the commit. With the scan itself this stays below five minutes. */
+const COMMIT_SECONDS = 290;
+
+/** See the module's description. */
+export interface Scanner {
+  /** Starts scanning. */
+  start(): void;
+  /** Commits what was heard and stops. */
+  stop(): void;
+  /** Stops listening while the sync window has the radio. */
+  pause(): void;
+  /** Goes on after a pause. */
+  resume(): void;
+}
+
+/** Makes a scanner; it starts stopped. */
+export function createScanner(board: Board, clock: Clock, log: EncounterLog): Scanner {
+  const neighbours = createNeighbours(board);
+  let scanTimer: Timer;
+  let commitTimer: Timer;
+  let lastEnd = 0;
+  let batchInterval = 0;
+  let running = false;
+  let scanning = false;
+
+  function commit(): void {
+    board.cancel(commitTimer);
+    commitTimer = undefined;
+    neighbours.drain((identifier, minutes, mean, best) =>
+      log.append(batchInterval, identifier, minutes, mean, best),
+    );
+  }
+
+  function endScan(): void {
+    board.stopScan();
+    scanning = false;
+    const now = board.now();
+    const gap = now - lastEnd;
+    // A gap that is negative or huge comes from a clock that was set meanwhile.
+    const known = gap > 0 && gap < 3600;
+    neighbours.endScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
+    lastEnd = now;
+    if (!commitTimer && neighbours.count()) {
+      batchInterval = clock.interval();
+      commitTimer = board.after(COMMIT_SECONDS * 1000, commit);
+    }
+    if (neighbours.count() >= MOST_NEIGHBOURS) commit();
+    const next = PERIOD_SECONDS - JITTER_SECONDS + board.randomBelow(2 * JITTER_SECONDS + 1);
+    scanTimer = board.after(next * 1000, scan);
+  }
+
+  function scan(): void {
+    scanning = true;
+    board.startScan(neighbours.hear);
+    scanTimer = board.after(SCAN_MILLISECONDS, endScan);
+  }
+
+  function halt(): void {
+    board.cancel(scanTimer);
+    scanTimer = undefined;
+    if (scanning) {
+      board.stopScan();
+      scanning = false;
+    }
+  }
+
+  function begin(): void {
+    scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
+  }
+
+  return {
+    start: () => {
+      halt();
+      running = true;
+      lastEnd = 0;
+      begin();
+    },
+    stop: () => {
+      halt();
+      running = false;
+      commit();
+    },
+    pause: () => {
+      halt();
+      commit();
+    },
+    resume: () => {
+      halt();
+      if (running) begin();
+    },
+  };
+}

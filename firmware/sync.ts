@@ -1,0 +1,126 @@
+/**
+ * The desk's side door: a window of 60 seconds, opened by the wearer, in which the token can be
+ * connected to and answers requests; see `protocol/messages.ts`.
+ *
+ * @module
+ */
+import { frameCount, frameOf } from "../protocol/frames.ts";
+import {
+  BAD_REQUEST,
+  decode,
+  encode,
+  REFUSED,
+  REFUSED_LAYOUT,
+  RESPONSE,
+} from "../protocol/messages.ts";
+import type { Board, Timer } from "./board.ts";
+
+/** How long the window stays open without a connection, and a connection without a request. */
+const WINDOW_SECONDS = 60;
+/** The connection drains a frame at least this often. */
+const FRAME_MILLISECONDS = 20;
+const ADVERTISING_MILLISECONDS = 100;
+
+/** A response's layout and fields, or the reason for a refusal. */
+export type Answer =
+  | readonly [layout: string, values: readonly number[], rest?: Uint8Array]
+  | number;
+
+/** Answers one kind of request from its fields. */
+export interface Duty {
+  /** Layout of the request. */
+  readonly layout: string;
+  readonly answer: (values: number[]) => Answer;
+}
+
+/** See the module's description. */
+export interface Sync {
+  /** Opens the window, or keeps it open longer. */
+  open(): void;
+}
+
+/**
+ * Offers the service.
+ *
+ * @param duties - by request type
+ * @param payload - what to advertise while the window is open
+ * @param changed - called when the window opens (true) and closes (false)
+ */
+export function createSync(
+  board: Board,
+  duties: Record<number, Duty>,
+  payload: Uint8Array,
+  changed: (open: boolean) => void,
+): Sync {
+  let windowTimer: Timer;
+  let frameTimer: Timer;
+  let isOpen = false;
+
+  function close(): void {
+    board.cancel(windowTimer);
+    board.cancel(frameTimer);
+    windowTimer = frameTimer = undefined;
+    isOpen = false;
+    changed(false);
+  }
+
+  function extend(): void {
+    board.cancel(windowTimer);
+    windowTimer = board.after(WINDOW_SECONDS * 1000, close);
+  }
+
+  function answer(request: Uint8Array): Uint8Array {
+    const type = request[0];
+    const tag = request[1];
+    const duty = duties[type];
+    let result: Answer = BAD_REQUEST;
+    try {
+      if (duty) result = duty.answer(decode(duty.layout, request).values);
+      if (typeof result !== "number") {
+        return encode(type | RESPONSE, tag, result[0], result[1], result[2]);
+      }
+    } catch {
+      // The request was malformed; the codec has said all there is to say.
+    }
+    return encode(REFUSED, tag, REFUSED_LAYOUT, [
+      typeof result === "number" ? result : BAD_REQUEST,
+    ]);
+  }
+
+  function send(message: Uint8Array, number: number): void {
+    board.notify(frameOf(message, number, board.notificationBytes));
+    const more = number + 1 < frameCount(message.length, board.notificationBytes);
+    frameTimer = more
+      ? board.after(FRAME_MILLISECONDS, () => send(message, number + 1))
+      : undefined;
+  }
+
+  board.serve(
+    (request) => {
+      if (!isOpen || request.length < 2) return;
+      extend();
+      board.cancel(frameTimer);
+      send(answer(request), 0);
+    },
+    () => {
+      if (isOpen) extend();
+    },
+    () => {
+      board.cancel(frameTimer);
+      frameTimer = undefined;
+      // Room to connect again and go on after a dropped link.
+      if (isOpen) extend();
+    },
+  );
+
+  return {
+    open: () => {
+      if (!isOpen) {
+        isOpen = true;
+        changed(true);
+        board.advertise(board.randomBytes(6), payload, ADVERTISING_MILLISECONDS, true);
+      }
+      extend();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/**
+ * Time as Exposure Notification counts it: ten-minute intervals since 1970 (ENIN, exposure
+ * notification interval number). Source: Exposure Notification Cryptography Specification v1.2,
+ * "ENIntervalNumber", "TEKRollingPeriod".
+ *
+ * @module
+ */
+
+/** Length of one interval in seconds. */
+export const SECONDS_PER_INTERVAL = 600;
+
+/** TEKRollingPeriod: how many intervals one temporary exposure key (TEK) is used for, one UTC day. */
+export const INTERVALS_PER_DAY = 144;
+
+/** How long keys and encounters are kept, in intervals: 14 days. */
+export const RETENTION_INTERVALS = 2016;
+
+/** The interval (uint32) that holds the given moment in Unix seconds. */
+export function intervalAt(unixSeconds: number): number {
+  return Math.floor(unixSeconds / SECONDS_PER_INTERVAL);
+}
+
+/** The first interval of the UTC day that holds `interval`, where the day's TEK starts. */
+export function dayStart(interval: number): number {
+  return interval - (interval % INTERVALS_PER_DAY);
+}

@@ -1,0 +1,164 @@
+/**
+ * The messages between desk and token, and the one codec for both ends.
+ *
+ * A request is `type, tag, fields`; its response is `type | 0x80, tag, fields` with the same tag (0..255,
+ * chosen by the desk to tell a late response from the awaited one). A refusal is `0xff, tag, reason`.
+ * Fields are unsigned and little-endian; a layout such as `"14*"` names them: one byte, four bytes,
+ * then all that follows as bytes.
+ *
+ * @module
+ */
+
+/** Request types. */
+export const STATUS = 1;
+export const SET_CLOCK = 2;
+export const READ_ENCOUNTERS = 3;
+export const READ_KEYS = 4;
+export const WRITE_EXPOSURE = 5;
+export const SET_STATE = 6;
+export const ERASE = 7;
+
+/** Set in the type of a response. */
+export const RESPONSE = 0x80;
+/** Type of a refusal. */
+export const REFUSED = 0xff;
+
+/** Reasons for a refusal. */
+export const BAD_REQUEST = 1;
+/** The new clock is too far from the token's. */
+export const CLOCK_REFUSED = 2;
+/** Keys were asked for, but the wearer's consent to publish is not recorded on the token. */
+export const NO_CONSENT = 3;
+/** There is no such position in the log. */
+export const NO_SUCH_POSITION = 4;
+/** Contact detection cannot be switched on before the clock has been set. */
+export const NO_CLOCK = 5;
+/** Flash did not take the change; nothing was changed. */
+export const FLASH_FAILED = 6;
+
+/** States of a provisioned token. */
+export const OFF = 0;
+export const ON = 1;
+
+/**
+ * Consent bit: the wearer agreed that the keys be read and published. The token withdraws it by
+ * itself when the sync window closes.
+ */
+export const CONSENT_PUBLISH = 1;
+
+/** Status bit: the log is full and encounters are being left out. */
+export const FLAG_LOG_FULL = 1;
+/** Status bit: the clock was never set by a desk, or has been guessed since the last power loss. */
+export const FLAG_CLOCK_DOUBTFUL = 2;
+
+/** `time`: Unix seconds. */
+export const SET_CLOCK_LAYOUT = "4";
+/** `position`. */
+export const READ_ENCOUNTERS_LAYOUT = "4";
+/** `position` of the first record, position to go on from, records. */
+export const ENCOUNTERS_LAYOUT = "44*";
+/** Keys, each of {@link KEY_BYTES}. */
+export const KEYS_LAYOUT = "*";
+/** `state`, consent bits. */
+export const SET_STATE_LAYOUT = "11";
+/** {@link ERASE_CONFIRMATION}, so that no stray byte erases a token. */
+export const ERASE_LAYOUT = "4";
+/** Refusal: `reason`. */
+export const REFUSED_LAYOUT = "1";
+/** `level`, `day`, `minutes`, `attenuation`, `checked`; see {@link EXPOSURE_BYTES}. */
+export const EXPOSURE_LAYOUT = "12214";
+/**
+ * `state`, consent bits, flags, clock epoch, battery in percent, time in Unix seconds, last interval
+ * used, first position of the log, end of the log (first position without a record), then the
+ * exposure status as in {@link EXPOSURE_LAYOUT}.
+ */
+export const STATUS_LAYOUT = "11111444412214";
+
+/** What {@link ERASE_LAYOUT} must hold: "GONE" in ASCII, little-endian. */
+export const ERASE_CONFIRMATION = 0x454e4f47;
+
+/** A key: its first interval (uint32) and the 16-byte TEK. It is valid for one UTC day. */
+export const KEY_BYTES = 20;
+
+/**
+ * The exposure status: level (0 none, 1 low, 2 high), UTC day of the latest exposure (days since
+ * 1970, 0 without one), its minutes, its mean attenuation in dB, interval of the check.
+ */
+export const EXPOSURE_BYTES = 10;
+
+/** Exposure levels. */
+export const LEVEL_NONE = 0;
+export const LEVEL_LOW = 1;
+export const LEVEL_HIGH = 2;
+
+/** The longest message in bytes: what the token can hold comfortably and a link carries quickly. */
+export const MAX_MESSAGE = 400;
+
+/** What {@link encode} and {@link decode} throw, as `Error` with this name. */
+export const CODEC_ERROR = "CodecError";
+
+// Not a subclass: Espruino cannot extend Error.
+function codecError(message: string): Error {
+  const error = new Error(message);
+  error.name = CODEC_ERROR;
+  return error;
+}
+
+/**
+ * Encodes a message: `type`, `tag`, then the fields that `layout` names.
+ *
+ * @param rest - the bytes for a `*` in the layout
+ * @throws CodecError when a value does not fit its field, or there are too few or too many
+ */
+export function encode(
+  type: number,
+  tag: number,
+  layout: string,
+  values: readonly number[],
+  rest?: Uint8Array,
+): Uint8Array {
+  const open = layout.charAt(layout.length - 1) === "*";
+  if (values.length !== layout.length - (open ? 1 : 0) || open !== !!rest) {
+    throw codecError("the values do not fit the layout");
+  }
+  const bytes: number[] = [type, tag];
+  for (let i = 0; i < values.length; i++) {
+    let value = values[i];
+    for (let size = +layout.charAt(i); size > 0; size--) {
+      bytes.push(value & 255);
+      value = Math.floor(value / 256);
+    }
+    if (value !== 0) throw codecError("a value does not fit its field");
+  }
+  const message = new Uint8Array(bytes.length + (rest ? rest.length : 0));
+  message.set(bytes);
+  if (rest) message.set(rest, bytes.length);
+  return message;
+}
+
+/** A decoded message: its numbers in the order of the layout, and the bytes for a `*`. */
+export interface Decoded {
+  readonly values: number[];
+  readonly rest: Uint8Array;
+}
+
+/**
+ * Decodes the fields of a message, which start after its type and tag.
+ *
+ * @throws CodecError when the message is shorter or longer than the layout, and nothing else
+ */
+export function decode(layout: string, message: Uint8Array): Decoded {
+  const values: number[] = [];
+  let at = 2;
+  for (let i = 0; i < layout.length; i++) {
+    if (layout.charAt(i) === "*") return { values: values, rest: message.subarray(at) };
+    const size = +layout.charAt(i);
+    if (at + size > message.length) throw codecError("the message is too short");
+    let value = 0;
+    for (let j = size - 1; j >= 0; j--) value = value * 256 + message[at + j];
+    values.push(value);
+    at += size;
+  }
+  if (message.length !== at) throw codecError("the message has the wrong length");
+  return { values: values, rest: message.subarray(at) };
+}

@@ -1,0 +1,46 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+/**
+ * A request that is refused. `code` is the machine-readable name that the API documents; `message`
+ * is one sentence that repeats nothing of the request, since it may hold keys, codes or tokens.
+ */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: ContentfulStatusCode;
+  readonly code: string;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    message: string,
+    headers: Record<string, string> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/**
+ * Answers an error as `{error, errorCode}`, the form of exposure-notifications-verification-server
+ * (docs/api.md).
+ */
+export function answerError(error: Error, c: Context): Response {
+  if (error instanceof ApiError) {
+    return c.json({ error: error.message, errorCode: error.code }, error.status, error.headers);
+  }
+  reportFault(error, c);
+  return c.json(
+    { error: "The server failed to handle the request.", errorCode: "internal_server_error" },
+    500,
+  );
+}
+
+/** Logs a fault of the server itself by its kind only: its message might quote a request. */
+export function reportFault(error: Error, c: Context): void {
+  const code = "code" in error ? ` ${error.code}` : "";
+  console.error(`fault: ${c.req.method} ${c.req.routePath}: ${error.name}${code}`);
+}

@@ -1,0 +1,93 @@
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import Libsql from "libsql";
+import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { StartError } from "./start-error.ts";
+
+/** What can be bound to a statement. */
+export type SqlValue = string | number | Uint8Array | null;
+
+/**
+ * The server's SQLite database. Statements are prepared once. Parameters always go to libsql as
+ * one array, because it takes a lone Uint8Array for named parameters; BLOBs come back as
+ * Uint8Array.
+ */
+export class Database {
+  readonly #connection: Libsql.Database;
+  readonly #statements = new Map<string, Libsql.Statement>();
+
+  /**
+   * Opens `key-server.sqlite` in a directory, or a private database for `:memory:`.
+   *
+   * @throws StartError when the file has the schema of another version
+   */
+  constructor(dataDir: string) {
+    const path = dataDir === ":memory:" ? dataDir : join(dataDir, "key-server.sqlite");
+    // SQLite gives its own files the mode of the database file, so that must be right beforehand.
+    if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
+    this.#connection = new Libsql(path);
+    // secure_delete: what retention removes is overwritten, not merely unlinked.
+    this.#connection.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
+    );
+    this.#migrate();
+  }
+
+  #migrate(): void {
+    const [row] = this.all<{ user_version: number }>("PRAGMA user_version");
+    const version = row?.user_version ?? 0;
+    if (version === SCHEMA_VERSION) return;
+    if (version !== 0) {
+      throw new StartError(
+        `The database has schema version ${version} but this server knows version ${SCHEMA_VERSION}; start the version of the server that wrote it.`,
+      );
+    }
+    this.transaction(() => {
+      this.#connection.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    });
+  }
+
+  #statement(sql: string): Libsql.Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#connection.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Runs a statement without a result and returns the number of rows changed. */
+  run(sql: string, ...values: SqlValue[]): number {
+    return this.#statement(sql).run(values).changes;
+  }
+
+  /** Runs a query; the caller names the row type that its own SQL yields. */
+  all<Row extends object>(sql: string, ...values: SqlValue[]): Row[] {
+    const rows = this.#statement(sql).all(values) as Record<string, unknown>[];
+    for (const row of rows) {
+      for (const [column, value] of Object.entries(row)) {
+        if (value instanceof ArrayBuffer) row[column] = new Uint8Array(value);
+      }
+    }
+    return rows as Row[];
+  }
+
+  /** The first row of a query. */
+  get<Row extends object>(sql: string, ...values: SqlValue[]): Row | undefined {
+    return this.all<Row>(sql, ...values)[0];
+  }
+
+  /** Runs synchronous work in one transaction that holds the write lock from the beginning. */
+  transaction<T>(work: () => T): T {
+    return this.#connection.transaction(work).immediate();
+  }
+
+  /** Moves the write-ahead log into the database, so that nothing deleted lingers in it. */
+  truncateLog(): void {
+    this.all("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}

@@ -1,0 +1,55 @@
+import type { Context } from "hono";
+import type { z } from "zod";
+import { ApiError } from "./api-error.ts";
+
+/** Largest request body in bytes, as in exposure-notifications-server and verification-server. */
+export const MAX_BODY_BYTES = 64_000;
+
+/**
+ * Reads a JSON request body.
+ *
+ * @param schema what the body must look like
+ * @param malformedCode the `code` of the error for a body that does not fit
+ * @throws ApiError 415 for another content type, 413 above {@link MAX_BODY_BYTES}, 400 otherwise
+ */
+export async function readJson<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+  malformedCode = "unparsable_request",
+): Promise<z.output<Schema>> {
+  if (!c.req.header("content-type")?.toLowerCase().startsWith("application/json")) {
+    throw new ApiError(415, malformedCode, "The content type must be application/json.");
+  }
+  const text = await readText(c.req.raw, malformedCode);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new ApiError(400, malformedCode, "The body is not one JSON object.");
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  // Paths name fields and positions, never values. An unknown field is reported at its parent.
+  const fields = new Set(parsed.error.issues.map((issue) => issue.path.join(".") || "body"));
+  throw new ApiError(
+    400,
+    malformedCode,
+    `The request has missing, unknown or malformed fields at: ${[...fields].slice(0, 5).join(", ")}.`,
+  );
+}
+
+async function readText(request: Request, malformedCode: string): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  if (request.body) {
+    // Counted while it arrives: a chunked body declares no length.
+    for await (const part of request.body as AsyncIterable<Uint8Array>) {
+      size += part.length;
+      if (size > MAX_BODY_BYTES) {
+        throw new ApiError(413, malformedCode, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+      }
+      parts.push(part);
+    }
+  }
+  return Buffer.concat(parts).toString("utf8");
+}

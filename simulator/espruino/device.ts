@@ -1,0 +1,176 @@
+/**
+ * A Puck.js: it boots the script in its flash and gives it the globals that Espruino would.
+ *
+ * @module
+ */
+import { crc32 } from "node:zlib";
+import { CODE_FILE, PUCKJS_STORAGE } from "../../protocol/flash-layout.ts";
+import type { Random } from "../random.ts";
+import type { Event, Timeline } from "../timeline.ts";
+import { cryptoModel } from "./crypto.ts";
+import { createFlash, type FlashModel } from "./flash.ts";
+import { loud } from "./loud.ts";
+import { NrfModel } from "./nrf.ts";
+import { readStorageFile } from "./storage.ts";
+
+/** Colours of the lights of a Puck.js, by LED. */
+export type Colour = "red" | "green" | "blue";
+
+/** ECMAScript globals that Espruino has; all others of the host are hidden from the firmware. */
+const SHARED_GLOBALS = new Set(
+  (
+    "Array ArrayBuffer Boolean DataView Date Error Float32Array Float64Array Function Infinity " +
+    "Int16Array Int32Array Int8Array JSON Math NaN Number Object Promise RegExp String " +
+    "Uint16Array Uint32Array Uint8Array Uint8ClampedArray decodeURIComponent encodeURIComponent " +
+    "eval isFinite isNaN parseFloat parseInt undefined"
+  ).split(" "),
+);
+
+type WatchCallback = (event: { state: boolean; time: number; lastTime: number }) => void;
+type Script = (...globals: unknown[]) => void;
+
+const compiled = new Map<string, Script>();
+
+/** A simulated board. */
+export class EspruinoDevice {
+  readonly flash: FlashModel;
+  /** Called when a light is switched. */
+  onLight: (colour: Colour, on: boolean) => void = () => {};
+  /** Called when a scan starts. */
+  onScanStart: () => void = () => {};
+  /** State of the battery in percent. */
+  battery = 100;
+
+  readonly #timeline: Timeline;
+  readonly #random: Random;
+  readonly #rate: number;
+  #nrf: NrfModel | undefined;
+  #timers = new Set<Event>();
+  #clockAt = 0;
+  #clockValue = 0;
+  #watch: WatchCallback | undefined;
+
+  /**
+   * @param image - contents of Storage, 40 kB
+   * @param driftPpm - by how many parts per million the board's clock runs fast
+   */
+  constructor(timeline: Timeline, random: Random, image: Uint8Array, driftPpm = 0) {
+    this.#timeline = timeline;
+    this.#random = random;
+    this.#rate = 1 + driftPpm / 1e6;
+    this.flash = createFlash(PUCKJS_STORAGE, image);
+  }
+
+  /** The radio; throws when the board has no power. */
+  get nrf(): NrfModel {
+    if (!this.#nrf) throw new Error("The board is switched off");
+    return this.#nrf;
+  }
+
+  /** Whether the board has power. */
+  get isOn(): boolean {
+    return this.#nrf !== undefined;
+  }
+
+  /** Puts the battery in: the clock starts at 1970, and the boot code runs. */
+  powerOn(): void {
+    this.#clockAt = this.#timeline.now;
+    this.#clockValue = 0;
+    const address = Array.from(this.#random.bytes(5), (byte) => byte.toString(16).padStart(2, "0"));
+    this.#nrf = new NrfModel(this.#timeline, `c0:${address.join(":")}`);
+    this.#nrf.onScanStart = () => this.onScanStart();
+    const code = readStorageFile(this.flash.bytes, CODE_FILE);
+    if (code) this.#run(Buffer.from(code).toString("latin1"));
+  }
+
+  /** Takes the battery out at once: what is not in flash is gone. */
+  powerOff(): void {
+    for (const timer of this.#timers) this.#timeline.cancel(timer);
+    this.#timers.clear();
+    this.#nrf?.kill();
+    this.#nrf = undefined;
+    this.#watch = undefined;
+  }
+
+  /** Holds the button for a time; the press ends, and is acted upon, that much later. */
+  press(seconds: number): void {
+    const pressed = this.#time();
+    this.#watch?.({ state: true, time: pressed, lastTime: 0 });
+    this.#timeline.after(seconds * 1000, () => {
+      this.#watch?.({ state: false, time: this.#time(), lastTime: pressed });
+    });
+  }
+
+  #time(): number {
+    const elapsed = (this.#timeline.now - this.#clockAt) * this.#rate;
+    return this.#clockValue + elapsed / 1000;
+  }
+
+  #run(code: string): void {
+    const globals: Record<string, unknown> = {
+      ...this.#globals(),
+      // Outside Espruino's language: undefined, so that using it fails.
+      ...hiddenGlobals(),
+    };
+    const names = Object.keys(globals);
+    let script = compiled.get(code);
+    if (!script) {
+      // Strict, so that assigning to an undeclared name fails instead of leaking to the host.
+      script = new Function(...names, `"use strict";${code}`) as Script;
+      compiled.set(code, script);
+    }
+    script(...Object.values(globals));
+  }
+
+  #globals(): Record<string, unknown> {
+    const light = (colour: Colour) =>
+      loud("LED", { write: (on: boolean) => this.onLight(colour, on) });
+    return {
+      NRF: this.nrf.module,
+      E: loud("E", {
+        hwRand: () => this.#random.uint32() | 0,
+        CRC32: (data: Uint8Array) => crc32(data),
+        getBattery: () => this.battery,
+      }),
+      LED1: light("red"),
+      LED2: light("green"),
+      LED3: light("blue"),
+      BTN: loud("BTN", {}),
+      setWatch: (callback: WatchCallback) => {
+        this.#watch = callback;
+      },
+      btoa: (data: Uint8Array) => Buffer.from(data).toString("base64"),
+      getTime: () => this.#time(),
+      setTime: (unixSeconds: number) => {
+        this.#clockAt = this.#timeline.now;
+        this.#clockValue = unixSeconds;
+      },
+      setTimeout: (callback: () => void, milliseconds: number) => {
+        const timer = this.#timeline.after(milliseconds / this.#rate, () => {
+          this.#timers.delete(timer);
+          callback();
+        });
+        this.#timers.add(timer);
+        return timer;
+      },
+      clearTimeout: (timer: Event) => {
+        this.#timers.delete(timer);
+        this.#timeline.cancel(timer);
+      },
+      require: (name: string) => {
+        if (name === "Flash") return loud("Flash", this.flash.module);
+        if (name === "crypto") return cryptoModel;
+        throw new Error(`The simulated Espruino has no module ${name}`);
+      },
+    };
+  }
+}
+
+function hiddenGlobals(): Record<string, undefined> {
+  const hidden: Record<string, undefined> = {};
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    if (!SHARED_GLOBALS.has(name) && /^\w+$/.test(name)) hidden[name] = undefined;
+  }
+  for (const own of ["btoa", "setTimeout", "clearTimeout"]) delete hidden[own];
+  return hidden;
+}

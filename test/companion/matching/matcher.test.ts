@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
+import { matchLog } from "../../../companion/matching/matcher.ts";
+import type { PublishedKey } from "../../../companion/exports/export-file.ts";
+import type { Encounter } from "../../../protocol/encounter-log.ts";
+import {
+  cryptMetadata,
+  deriveAemk,
+  deriveRpi,
+  deriveRpik,
+} from "../../../protocol/key-schedule.ts";
+import { fromHex, vectors } from "../../support/vectors.ts";
+
+const TEK = fromHex(vectors.tek);
+const START = vectors.startInterval;
+
+const key = (changes: Partial<PublishedKey> = {}): PublishedKey => ({
+  keyData: TEK,
+  rollingStartIntervalNumber: START,
+  rollingPeriod: 144,
+  transmissionRiskLevel: 0,
+  reportType: 1,
+  ...changes,
+});
+
+// What a token logs of the vectors' wearer at the interval with this index.
+function heard(index: number, changes: Partial<Encounter> = {}): Encounter {
+  const [interval, rpi, aem] = vectors.intervals[index]!;
+  return {
+    rpiPrefix: fromHex(rpi).subarray(0, 7),
+    aemPrefix: fromHex(aem).subarray(0, 2),
+    interval,
+    epoch: 1,
+    minutes: 5,
+    meanRssi: -60,
+    bestRssi: -54,
+    ...changes,
+  };
+}
+
+// The same with other metadata than the vectors'.
+function heardWithMetadata(version: number, txPower: number): Encounter {
+  const rpi = deriveRpi(nodePrimitives, deriveRpik(nodePrimitives, TEK), START);
+  const aemk = deriveAemk(nodePrimitives, TEK);
+  const metadata = Uint8Array.of(version, txPower & 255, 0, 0);
+  const aem = cryptMetadata(nodePrimitives, aemk, rpi, metadata);
+  return heard(0, { aemPrefix: aem.subarray(0, 2) });
+}
+
+test("every interval of the published vectors is found, with attenuation from both powers", () => {
+  const log = vectors.intervals.map((_, index) => heard(index));
+  const matches = matchLog(log, [key()]);
+  expect(matches).toHaveLength(144);
+  expect(matches[0]).toEqual({
+    group: 0,
+    interval: START,
+    minutes: 5,
+    typicalAttenuation: 68,
+    minAttenuation: 62,
+    calibrationConfidence: 0,
+    reportType: 1,
+    daysSinceOnsetOfSymptoms: undefined,
+  });
+});
+
+test("any changed bit of an identifier ends the match", () => {
+  const outcome = (bit: number): number => {
+    const encounter = heard(3);
+    const rpiPrefix = Uint8Array.from(encounter.rpiPrefix);
+    rpiPrefix[bit >> 3]! ^= 1 << (bit & 7);
+    return matchLog([{ ...encounter, rpiPrefix }], [key()]).length;
+  };
+  expect(Array.from({ length: 56 }, (_, bit) => outcome(bit))).toEqual(Array(56).fill(0));
+});
+
+describe("tolerances", () => {
+  test.each([
+    [-13, 0],
+    [-12, 1],
+    [0, 1],
+    [12, 1],
+    [13, 0],
+  ])("an encounter %i intervals off the key's gives %i match", (offset, count) => {
+    const encounter = heard(70, { interval: vectors.intervals[70]![0] + offset });
+    expect(matchLog([encounter], [key()])).toHaveLength(count);
+  });
+
+  test("only intervals of the key's rolling period count", () => {
+    const log = [heard(9), heard(10), heard(50)];
+    const half = key({ rollingStartIntervalNumber: START + 10, rollingPeriod: 40 });
+    expect(matchLog(log, [half]).map((match) => match.interval)).toEqual([START + 10]);
+  });
+
+  test("an identifier heard more than 20 minutes after its first time is a replay", () => {
+    const at = (offset: number): Encounter => heard(20, { interval: START + 20 + offset });
+    const matches = matchLog([at(5), at(0), at(1), at(2), at(3)], [key()]);
+    expect(matches.map((match) => match.interval - START - 20).sort()).toEqual([0, 1, 2]);
+  });
+
+  test.each([
+    ["version 1.0", 0x40, 0, 1],
+    ["version 1.1", 0x5c, 0, 1],
+    ["another major version", 0x80, 0, 0],
+    ["reserved bits set", 0x41, 0, 0],
+    ["transmit power -50 dBm", 0x40, -50, 1],
+    ["transmit power -51 dBm", 0x40, -51, 0],
+    ["transmit power 20 dBm", 0x40, 20, 1],
+    ["transmit power 21 dBm", 0x40, 21, 0],
+  ])("metadata with %s", (_, version, txPower, count) => {
+    expect(matchLog([heardWithMetadata(version, txPower)], [key()])).toHaveLength(count);
+  });
+
+  test("confidence of calibration comes from version 1.1", () => {
+    expect(matchLog([heardWithMetadata(0x58, 0)], [key()])[0]?.calibrationConfidence).toBe(2);
+  });
+
+  test("attenuation is never negative", () => {
+    const matches = matchLog([heard(0, { meanRssi: 30, bestRssi: 40 })], [key()]);
+    expect(matches[0]).toMatchObject({ typicalAttenuation: 0, minAttenuation: 0 });
+  });
+});
+
+test("a key that is published twice counts once", () => {
+  expect(matchLog([heard(0)], [key(), key()])).toHaveLength(1);
+});
+
+test("a revoked key does not match, neither does a recursive report", () => {
+  expect(matchLog([heard(0)], [key(), key({ reportType: 5 })])).toEqual([]);
+  expect(matchLog([heard(0)], [key({ reportType: 4 })])).toEqual([]);
+});
+
+test("keys of strangers never match", () => {
+  const log = vectors.intervals.map((_, index) => heard(index));
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (keyData) => {
+      fc.pre(!Buffer.from(keyData).equals(TEK));
+      expect(matchLog(log, [key({ keyData })])).toEqual([]);
+    }),
+    { numRuns: 50 },
+  );
+});

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import type { LinkFaults } from "../../../simulator/link.ts";
+import { DAY, Rig } from "../../support/rig.ts";
+
+async function tokenWithLog(rig: Rig) {
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 5 * 60, 1);
+  rig.world.run(4 * DAY);
+  return a;
+}
+
+// Fails every so many times.
+const every = (count: number): (() => boolean) => {
+  let calls = 0;
+  return () => ++calls % count === 0;
+};
+
+test("a log is read whole, with progress by records", async () => {
+  const rig = new Rig();
+  const device = await tokenWithLog(rig);
+  const progress: [number, number][] = [];
+  const [log, status] = await rig.atDesk(device, async (client) => [
+    await client.readLog((read, all) => progress.push([read, all])),
+    await client.status(),
+  ]);
+  const records = status.logEnd - status.logStart;
+  expect(log).toHaveLength(12 * records);
+  expect(records).toBeGreaterThan(50);
+  expect(progress.at(-1)).toEqual([records, records]);
+  expect(progress.length).toBeGreaterThan(1);
+});
+
+test("lost notifications are asked for again", async () => {
+  const rig = new Rig();
+  const device = await tokenWithLog(rig);
+  const whole = await rig.atDesk(device, (client) => client.readLog());
+  const faults: LinkFaults = { loseNotification: every(23) };
+  const patched = await rig.atDesk(device, (client) => client.readLog(), faults);
+  expect(Buffer.from(patched).equals(whole)).toBe(true);
+});
+
+test("a token that never answers fails with what to do", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const faults: LinkFaults = { loseNotification: () => true };
+  const attempt = rig.atDesk(device, (client) => client.status(), faults);
+  await expect(attempt).rejects.toMatchObject({
+    code: "token-silent",
+    message: expect.stringMatching(/hold its button until the blue light comes on/),
+  });
+});
+
+test("a link that drops in the middle of reading keys fails in one sentence and changes nothing", async () => {
+  const rig = new Rig();
+  const device = await tokenWithLog(rig);
+  const before = await rig.atDesk(device, (client) => client.status());
+  for (const notification of [1, 2, 3]) {
+    let reading = false;
+    let count = 0;
+    const faults: LinkFaults = {
+      cutBeforeNotification: () => reading && ++count === notification,
+    };
+    const attempt = rig.atDesk(
+      device,
+      async (client) => {
+        await client.setState("on", true);
+        reading = true;
+        return client.readKeys();
+      },
+      faults,
+    );
+    // Four keys take two notifications, so the third cut never comes.
+    if (notification === 3) await expect(attempt).resolves.toHaveLength(4);
+    else await expect(attempt).rejects.toMatchObject({ code: "link-lost" });
+  }
+  const after = await rig.atDesk(device, (client) => client.status());
+  expect(after).toMatchObject({ state: "on", publishConsent: false, exposure: before.exposure });
+  expect(after.logEnd).toBe(before.logEnd);
+});
+
+test("a link that is gone already fails at once", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const attempt = rig.atDesk(device, async (client) => {
+    client.close();
+    return client.status();
+  });
+  await expect(attempt).rejects.toMatchObject({ code: "link-lost" });
+});

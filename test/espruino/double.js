@@ -1,0 +1,96 @@
+// What a Puck.js has and Espruino for Linux has not, recorded; and virtual time. Runs on Espruino.
+var recorded = [];
+var services, watch, listeners = {};
+var virtualNow = 0, timers = [], timerCount = 0;
+var randomBytes = [], randomState = 1;
+
+function record(call, argument) {
+  recorded.push([call, argument]);
+}
+
+var NRF = {
+  setAdvertising: function (data, options) {
+    record("setAdvertising", { data: btoa(data), options: options });
+  },
+  setAddress: function (address) { record("setAddress", address); },
+  setTxPower: function (dBm) { record("setTxPower", dBm); },
+  setScan: function (callback, options) { record("setScan", options); NRF.scan = callback; },
+  setServices: function (data, options) { services = data; record("setServices", options); },
+  updateServices: function (data) {
+    for (var service in data)
+      for (var uuid in data[service]) record("notify", btoa(data[service][uuid].value));
+  },
+  sleep: function () { record("sleep"); },
+  wake: function () { record("wake"); },
+  on: function (event, listener) { listeners[event] = listener; }
+};
+function led(name) {
+  return { write: function (on) { record(name, !!on); } };
+}
+var LED1 = led("red"), LED2 = led("green"), LED3 = led("blue"), BTN = {};
+var setWatch = function (callback) { watch = callback; };
+var getTime = function () { return virtualNow; };
+var setTime = function (time) {
+  for (var i in timers) timers[i].at += time - virtualNow;
+  virtualNow = time;
+};
+var setTimeout = function (callback, milliseconds) {
+  var timer = { id: ++timerCount, at: virtualNow + milliseconds / 1000, callback: callback };
+  timers.push(timer);
+  return timer.id;
+};
+var clearTimeout = function (id) {
+  timers = timers.filter(function (timer) { return timer.id !== id; });
+};
+E.hwRand = function () {
+  if (randomBytes.length) return randomBytes.shift();
+  randomState = (randomState * 1103515245 + 12345) & 0x7fffffff;
+  return randomState >> 8;
+};
+E.getBattery = function () { return 80; };
+
+// Flash of the Linux build: 1 kB pages at 0x10000000.
+var linuxFlash = require("Flash");
+var shift = 0x10000000 - 0x6c000;
+Modules.addCached("Flash", function () {
+  exports.read = function (length, address) { return linuxFlash.read(length, address + shift); };
+  exports.write = function (data, address) { linuxFlash.write(data, address + shift); };
+  exports.erasePage = function (address) {
+    var page = (address + shift) & ~4095;
+    for (var i = 0; i < 4096; i += 1024) linuxFlash.erasePage(page + i);
+  };
+});
+
+// Lets virtual time pass.
+function advance(seconds) {
+  var end = virtualNow + seconds;
+  for (;;) {
+    var next;
+    for (var i in timers) if (timers[i].at <= end && (!next || timers[i].at < next.at)) next = timers[i];
+    if (!next) break;
+    clearTimeout(next.id);
+    if (next.at > virtualNow) virtualNow = next.at;
+    next.callback();
+    next = undefined;
+  }
+  virtualNow = end;
+}
+
+// Holds the button.
+function press(seconds) {
+  watch({ state: true, time: virtualNow, lastTime: 0 });
+  watch({ state: false, time: virtualNow + seconds, lastTime: virtualNow });
+}
+
+// The desk writes a request.
+function request(bytes) {
+  for (var service in services)
+    for (var uuid in services[service])
+      if (services[service][uuid].onWrite)
+        services[service][uuid].onWrite({ data: new Uint8Array(bytes).buffer });
+}
+
+function report() {
+  print("RECORDED " + JSON.stringify(recorded));
+  recorded = [];
+}

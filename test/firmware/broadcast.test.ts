@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import { dayStart, intervalAt } from "../../protocol/intervals.ts";
+import { cryptMetadata, deriveAemk, deriveRpi, deriveRpik } from "../../protocol/key-schedule.ts";
+import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
+import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
+import { DAY, HOUR, MORNING, Rig } from "../support/rig.ts";
+import { toHex } from "../support/vectors.ts";
+
+interface OnAir {
+  /** When it was first seen, in Unix seconds. */
+  from: number;
+  address: string;
+  payload: string;
+}
+
+// Looks every second, and keeps what is new.
+function watch(rig: Rig, device: EspruinoDevice, seconds: number): OnAir[] {
+  const seen: OnAir[] = [];
+  for (let second = 0; second < seconds; second++) {
+    rig.world.run(1);
+    const onAir = device.nrf.onAir();
+    if (!onAir) continue;
+    const payload = toHex(onAir.payload);
+    const last = seen.at(-1);
+    if (last?.address === onAir.address && last.payload === payload) continue;
+    seen.push({ from: rig.world.now, address: onAir.address, payload });
+  }
+  return seen;
+}
+
+test("a token that was not provisioned stays silent", async () => {
+  const rig = new Rig();
+  const device = rig.world.addToken("blank", new Uint8Array(40960).fill(0xff));
+  device.powerOn();
+  const provisioned = await rig.token("other");
+  // The same firmware, but the region and the identity are missing.
+  device.flash.bytes.set(provisioned.flash.bytes.subarray(6 * 4096), 0);
+  device.powerOff();
+  device.powerOn();
+  device.press(4);
+  rig.world.run(5);
+  expect(device.nrf.onAir()).toBeUndefined();
+});
+
+test("a token whose clock was never set is silent, and cannot be switched on", async () => {
+  const rig = new Rig();
+  const device = await rig.token("A");
+  rig.world.run(HOUR);
+  expect(device.nrf.onAir()).toBeUndefined();
+  const attempt = rig.atDesk(device, (client) => client.setState("on", false));
+  await expect(attempt).rejects.toMatchObject({ code: "clock-not-set" });
+  expect(device.nrf.onAir()).toBeUndefined();
+});
+
+test("a worn token sends the 31-byte payload, not connectable, every 250 ms", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const onAir = device.nrf.onAir();
+  expect(onAir).toMatchObject({ connectable: false, interval: 250 });
+  expect(onAir?.payload).toHaveLength(31);
+  expect(toHex(onAir!.payload)).toMatch(/^02011a03036ffd17166ffd/);
+  expect(onAir?.address).toMatch(/^[c-f]/);
+});
+
+test("RPI, AEM and address change together, every 10 to 20 minutes, and once at midnight", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const seen = watch(rig, device, 2 * DAY);
+
+  const fields: ((each: OnAir) => string)[] = [
+    (each) => each.address,
+    (each) => each.payload.slice(22, 54),
+    (each) => each.payload.slice(54),
+  ];
+  for (const field of fields) expect(new Set(seen.map(field)).size).toBe(seen.length);
+
+  const lifetimes = seen.slice(2).map((each, index) => each.from - seen[index + 1]!.from);
+  expect(Math.min(...lifetimes)).toBeGreaterThanOrEqual(600 - 1);
+  expect(Math.max(...lifetimes)).toBeLessThanOrEqual(1200 + 1);
+  const mean = lifetimes.reduce((sum, each) => sum + each, 0) / lifetimes.length;
+  expect(mean).toBeGreaterThan(800);
+  expect(mean).toBeLessThan(1000);
+
+  const midnights = seen.filter(({ from }) => from % DAY <= 2).map(({ from }) => from);
+  expect(midnights).toHaveLength(2);
+});
+
+test("each RPI follows from the key of its UTC day, and its AEM holds version and power", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const seen = watch(rig, device, DAY);
+  rig.world.run(2 * DAY);
+  const keys = await rig.atDesk(device, async (client) => {
+    await client.setState("on", true);
+    return client.readKeys();
+  });
+  expect(keys.map((key) => key.rollingStartIntervalNumber)).toEqual([
+    dayStart(intervalAt(MORNING)),
+    dayStart(intervalAt(MORNING)) + 144,
+    dayStart(intervalAt(MORNING)) + 288,
+  ]);
+  expect(new Set(keys.map((key) => toHex(key.keyData))).size).toBe(3);
+
+  for (const { from, payload } of seen) {
+    const interval = intervalAt(from);
+    const key = keys.find((each) => each.rollingStartIntervalNumber === dayStart(interval))!;
+    const rpi = deriveRpi(nodePrimitives, deriveRpik(nodePrimitives, key.keyData), interval);
+    expect(payload.slice(22, 54)).toBe(toHex(rpi));
+    const aem = Buffer.from(payload.slice(54), "hex");
+    const aemk = deriveAemk(nodePrimitives, key.keyData);
+    expect(toHex(cryptMetadata(nodePrimitives, aemk, rpi, aem))).toBe("40000000");
+  }
+});
+
+test("while the sync window is open only the service is sent, under an address of its own", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const before = device.nrf.onAir()!;
+  device.press(3.5);
+  const during = watch(rig, device, 30);
+  const window = during.at(-1)!;
+  expect(device.nrf.onAir()?.connectable).toBe(true);
+  expect(window.payload).toMatch(/^0201061107/);
+  expect(window.address).not.toBe(before.address);
+
+  rig.world.run(60);
+  const after = device.nrf.onAir()!;
+  expect(after.connectable).toBe(false);
+  // The same RPI may only come back with the address that it had.
+  if (toHex(after.payload) === toHex(before.payload)) expect(after.address).toBe(before.address);
+});
+
+test("off means neither sending nor listening", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  await rig.atDesk(device, (client) => client.setState("off", false));
+  let scans = 0;
+  const listen = device.onScanStart;
+  device.onScanStart = () => {
+    scans++;
+    listen();
+  };
+  expect(watch(rig, device, 2 * HOUR)).toEqual([]);
+  expect(scans).toBe(0);
+});

@@ -1,0 +1,155 @@
+import { expect, test } from "vitest";
+import { decodeLog, type Encounter } from "../../protocol/encounter-log.ts";
+import { intervalAt } from "../../protocol/intervals.ts";
+import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
+import { DAY, HOUR, MINUTE, Rig } from "../support/rig.ts";
+import { toHex } from "../support/vectors.ts";
+
+const readLog = async (rig: Rig, device: EspruinoDevice): Promise<Encounter[]> =>
+  decodeLog(await rig.atDesk(device, (client) => client.readLog()));
+
+const minutesOf = (encounters: readonly Encounter[]): number =>
+  encounters.reduce((sum, each) => sum + each.minutes, 0);
+
+test("sightings are folded into encounters with time, length and signal strength", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  const b = await rig.wornToken("B");
+  rig.world.run(HOUR);
+  const began = intervalAt(rig.world.now);
+  const rpis = new Set<string>();
+  rig.world.move("A", { site: "home", room: "kitchen", x: 0, y: 0 });
+  rig.world.move("B", { site: "home", room: "kitchen", x: 1, y: 0 });
+  for (let minute = 0; minute < 60; minute++) {
+    rpis.add(toHex(b.nrf.onAir()!.payload.subarray(11, 18)));
+    rig.world.run(MINUTE);
+  }
+  rig.world.move("A", undefined);
+  rig.world.move("B", undefined);
+  rig.world.run(10 * MINUTE);
+
+  const log = await readLog(rig, a);
+  expect(Math.abs(minutesOf(log) - 60)).toBeLessThanOrEqual(6);
+  for (const each of log) {
+    expect(rpis).toContain(toHex(each.rpiPrefix));
+    expect(each.interval).toBeGreaterThanOrEqual(began);
+    expect(each.interval).toBeLessThanOrEqual(began + 7);
+    expect(each.meanRssi).toBeGreaterThan(-75);
+    expect(each.meanRssi).toBeLessThan(-45);
+    expect(each.bestRssi).toBeGreaterThanOrEqual(each.meanRssi);
+  }
+});
+
+test("nobody near leaves no record", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  rig.world.run(2 * DAY);
+  expect(await readLog(rig, device)).toEqual([]);
+});
+
+test("sixty neighbours at once are all kept", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const others = Array.from({ length: 60 }, (_, index) => `other ${index}`);
+  for (const name of others) await rig.wornToken(name);
+  for (const name of ["A", ...others]) {
+    rig.world.move(name, { site: "hall", room: "hall", x: 0, y: name === "A" ? 0 : 2 });
+  }
+  rig.world.run(10 * MINUTE);
+  const log = await readLog(rig, device);
+  expect(new Set(log.map((each) => toHex(each.rpiPrefix))).size).toBeGreaterThanOrEqual(60);
+});
+
+test("at most five minutes of sightings are lost when power fails", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 60, 1);
+  a.powerOff();
+  a.powerOn();
+  const log = await readLog(rig, a);
+  expect(minutesOf(log)).toBeGreaterThanOrEqual(60 - 5 - 4);
+});
+
+test("encounters and keys older than 14 days are gone, from flash too", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 30, 1);
+  rig.world.run(3 * DAY);
+  const consented = (device: EspruinoDevice) =>
+    rig.atDesk(device, async (client) => {
+      await client.setState("on", true);
+      return client.readKeys();
+    });
+  const early = await readLog(rig, a);
+  const [firstKey] = await consented(a);
+  const flash = (): Buffer => Buffer.from(a.flash.bytes);
+  expect(early.length).toBeGreaterThan(0);
+  for (const each of early) expect(flash().includes(each.rpiPrefix)).toBe(true);
+  expect(flash().includes(firstKey!.keyData)).toBe(true);
+
+  rig.sitTogether(["A", "B"], 30, 1);
+  rig.world.run(10.5 * DAY);
+  expect((await readLog(rig, a)).length).toBeGreaterThan(0);
+  rig.world.run(0.6 * DAY);
+  const late = await readLog(rig, a);
+  expect(late.length).toBeGreaterThan(0);
+  for (const each of early) expect(flash().includes(each.rpiPrefix)).toBe(false);
+
+  rig.world.run(DAY);
+  expect(flash().includes(firstKey!.keyData)).toBe(false);
+  expect(await consented(a)).toHaveLength(14);
+});
+
+test("data ages out of a token that is switched off, too", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 30, 1);
+  const log = await readLog(rig, a);
+  await rig.atDesk(a, (client) => client.setState("off", false));
+  rig.world.run(14 * DAY + 2 * HOUR);
+  expect(await readLog(rig, a)).toEqual([]);
+  for (const each of log) expect(Buffer.from(a.flash.bytes).includes(each.rpiPrefix)).toBe(false);
+});
+
+test("a full log is reported; what it holds stays as it was", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  for (const other of ["B", "C", "D"]) await rig.wornToken(other);
+  rig.sitTogether(["A", "B", "C", "D"], 2 * 24 * 60, 1);
+  const { status, log } = await rig.atDesk(a, async (client) => ({
+    status: await client.status(),
+    log: await client.readLog(),
+  }));
+  expect(status.logFull).toBe(true);
+  rig.sitTogether(["A", "B"], 60, 1);
+  const after = await rig.atDesk(a, (client) => client.readLog());
+  expect(Buffer.from(after).equals(log)).toBe(true);
+
+  // Two weeks later there is room again.
+  rig.world.run(14 * DAY);
+  rig.sitTogether(["A", "B"], 60, 1);
+  const later = await rig.atDesk(a, async (client) => ({
+    status: await client.status(),
+    log: decodeLog(await client.readLog()),
+  }));
+  expect(later.status.logFull).toBe(false);
+  expect(minutesOf(later.log)).toBeGreaterThan(50);
+});
+
+test("a flash that does not take writes loses the new record only", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 30, 1);
+  const before = await rig.atDesk(a, (client) => client.readLog());
+  a.flash.failing = true;
+  rig.sitTogether(["A", "B"], 7, 1);
+  a.flash.failing = false;
+  rig.sitTogether(["A", "B"], 30, 1);
+  const after = await rig.atDesk(a, (client) => client.readLog());
+  expect(Buffer.from(after.subarray(0, before.length)).equals(before)).toBe(true);
+  expect(minutesOf(decodeLog(after))).toBeGreaterThan(minutesOf(decodeLog(before)) + 25);
+});

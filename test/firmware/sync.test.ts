@@ -1,0 +1,227 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  BAD_REQUEST,
+  encode,
+  ERASE,
+  ERASE_LAYOUT,
+  READ_ENCOUNTERS,
+  READ_ENCOUNTERS_LAYOUT,
+  SET_STATE,
+  SET_STATE_LAYOUT,
+  WRITE_EXPOSURE,
+  EXPOSURE_LAYOUT,
+} from "../../protocol/messages.ts";
+import { REQUEST_CHARACTERISTIC, RESPONSE_CHARACTERISTIC } from "../../protocol/service.ts";
+import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
+import { connectTo } from "../../simulator/link.ts";
+import { DAY, HOUR, MINUTE, Rig } from "../support/rig.ts";
+
+// Sends one raw request, and returns the frames that come back.
+async function exchange(rig: Rig, device: EspruinoDevice, request: Uint8Array) {
+  device.press(3.5);
+  rig.world.run(4);
+  const link = connectTo(device);
+  const frames: Uint8Array[] = [];
+  link.onNotification((frame) => frames.push(frame));
+  await link.write(request);
+  rig.world.run(2);
+  link.disconnect();
+  rig.world.run(61);
+  return frames.map((frame) => [...frame]);
+}
+
+test("the token can be connected to only after a long press, and for a minute", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  expect(() => connectTo(device)).toThrow(/hold its button/);
+  device.press(1);
+  rig.world.run(2);
+  expect(() => connectTo(device)).toThrow(/hold its button/);
+  device.press(3.5);
+  rig.world.run(60);
+  connectTo(device).disconnect();
+  rig.world.run(61);
+  expect(() => connectTo(device)).toThrow(/hold its button/);
+});
+
+test("a central that connects and says nothing is dropped after a minute", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  device.press(3.5);
+  rig.world.run(4);
+  let dropped = false;
+  connectTo(device).onDisconnect(() => {
+    dropped = true;
+  });
+  rig.world.run(59);
+  expect(dropped).toBe(false);
+  rig.world.run(2);
+  expect(dropped).toBe(true);
+  expect(device.nrf.onAir()?.connectable).toBe(false);
+});
+
+test("malformed requests are refused or ignored, and change nothing", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const refusal = (tag: number) => [[tag, 0x80, 0xff, tag, BAD_REQUEST]];
+  const withoutLastByte = encode(SET_STATE, 5, SET_STATE_LAYOUT, [0, 0]).subarray(0, 3);
+  expect(await exchange(rig, device, Uint8Array.of(99, 4))).toEqual(refusal(4));
+  expect(await exchange(rig, device, withoutLastByte)).toEqual(refusal(5));
+  expect(await exchange(rig, device, encode(SET_STATE, 6, SET_STATE_LAYOUT, [7, 0]))).toEqual(
+    refusal(6),
+  );
+  expect(await exchange(rig, device, encode(ERASE, 7, ERASE_LAYOUT, [1]))).toEqual(refusal(7));
+  const level3 = encode(WRITE_EXPOSURE, 8, EXPOSURE_LAYOUT, [3, 0, 0, 0, 0]);
+  expect(await exchange(rig, device, level3)).toEqual(refusal(8));
+  expect(await exchange(rig, device, Uint8Array.of(1))).toEqual([]);
+  expect(device.nrf.onAir()).toBeDefined();
+});
+
+test("a position past the end of the log is refused", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const request = encode(READ_ENCOUNTERS, 1, READ_ENCOUNTERS_LAYOUT, [5000]);
+  expect(await exchange(rig, device, request)).toEqual([[1, 0x80, 0xff, 1, 4]]);
+});
+
+test("arbitrary requests never break the token, and nothing but answers comes back", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  device.press(3.5);
+  rig.world.run(4);
+  const link = connectTo(device);
+  const frames: Uint8Array[] = [];
+  link.onNotification((frame) => frames.push(frame));
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 50 }), async (request) => {
+      // A consent, a state or an erasure by chance would be no fault of the token.
+      fc.pre(request[0] !== SET_STATE && request[0] !== ERASE);
+      frames.length = 0;
+      await link.write(request);
+      rig.world.run(1);
+      for (const frame of frames) expect(frame[0]).toBe(request[1]);
+    }),
+    { numRuns: 1000 },
+  );
+  link.disconnect();
+  const status = await rig.atDesk(device, (client) => client.status());
+  expect(status.state).toBe("on");
+});
+
+test("keys are handed out with consent only, and consent ends with the sync window", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  rig.world.run(2 * DAY);
+  const readKeys = rig.atDesk(device, (client) => client.readKeys());
+  await expect(readKeys).rejects.toMatchObject({ code: "consent-missing" });
+  const keys = await rig.atDesk(device, async (client) => {
+    await client.setState("on", true);
+    return client.readKeys();
+  });
+  expect(keys).toHaveLength(2);
+  const again = rig.atDesk(device, (client) => client.readKeys());
+  await expect(again).rejects.toMatchObject({ code: "consent-missing" });
+});
+
+test("a key leaves the token only once it can no longer be replayed", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const count = () =>
+    rig.atDesk(device, async (client) => {
+      await client.setState("on", true);
+      return (await client.readKeys()).length;
+    });
+  rig.world.run(DAY - 8 * HOUR + HOUR);
+  expect(await count()).toBe(0);
+  rig.world.run(HOUR);
+  expect(await count()).toBe(1);
+});
+
+test("erasing removes keys, log and status, and switches off", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 30, 1);
+  rig.world.run(2 * DAY);
+  const { keys, log } = await rig.atDesk(a, async (client) => {
+    await client.setState("on", true);
+    const exposure = { level: 2, day: 1, minutes: 2, attenuationDb: 3, checkedInterval: 4 };
+    await client.writeExposure(exposure);
+    return { keys: await client.readKeys(), log: await client.readLog() };
+  });
+  await rig.atDesk(a, (client) => client.erase());
+
+  const flash = Buffer.from(a.flash.bytes);
+  for (const key of keys) expect(flash.includes(key.keyData)).toBe(false);
+  for (let at = 12; at < log.length; at += 12) {
+    expect(flash.includes(log.subarray(at, at + 7))).toBe(false);
+  }
+  for (const restart of [false, true]) {
+    if (restart) {
+      a.powerOff();
+      a.powerOn();
+    }
+    const [status, rest] = await rig.atDesk(a, async (client) => [
+      await client.status(),
+      await client.readLog(),
+    ]);
+    expect(status).toMatchObject({ state: "off", exposure: { level: 0, day: 0 } });
+    expect(rest).toHaveLength(0);
+    expect(a.nrf.onAir()).toBeUndefined();
+  }
+});
+
+test("the warning is three long red flashes every minute, until the status is replaced", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const status = { level: 2, day: 20_000, minutes: 30, attenuationDb: 60, checkedInterval: 1 };
+  const flashes = async (): Promise<number> => {
+    let red = 0;
+    device.onLight = (colour, on) => {
+      if (colour === "red" && on) red++;
+    };
+    rig.world.run(10 * MINUTE);
+    return red;
+  };
+  expect(await flashes()).toBe(0);
+  await rig.atDesk(device, (client) => client.writeExposure(status));
+  expect(await flashes()).toBe(30);
+  expect((await rig.atDesk(device, (client) => client.status())).exposure).toEqual(status);
+  device.powerOff();
+  device.powerOn();
+  expect(await flashes()).toBe(30);
+  await rig.atDesk(device, (client) =>
+    client.writeExposure({ ...status, level: 0, day: 0, minutes: 0, attenuationDb: 0 }),
+  );
+  expect(await flashes()).toBe(0);
+});
+
+test("a short press shows the state by colour and number", async () => {
+  const rig = new Rig();
+  const device = await rig.token("A");
+  const press = (): string[] => {
+    const lit: string[] = [];
+    device.onLight = (colour, on) => {
+      if (on) lit.push(colour);
+    };
+    device.press(0.3);
+    rig.world.run(5);
+    return lit;
+  };
+  expect(press()).toEqual(["blue", "blue", "blue", "blue"]);
+  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  expect(press()).toEqual(["blue", "blue"]);
+  await rig.atDesk(device, (client) => client.setState("on", false));
+  expect(press()).toEqual(["green"]);
+});
+
+test("nothing but the two characteristics is offered, and only one can be written", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  device.press(3.5);
+  rig.world.run(4);
+  connectTo(device);
+  expect(() => device.nrf.write(RESPONSE_CHARACTERISTIC, Uint8Array.of(1))).toThrow();
+  expect(() => device.nrf.write(REQUEST_CHARACTERISTIC, new Uint8Array(51))).toThrow();
+});

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "libsql";
+import { expect, onTestFinished, test } from "vitest";
+import { openKeyServer } from "../../server/key-server.ts";
+import { type Pilot, START, startPilot } from "./pilot.ts";
+import { certify, dayKey, publish, publishBody } from "./upload.ts";
+
+const HOUR = 3600;
+
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "saqbol-server-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Everything that lies on the disk. */
+function everyByte(directory: string): Buffer {
+  return Buffer.concat(readdirSync(directory).map((name) => readFileSync(join(directory, name))));
+}
+
+function rowCounts(directory: string): Record<string, number> {
+  const db = new Database(join(directory, "key-server.sqlite"));
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all([]) as {
+    name: string;
+  }[];
+  const counts = tables.map(({ name }) => {
+    const [row] = db.prepare(`SELECT count(*) AS n FROM ${name}`).all([]) as { n: number }[];
+    return [name, row!.n];
+  });
+  db.close();
+  return Object.fromEntries(counts);
+}
+
+/** Leaves a trace in every table. */
+async function useEverything(pilot: Pilot): Promise<void> {
+  await publish(pilot, [dayKey(1)]);
+  await certify(pilot, await pilot.positive("1234567890"), [dayKey(2)]);
+  await pilot.lookUp("0000000000");
+  pilot.time += 8 * HOUR;
+  pilot.server.createExports();
+}
+
+test("no code, no SHA-256 of a code and no token is on the disk", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const code = "8317204659";
+  const token = await pilot.positive(code);
+  const certificate = await certify(pilot, token, [dayKey(1)]);
+  const sha256 = createHash("sha256").update(code).digest();
+  const secrets = [
+    code,
+    sha256,
+    sha256.toString("hex"),
+    token,
+    Buffer.from(token.replaceAll("-", ""), "hex"),
+    JSON.parse(Buffer.from(certificate.split(".")[1]!, "base64url").toString()).jti,
+    "127.0.0.1",
+  ];
+  const check = () => {
+    const bytes = everyByte(directory);
+    for (const secret of secrets) expect(bytes.includes(secret)).toBe(false);
+  };
+  check();
+  await pilot.post("/v1/publish", publishBody(certificate, [dayKey(1)]));
+  expect(everyByte(directory).includes(Buffer.from(dayKey(1).key, "base64"))).toBe(true);
+  check();
+});
+
+test("publishing deletes all certificates of the test and leaves no trace of which test it was", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const token = await pilot.positive("1234567890");
+  await certify(pilot, token, [dayKey(2)]);
+  const certificate = await certify(pilot, token, [dayKey(1)]);
+  expect(rowCounts(directory)).toMatchObject({ certificates: 2, redeemed_certificates: 0 });
+  await pilot.post("/v1/publish", publishBody(certificate, [dayKey(1)]));
+  expect(rowCounts(directory)).toMatchObject({ certificates: 0, redeemed_certificates: 1 });
+});
+
+test("nothing in the database joins a key to a test", async () => {
+  const directory = temporaryDirectory();
+  await useEverything(await startPilot(directory));
+  const db = new Database(join(directory, "key-server.sqlite"));
+  const [table] = db
+    .prepare("SELECT sql FROM sqlite_schema WHERE name = 'temporary_exposure_keys'")
+    .all([]) as { sql: string }[];
+  expect(table!.sql).not.toContain("REFERENCES");
+  expect(table!.sql).toContain("WITHOUT ROWID");
+  const columns = db.pragma("table_info(temporary_exposure_keys)") as { name: string }[];
+  expect(columns.map(({ name }) => name)).toEqual([
+    "key_data",
+    "rolling_start_interval_number",
+    "rolling_period",
+    "transmission_risk_level",
+    "days_since_onset_of_symptoms",
+    "created_at",
+  ]);
+  db.close();
+});
+
+test("after 336 hours no table holds anything, and the disk no key", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  await useEverything(pilot);
+  expect(Object.values(rowCounts(directory))).not.toContain(0);
+  pilot.time = START + 336 * HOUR;
+  pilot.server.deleteExpired();
+  expect(new Set(Object.values(rowCounts(directory)))).toEqual(new Set([0]));
+  expect(everyByte(directory).includes(Buffer.from(dayKey(1).key, "base64"))).toBe(false);
+});
+
+test("before that keys, exports and tests stay", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  await useEverything(pilot);
+  pilot.time = START + 330 * HOUR;
+  pilot.server.deleteExpired();
+  expect(rowCounts(directory)).toMatchObject({
+    exports: 1,
+    tests: 2,
+    certificates: 0,
+    redeemed_certificates: 0,
+    look_ups: 0,
+  });
+  expect(rowCounts(directory).temporary_exposure_keys).toBeGreaterThanOrEqual(1000);
+});
+
+test("an export that was deleted is not made again from keys that are an hour younger", async () => {
+  const pilot = await startPilot();
+  await publish(pilot, [dayKey(1)]);
+  pilot.time += 8 * HOUR;
+  expect(pilot.server.createExports()).toBe(1);
+  // The batch began an hour before the key's own full hour.
+  pilot.time = START - (START % (4 * HOUR)) + 336 * HOUR;
+  pilot.server.deleteExpired();
+  expect(pilot.server.createExports()).toBe(0);
+});
+
+test("a restart keeps keys, results, tokens, exports and the rate limit", async () => {
+  const directory = temporaryDirectory();
+  const first = await startPilot(directory);
+  const token = await first.positive("1234567890");
+  await publish(first, [dayKey(1)]);
+  for (let i = 0; i < 10; i++) await first.lookUp(`000000000${i}`);
+  first.time += 8 * HOUR;
+  first.server.createExports();
+  const path = (await first.client().exportPaths())[0]!;
+  const zip = await first.client().download(path);
+
+  const second = await startPilot(directory);
+  expect(second.server.exportPublicKeyPem).toBe(first.server.exportPublicKeyPem);
+  expect(second.server.laboratoryKey).toBe(first.server.laboratoryKey);
+  expect((await second.lookUp("1234567890")).status).toBe(429);
+  const result = await second.post("/version/v1/testresult", { registrationToken: token });
+  expect(result.json).toEqual({ testResult: 2 });
+  expect(await second.client().download(path)).toEqual(zip);
+  second.time = first.time;
+  expect(second.server.createExports()).toBe(0);
+});
+
+test("secrets and database are readable by their owner only", async () => {
+  const directory = temporaryDirectory();
+  await useEverything(await startPilot(directory));
+  for (const name of readdirSync(directory)) {
+    expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
+  }
+});
+
+test("a damaged key file is named", () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "export-signing-key.pem"), "nonsense");
+  expect(() => openKeyServer({ dataDir: directory, now: () => START })).toThrow(
+    "The file export-signing-key.pem in the data directory is not a private key.",
+  );
+});
+
+test("a database of a newer server is not touched", () => {
+  const directory = temporaryDirectory();
+  const db = new Database(join(directory, "key-server.sqlite"));
+  db.exec("PRAGMA user_version = 99");
+  db.close();
+  expect(() => openKeyServer({ dataDir: directory, now: () => START })).toThrow(
+    /schema version 99/,
+  );
+});
