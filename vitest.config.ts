@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 60_000,
+    // Each flow starts servers and child processes of its own.
+    hookTimeout: 60_000,
   },
 });

@@ -17,7 +17,7 @@ import { verificationRoutes } from "./verification.ts";
 export interface KeyServerOptions {
   /** Directory for database and keys, made if missing; `:memory:` keeps nothing. */
   readonly dataDir: string;
-  /** Unix seconds. */
+  /** Unix seconds; fractions are dropped. */
   readonly now: () => number;
   /** Region of the exports; `KZ` unless told. */
   readonly region?: string;
@@ -59,7 +59,7 @@ export function openKeyServer(options: KeyServerOptions): KeyServer {
   const context: ServerContext = {
     db,
     secrets,
-    now: options.now,
+    now: () => Math.floor(options.now()),
     random: options.random ?? randomBytes,
     region: options.region ?? "KZ",
   };

@@ -18,12 +18,12 @@ export async function downloadKeys(
   trusted: readonly TrustedKey[],
   keep?: (path: string, zip: Uint8Array) => void,
 ): Promise<PublishedKey[]> {
-  const keys: PublishedKey[] = [];
+  const files: PublishedKey[][] = [];
   for (const path of await server.exportPaths()) {
     const zip = await server.download(path);
     const file = readExport(zip, trusted);
     keep?.(path, zip);
-    keys.push(...file.keys, ...file.revisedKeys);
+    files.push(file.keys, file.revisedKeys);
   }
-  return keys;
+  return files.flat();
 }

@@ -11,6 +11,7 @@ import { matchLog } from "../matching/matcher.ts";
 import { assessRisk, type Risk } from "../matching/risk.ts";
 import type { ExposureStatus, TokenClient, TokenStatus } from "../token/token-client.ts";
 import { setTokenClock } from "./clock-check.ts";
+import { type Warning, warningsOf } from "./warnings.ts";
 
 const LEVELS = { none: 0, low: 1, high: 2 } as const;
 
@@ -20,6 +21,8 @@ export interface CheckResult {
   readonly before: TokenStatus;
   /** By how many seconds the clock was corrected; undefined when it was set for the first time. */
   readonly clockCorrection: number | undefined;
+  /** What the clerk should know besides. */
+  readonly warnings: readonly Warning[];
   /** How many records of the log were checked. */
   readonly encounters: number;
   readonly risk: Risk;
@@ -60,5 +63,6 @@ export async function checkVisit(
   const clockCorrection = await setTokenClock(client, before, now());
   const risk = checkLog(encounters, keys);
   await client.writeExposure(exposureStatusOf(risk, now()));
-  return { before, clockCorrection, encounters: encounters.length, risk };
+  const warnings = warningsOf(before);
+  return { before, warnings, clockCorrection, encounters: encounters.length, risk };
 }

@@ -79,7 +79,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const serverRandom = world.random.fork("server");
   const server = openKeyServer({
     dataDir: ":memory:",
-    now: () => Math.floor(world.now),
+    now: () => world.now,
     random: (length) => serverRandom.bytes(length),
   });
   const listening = await server.listen({ port: 0 });

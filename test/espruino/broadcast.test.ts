@@ -2,7 +2,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
-import { encode, SET_CLOCK, SET_CLOCK_LAYOUT, SET_STATE, SET_STATE_LAYOUT } from "../../protocol/messages.ts";
+import {
+  encode,
+  SET_CLOCK,
+  SET_CLOCK_LAYOUT,
+  SET_STATE,
+  SET_STATE_LAYOUT,
+} from "../../protocol/messages.ts";
 import { type Recorded, runOnEspruino } from "./interpreter.ts";
 
 const vectors = JSON.parse(

@@ -1,61 +1,93 @@
 // What a Puck.js has and Espruino for Linux has not, recorded; and virtual time. Runs on Espruino.
 var recorded = [];
-var services, watch, listeners = {};
-var virtualNow = 0, timers = [], timerCount = 0;
-var randomBytes = [], randomState = 1;
+var services,
+  watch,
+  listeners = {};
+var virtualNow = 0,
+  timers = [],
+  timerCount = 0;
+var randomBytes = [],
+  randomState = 1;
 
 function record(call, argument) {
   recorded.push([call, argument]);
 }
 
 var NRF = {
-  setAdvertising: function (data, options) {
+  setAdvertising: (data, options) => {
     record("setAdvertising", { data: btoa(data), options: options });
   },
-  setAddress: function (address) { record("setAddress", address); },
-  setTxPower: function (dBm) { record("setTxPower", dBm); },
-  setScan: function (callback, options) { record("setScan", options); NRF.scan = callback; },
-  setServices: function (data, options) { services = data; record("setServices", options); },
-  updateServices: function (data) {
+  setAddress: (address) => {
+    record("setAddress", address);
+  },
+  setTxPower: (dBm) => {
+    record("setTxPower", dBm);
+  },
+  setScan: (callback, options) => {
+    record("setScan", options);
+    NRF.scan = callback;
+  },
+  setServices: (data, options) => {
+    services = data;
+    record("setServices", options);
+  },
+  updateServices: (data) => {
     for (var service in data)
       for (var uuid in data[service]) record("notify", btoa(data[service][uuid].value));
   },
-  sleep: function () { record("sleep"); },
-  wake: function () { record("wake"); },
-  on: function (event, listener) { listeners[event] = listener; }
+  sleep: () => {
+    record("sleep");
+  },
+  wake: () => {
+    record("wake");
+  },
+  on: (event, listener) => {
+    listeners[event] = listener;
+  },
 };
 function led(name) {
-  return { write: function (on) { record(name, !!on); } };
+  return {
+    write: (on) => {
+      record(name, !!on);
+    },
+  };
 }
-var LED1 = led("red"), LED2 = led("green"), LED3 = led("blue"), BTN = {};
-var setWatch = function (callback) { watch = callback; };
-var getTime = function () { return virtualNow; };
-var setTime = function (time) {
+var LED1 = led("red"),
+  LED2 = led("green"),
+  LED3 = led("blue"),
+  BTN = {};
+var setWatch = (callback) => {
+  watch = callback;
+};
+var getTime = () => virtualNow;
+var setTime = (time) => {
   for (var i in timers) timers[i].at += time - virtualNow;
   virtualNow = time;
 };
-var setTimeout = function (callback, milliseconds) {
+var setTimeout = (callback, milliseconds) => {
   var timer = { id: ++timerCount, at: virtualNow + milliseconds / 1000, callback: callback };
   timers.push(timer);
   return timer.id;
 };
-var clearTimeout = function (id) {
-  timers = timers.filter(function (timer) { return timer.id !== id; });
+var clearTimeout = (id) => {
+  timers = timers.filter((timer) => timer.id !== id);
 };
-E.hwRand = function () {
+E.hwRand = () => {
   if (randomBytes.length) return randomBytes.shift();
   randomState = (randomState * 1103515245 + 12345) & 0x7fffffff;
   return randomState >> 8;
 };
-E.getBattery = function () { return 80; };
+E.getBattery = () => 80;
 
 // Flash of the Linux build: 1 kB pages at 0x10000000.
 var linuxFlash = require("Flash");
 var shift = 0x10000000 - 0x6c000;
-Modules.addCached("Flash", function () {
-  exports.read = function (length, address) { return linuxFlash.read(length, address + shift); };
-  exports.write = function (data, address) { linuxFlash.write(data, address + shift); };
-  exports.erasePage = function (address) {
+Modules.addCached("Flash", () => {
+  exports.read = (length, address) => linuxFlash.read(length, address + shift);
+  exports.write = (data, address) => {
+    linuxFlash.write(data, address + shift);
+  };
+  exports.erasePage = (address) => {
     var page = (address + shift) & ~4095;
     for (var i = 0; i < 4096; i += 1024) linuxFlash.erasePage(page + i);
   };
@@ -66,7 +98,8 @@ function advance(seconds) {
   var end = virtualNow + seconds;
   for (;;) {
     var next;
-    for (var i in timers) if (timers[i].at <= end && (!next || timers[i].at < next.at)) next = timers[i];
+    for (var i in timers)
+      if (timers[i].at <= end && (!next || timers[i].at < next.at)) next = timers[i];
     if (!next) break;
     clearTimeout(next.id);
     if (next.at > virtualNow) virtualNow = next.at;

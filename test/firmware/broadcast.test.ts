@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { dayStart, intervalAt } from "../../protocol/intervals.ts";
 import { cryptMetadata, deriveAemk, deriveRpi, deriveRpik } from "../../protocol/key-schedule.ts";
-import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
 import { DAY, HOUR, MORNING, Rig } from "../support/rig.ts";
 import { toHex } from "../support/vectors.ts";

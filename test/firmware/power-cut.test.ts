@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decodeLog } from "../../protocol/encounter-log.ts";
 import { openEncounterLog } from "../../firmware/encounter-log.ts";
 import { EPOCH, KEYS, LAST_INTERVAL, openStateStore } from "../../firmware/state-store.ts";
+import { decodeLog } from "../../protocol/encounter-log.ts";
 import { createRandom } from "../../simulator/random.ts";
 import { FakeFlash, fakeBoard, PowerCut } from "../support/fake-board.ts";
 
@@ -93,7 +93,8 @@ test("the log survives a power cut at every single flash operation", () => {
     expect(numbers, `cut ${cut}`).toEqual([...numbers].sort((a, b) => a - b));
     const spoilt = encounters.filter(
       ({ rpiPrefix, minutes }, index) =>
-        !Buffer.alloc(7, numbers[index]).equals(rpiPrefix) || minutes !== 1 + (numbers[index]! % 31),
+        !Buffer.alloc(7, numbers[index]).equals(rpiPrefix) ||
+        minutes !== 1 + (numbers[index]! % 31),
     );
     expect(spoilt, `cut ${cut}`).toEqual([]);
     const kept = new Set(numbers);

@@ -49,7 +49,8 @@ describe("NRF.setAdvertising", () => {
 
   test("refuses more than 31 bytes, and directed advertising", () => {
     expect(() => boot("NRF.setAdvertising(new Uint8Array(32))")).toThrow(/more than 31/);
-    const directed = "NRF.setAdvertising(new Uint8Array(1), { connectable: true, scannable: false })";
+    const directed =
+      "NRF.setAdvertising(new Uint8Array(1), { connectable: true, scannable: false })";
     expect(() => boot(directed)).toThrow(/directed/);
   });
 
@@ -76,7 +77,10 @@ describe("NRF.setAddress", () => {
 
   test("waits while there is a connection", () => {
     const timeline = new Timeline(0);
-    const device = boot('setTimeout(() => NRF.setAddress("c0:00:00:00:00:02 random"), 10)', timeline);
+    const device = boot(
+      'setTimeout(() => NRF.setAddress("c0:00:00:00:00:02 random"), 10)',
+      timeline,
+    );
     const central = { notified: () => {}, disconnected: () => {} };
     expect(device.nrf.connect(central)).toBe(true);
     timeline.runUntil(20);
@@ -153,7 +157,9 @@ describe("notifications", () => {
   });
 
   test("of an unknown characteristic are an error", () => {
-    expect(() => boot("NRF.updateServices({ s: { c: { value: [1] } } })")).toThrow(/Unable to find/);
+    expect(() => boot("NRF.updateServices({ s: { c: { value: [1] } } })")).toThrow(
+      /Unable to find/,
+    );
   });
 });
 

@@ -67,3 +67,8 @@ export class Rig {
     for (const name of names) this.world.move(name, undefined);
   }
 }
+
+/** Whether a token's flash holds these bytes anywhere, whatever its firmware says. */
+export function flashHolds(device: EspruinoDevice, bytes: Uint8Array): boolean {
+  return Buffer.from(device.flash.bytes).includes(Buffer.from(bytes));
+}

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
-import { matchLog } from "../../../companion/matching/matcher.ts";
 import type { PublishedKey } from "../../../companion/exports/export-file.ts";
+import { matchLog } from "../../../companion/matching/matcher.ts";
+import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
 import type { Encounter } from "../../../protocol/encounter-log.ts";
 import {
   cryptMetadata,

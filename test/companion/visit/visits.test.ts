@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PublishedKey } from "../../../companion/exports/export-file.ts";
+import { KeyServerClient } from "../../../companion/servers/key-server-client.ts";
+import { checkVisit } from "../../../companion/visit/check-visit.ts";
+import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
+import { shareVisit } from "../../../companion/visit/share-visit.ts";
+import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
+import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
+import type { EspruinoDevice } from "../../../simulator/espruino/device.ts";
+import type { LinkFaults } from "../../../simulator/link.ts";
+import { DAY, HOUR, Rig } from "../../support/rig.ts";
+
+const CODE = "0123456789";
+
+let rig: Rig;
+let server: KeyServer;
+let desk: KeyServerClient;
+let url: string;
+let stop: () => Promise<void>;
+
+beforeEach(async () => {
+  rig = new Rig();
+  server = openKeyServer({ dataDir: ":memory:", now: () => rig.world.now });
+  const listening = await server.listen({ port: 0 });
+  url = listening.url;
+  stop = async () => {
+    await listening.close();
+    server.close();
+  };
+  desk = new KeyServerClient({
+    verificationUrl: url,
+    keyServerUrl: url,
+    exportBaseUrl: `${url}/exports/`,
+    region: "KZ",
+    healthAuthorityId: server.healthAuthorityId,
+  });
+});
+
+afterEach(() => stop());
+
+const status = (device: EspruinoDevice) => rig.atDesk(device, (client) => client.status());
+
+// The keys of a token as a key server would publish them, without a server in between.
+const published = async (device: EspruinoDevice): Promise<PublishedKey[]> => {
+  const keys = await rig.atDesk(device, async (client) => {
+    await client.setState("on", true);
+    return client.readKeys();
+  });
+  return keys.map((key) => ({ ...key, transmissionRiskLevel: 0, reportType: 1 }));
+};
+
+const check = (device: EspruinoDevice, keys: PublishedKey[], offset = 0, faults?: LinkFaults) =>
+  rig.atDesk(device, (client) => checkVisit(client, keys, () => rig.world.now + offset), faults);
+
+describe("a first visit", () => {
+  test("sets the clock and switches on", async () => {
+    const device = await rig.token("A");
+    await rig.atDesk(device, (client) => enrolVisit(client, () => rig.world.now));
+    const { state, time, clockDoubtful } = await status(device);
+    expect([state, clockDoubtful]).toEqual(["on", false]);
+    expect(Math.abs(time - rig.world.now)).toBeLessThan(70);
+  });
+});
+
+describe("a check", () => {
+  async function exposedToken(): Promise<[EspruinoDevice, PublishedKey[]]> {
+    const a = await rig.wornToken("A");
+    const b = await rig.wornToken("B");
+    rig.sitTogether(["A", "B"], 40, 1);
+    rig.world.run(2 * DAY);
+    return [a, await published(b)];
+  }
+
+  test("writes the result back, and the next one replaces it", async () => {
+    const [a, keys] = await exposedToken();
+    const result = await check(a, keys);
+    expect(result.risk.level).toBe("high");
+    expect(result.warnings).toEqual([]);
+    const latest = result.risk.days[0]!;
+    expect((await status(a)).exposure).toMatchObject({
+      level: 2,
+      day: latest.day,
+      minutes: latest.minutes,
+      attenuationDb: latest.attenuationDb,
+    });
+    await check(a, []);
+    expect((await status(a)).exposure).toMatchObject({ level: 0, day: 0, minutes: 0 });
+  });
+
+  test.each([
+    ["a year ahead", 366 * DAY],
+    ["a year back", -366 * DAY],
+  ])("at a desk whose clock is %s fails and changes nothing", async (_, offset) => {
+    const [a, keys] = await exposedToken();
+    await check(a, keys);
+    const before = await status(a);
+    await expect(check(a, [], offset)).rejects.toMatchObject({
+      code: "clock-refused",
+      message: expect.stringMatching(/check the date of this computer/),
+    });
+    const after = await status(a);
+    expect(after.exposure).toEqual(before.exposure);
+    expect(Math.abs(after.time - rig.world.now)).toBeLessThan(70);
+  });
+
+  test("that loses the link before the result is written leaves the old result", async () => {
+    const [a, keys] = await exposedToken();
+    await check(a, keys);
+    const before = await status(a);
+    let writes = 0;
+    const faults: LinkFaults = { cutBeforeWrite: () => ++writes === 4 };
+    await expect(check(a, [], 0, faults)).rejects.toMatchObject({ code: "link-lost" });
+    expect((await status(a)).exposure).toEqual(before.exposure);
+  });
+
+  test("of a token with a full log, a lost clock or a low battery says so", async () => {
+    const a = await rig.wornToken("A");
+    for (const name of ["B", "C", "D"]) await rig.wornToken(name);
+    rig.sitTogether(["A", "B", "C", "D"], 2 * 24 * 60, 1);
+    const full = await check(a, []);
+    expect(full.warnings.map(({ code }) => code)).toEqual(["log-full"]);
+    a.powerOff();
+    rig.world.run(HOUR);
+    a.powerOn();
+    a.battery = 9;
+    const later = await check(a, []);
+    expect(later.warnings.map(({ code }) => code)).toEqual(["clock-doubtful", "battery-low"]);
+  });
+
+  test("of a token whose flash fails says so, and the old result stays", async () => {
+    const [a, keys] = await exposedToken();
+    await check(a, keys);
+    const before = await status(a);
+    a.flash.failing = true;
+    await expect(check(a, [])).rejects.toMatchObject({ code: "flash-failed" });
+    a.flash.failing = false;
+    expect((await status(a)).exposure).toEqual(before.exposure);
+    a.powerOff();
+    a.powerOn();
+    expect((await status(a)).exposure).toEqual(before.exposure);
+  });
+});
+
+describe("sharing", () => {
+  async function testedToken(result: "positive" | "negative" | "pending" = "positive") {
+    const device = await rig.wornToken("B");
+    rig.world.run(3 * DAY);
+    const laboratory = createLaboratory(url, server.laboratoryKey);
+    await laboratory.register(CODE);
+    if (result !== "pending") await laboratory.report(CODE, result);
+    return { device, test: await desk.lookUp(CODE) };
+  }
+  type Tested = Awaited<ReturnType<typeof testedToken>>;
+  const share = ({ device, test }: Tested, consent = true, faults?: LinkFaults) =>
+    rig.atDesk(device, (client) => shareVisit(client, desk, test, consent), faults);
+
+  async function exported(): Promise<number> {
+    rig.world.run(8 * HOUR);
+    server.createExports();
+    return (await desk.exportPaths()).length;
+  }
+
+  test("publishes every day's key once, and uses the code up", async () => {
+    const tested = await testedToken();
+    expect(await share(tested)).toBe(3);
+    expect(await desk.testResult(await desk.lookUp(CODE))).toBe("redeemed");
+    expect((await status(tested.device)).publishConsent).toBe(false);
+    expect(await exported()).toBe(1);
+  });
+
+  test("without consent asks nothing of the token and publishes nothing", async () => {
+    const tested = await testedToken();
+    await expect(share(tested, false)).rejects.toMatchObject({ code: "consent-missing" });
+    expect(await desk.testResult(tested.test)).toBe("positive");
+    expect(await exported()).toBe(0);
+  });
+
+  test.each(["pending", "negative"] as const)(
+    "with a test that is not positive (%s) publishes nothing",
+    async (result) => {
+      const tested = await testedToken(result);
+      await expect(share(tested)).rejects.toMatchObject({ code: "test-not-positive" });
+      expect((await status(tested.device)).publishConsent).toBe(false);
+      expect(await exported()).toBe(0);
+    },
+  );
+
+  test("on the first day, when there is no key yet, says when to come back", async () => {
+    const device = await rig.wornToken("B");
+    const laboratory = createLaboratory(url, server.laboratoryKey);
+    await laboratory.register(CODE);
+    await laboratory.report(CODE, "positive");
+    const tested = { device, test: await desk.lookUp(CODE) };
+    await expect(share(tested)).rejects.toMatchObject({ code: "no-keys" });
+    expect(await desk.testResult(tested.test)).toBe("positive");
+  });
+
+  test("over a link that drops while keys are read publishes nothing, and works the next time", async () => {
+    const tested = await testedToken();
+    let notifications = 0;
+    // Status, consent, then the first of the two frames that three keys take.
+    const faults: LinkFaults = { cutBeforeNotification: () => ++notifications === 4 };
+    await expect(share(tested, true, faults)).rejects.toMatchObject({ code: "link-lost" });
+    expect(await desk.testResult(tested.test)).toBe("positive");
+    expect((await status(tested.device)).publishConsent).toBe(false);
+    expect(await share(tested)).toBe(3);
+  });
+
+  test("with the server down publishes nothing, and works the next time", async () => {
+    const tested = await testedToken();
+    const offline = new KeyServerClient({
+      verificationUrl: "http://127.0.0.1:1/",
+      keyServerUrl: "http://127.0.0.1:1/",
+      exportBaseUrl: "http://127.0.0.1:1/",
+      region: "KZ",
+      healthAuthorityId: server.healthAuthorityId,
+    });
+    const attempt = rig.atDesk(tested.device, (client) =>
+      shareVisit(client, offline, tested.test, true),
+    );
+    await expect(attempt).rejects.toMatchObject({ code: "server-unreachable" });
+    expect((await status(tested.device)).publishConsent).toBe(false);
+    expect(await share(tested)).toBe(3);
+  });
+});
