@@ -5,7 +5,7 @@
  * @module
  */
 import { beaconPayload, metadata } from "../protocol/beacon.ts";
-import { INTERVALS_PER_DAY, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
+import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
 import { cryptMetadata, deriveRpi } from "../protocol/key-schedule.ts";
 import type { Board, Timer } from "./board.ts";
 import type { Clock } from "./clock.ts";
@@ -63,7 +63,7 @@ export function createBroadcast(board: Board, clock: Clock, keys: Keys): Broadca
       address = board.randomBytes(6);
       wait = lifetime();
     } else if (interval <= clock.lastUsed()) {
-      wait = (clock.lastUsed() + 1) * SECONDS_PER_INTERVAL - board.now();
+      wait = intervalStart(clock.lastUsed() + 1) - board.now();
     }
     transmit();
     // A little late rather than early: a rotation before its interval begins would be wasted.

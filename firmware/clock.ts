@@ -6,7 +6,12 @@
  *
  * @module
  */
-import { INTERVALS_PER_DAY, intervalAt, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
+import {
+  INTERVALS_PER_DAY,
+  intervalAt,
+  intervalStart,
+  SECONDS_PER_INTERVAL,
+} from "../protocol/intervals.ts";
 import { CLOCK_REFUSED, FLASH_FAILED } from "../protocol/messages.ts";
 import type { Board } from "./board.ts";
 import { DOUBTFUL, EPOCH, LAST_INTERVAL, type StateStore } from "./state-store.ts";
@@ -49,7 +54,7 @@ export function openClock(board: Board, store: StateStore): Clock {
 
   if (lastUsed() && interval() < lastUsed()) {
     nextEpoch(1);
-    board.setNow((lastUsed() + 1) * SECONDS_PER_INTERVAL);
+    board.setNow(intervalStart(lastUsed() + 1));
   }
 
   return {

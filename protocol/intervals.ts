@@ -20,7 +20,17 @@ export function intervalAt(unixSeconds: number): number {
   return Math.floor(unixSeconds / SECONDS_PER_INTERVAL);
 }
 
+/** The moment in Unix seconds at which an interval begins. */
+export function intervalStart(interval: number): number {
+  return interval * SECONDS_PER_INTERVAL;
+}
+
 /** The first interval of the UTC day that holds `interval`, where the day's TEK starts. */
 export function dayStart(interval: number): number {
   return interval - (interval % INTERVALS_PER_DAY);
+}
+
+/** The UTC day of an interval, in days since 1970. */
+export function dayOf(interval: number): number {
+  return Math.floor(interval / INTERVALS_PER_DAY);
 }

@@ -1,6 +1,6 @@
 import type { ServerContext } from "./context.ts";
+import { HOUR, RETENTION } from "./durations.ts";
 import { writeExportFile } from "./export-file.ts";
-import { HOUR, RETENTION } from "./intervals.ts";
 import { insertKey, keysCreated, type TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 
 /** Length of a batch in seconds; batches begin at multiples of it. */

@@ -1,7 +1,7 @@
 import { createSign, type KeyObject } from "node:crypto";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { zipSync } from "fflate";
-import { INTERVALS_PER_DAY } from "./intervals.ts";
+import { INTERVALS_PER_DAY } from "../protocol/intervals.ts";
 import type { TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 
 /** Name of the signing key in export files: by custom the mobile country code, here Kazakhstan's. */

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { ApiError, answerError } from "./api-error.ts";
 import type { ServerContext } from "./context.ts";
-import { HOUR } from "./intervals.ts";
+import { HOUR } from "./durations.ts";
 
 /**
  * The export files, as a content delivery network would serve them

@@ -1,6 +1,6 @@
 import { ApiError } from "./api-error.ts";
 import type { ServerContext } from "./context.ts";
-import { HOUR } from "./intervals.ts";
+import { HOUR } from "./durations.ts";
 
 /** Look-ups of codes that one client address may make within any hour. */
 export const MAX_LOOK_UPS = 60;

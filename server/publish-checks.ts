@@ -1,14 +1,7 @@
+import { dayOf, INTERVALS_PER_DAY, intervalAt, intervalStart } from "../protocol/intervals.ts";
 import { ApiError } from "./api-error.ts";
+import { DAY, HOUR, truncateToHour } from "./durations.ts";
 import type { SentKey } from "./ekeyhmac.ts";
-import {
-  DAY,
-  dayOfInterval,
-  HOUR,
-  INTERVALS_PER_DAY,
-  intervalNumber,
-  intervalStart,
-  truncateToHour,
-} from "./intervals.ts";
 import { decodeBase64 } from "./publish-request.ts";
 import type { TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 
@@ -48,14 +41,14 @@ export function checkKeys(
   if (sent.length < 1 || sent.length > MAX_KEYS) {
     throw badRequest(`The request must hold 1 to ${MAX_KEYS} keys.`);
   }
-  const onsetDay = dayOfInterval(usableOnset(symptomOnsetInterval, now));
+  const onsetDay = dayOf(usableOnset(symptomOnsetInterval, now));
   const accepted: TemporaryExposureKey[] = [];
   const errors: string[] = [];
   const warnings: string[] = [];
   sent.forEach((key, index) => {
     const keyData = decodeBase64(key.key);
     const error = keyData?.length === 16 ? fieldError(key, now) : "key data must be 16 bytes";
-    const onsetDays = dayOfInterval(key.rollingStartNumber) - onsetDay;
+    const onsetDays = dayOf(key.rollingStartNumber) - onsetDay;
     if (error) {
       errors.push(`key ${index + 1}: ${error}`);
     } else if (Math.abs(onsetDays) > MAX_ONSET_DISTANCE_DAYS) {
@@ -80,10 +73,10 @@ function fieldError(key: SentKey, now: number): string | undefined {
   if (key.rollingPeriod < 1 || key.rollingPeriod > INTERVALS_PER_DAY) {
     return `rolling period must be 1 to ${INTERVALS_PER_DAY}`;
   }
-  if (key.rollingStartNumber + key.rollingPeriod < intervalNumber(now - MAX_AGE)) {
+  if (key.rollingStartNumber + key.rollingPeriod < intervalAt(now - MAX_AGE)) {
     return "key is too old";
   }
-  if (key.rollingStartNumber > intervalNumber(now)) return "key starts in the future";
+  if (key.rollingStartNumber > intervalAt(now)) return "key starts in the future";
   if (key.transmissionRisk < 0 || key.transmissionRisk > 8) {
     return "transmission risk must be 0 to 8";
   }
@@ -91,9 +84,9 @@ function fieldError(key: SentKey, now: number): string | undefined {
 }
 
 function usableOnset(interval: number, now: number): number {
-  const oldest = dayOfInterval(intervalNumber(now - MAX_ONSET_AGE)) * INTERVALS_PER_DAY;
-  if (interval >= oldest && interval < intervalNumber(now)) return interval;
-  return intervalNumber(now - DEFAULT_ONSET_AGE);
+  const oldest = dayOf(intervalAt(now - MAX_ONSET_AGE)) * INTERVALS_PER_DAY;
+  if (interval >= oldest && interval < intervalAt(now)) return interval;
+  return intervalAt(now - DEFAULT_ONSET_AGE);
 }
 
 /**
@@ -102,7 +95,7 @@ function usableOnset(interval: number, now: number): number {
  */
 function creationTime(key: SentKey, now: number): number {
   const end = key.rollingStartNumber + key.rollingPeriod;
-  const stillValid = end > intervalNumber(now);
+  const stillValid = end > intervalAt(now);
   return truncateToHour(stillValid ? intervalStart(end) + HOUR : now);
 }
 

@@ -1,7 +1,8 @@
+import { intervalStart } from "../protocol/intervals.ts";
 import { ApiError } from "./api-error.ts";
 import type { Certificate } from "./certificates.ts";
 import type { ServerContext } from "./context.ts";
-import { HOUR, intervalStart } from "./intervals.ts";
+import { HOUR } from "./durations.ts";
 import { openRevisionToken, type RevisableKey, sealRevisionToken } from "./revision-token.ts";
 import { findKey, insertKey, type TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 import { TestStatus } from "./test-results.ts";

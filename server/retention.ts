@@ -1,5 +1,5 @@
 import type { ServerContext } from "./context.ts";
-import { RETENTION } from "./intervals.ts";
+import { RETENTION } from "./durations.ts";
 import { LookUpLimit } from "./look-up-limit.ts";
 
 /**

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { dayStart, INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
+import { dayOf } from "../../protocol/intervals.ts";
 import { type Infectiousness, infectiousnessOf } from "./infectiousness.ts";
 import type { Match } from "./matcher.ts";
 
@@ -43,7 +43,7 @@ export function exposureWindows(matches: readonly Match[]): ExposureWindow[] {
   return windows
     .sort((a, b) => a.first.interval - b.first.interval)
     .map(({ first, matches: parts }) => ({
-      day: dayStart(first.interval) / INTERVALS_PER_DAY,
+      day: dayOf(first.interval),
       reportType: first.reportType,
       infectiousness: infectiousnessOf(first.daysSinceOnsetOfSymptoms),
       calibrationConfidence: first.calibrationConfidence,

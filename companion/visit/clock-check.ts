@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SECONDS_PER_INTERVAL } from "../../protocol/intervals.ts";
+import { intervalStart } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
 import type { TokenClient, TokenStatus } from "../token/token-client.ts";
 
@@ -23,7 +23,7 @@ export async function setTokenClock(
 ): Promise<number | undefined> {
   // A token that was never set has no opinion; one that was set knows at least what has passed.
   const known = status.lastInterval > 0;
-  if (known && Math.abs(now - status.lastInterval * SECONDS_PER_INTERVAL) >= YEAR_SECONDS) {
+  if (known && Math.abs(now - intervalStart(status.lastInterval)) >= YEAR_SECONDS) {
     throw new Failure(
       "clock-refused",
       "The token's clock and this computer's are a year or more apart; check the date of this computer.",

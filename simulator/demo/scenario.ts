@@ -118,7 +118,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     const keys = await downloadKeys(desk, trusted, (path, zip) =>
       options.keep?.(path.replaceAll("/", "-"), zip),
     );
-    narrator.say(`The desk downloads ${keys.length} keys and verifies their signature.`);
+    narrator.say(
+      `The desk downloads ${keys.length} keys, most of them padding, and verifies their signature.`,
+    );
     const a = await check(world, "A", tokens.A, keys, options);
     const c = await check(world, "C", tokens.C, keys, options);
 
