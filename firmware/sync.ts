@@ -55,13 +55,16 @@ export function createSync(
   let windowTimer: Timer;
   let frameTimer: Timer;
   let isOpen = false;
+  let isConnected = false;
 
   function close(): void {
     board.cancel(windowTimer);
     board.cancel(frameTimer);
     windowTimer = frameTimer = undefined;
     isOpen = false;
-    changed(false);
+    // With a connection the address cannot change, so the beacon has to wait for its end.
+    if (isConnected) board.silence();
+    else changed(false);
   }
 
   function extend(): void {
@@ -103,24 +106,27 @@ export function createSync(
       send(answer(request), 0);
     },
     () => {
+      isConnected = true;
       if (isOpen) extend();
     },
     () => {
+      isConnected = false;
       board.cancel(frameTimer);
       frameTimer = undefined;
       // Room to connect again and go on after a dropped link.
       if (isOpen) extend();
+      else changed(false);
     },
   );
 
   return {
     open: () => {
-      if (!isOpen) {
+      if (!isOpen && !isConnected) {
         isOpen = true;
         changed(true);
         board.advertise(board.randomBytes(6), payload, ADVERTISING_MILLISECONDS, true);
       }
-      extend();
+      if (isOpen) extend();
     },
   };
 }

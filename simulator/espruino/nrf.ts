@@ -119,7 +119,8 @@ export class NrfModel {
       updateServices: (services: Services) => this.#updateServices(services),
       sleep: () => {
         this.#sleeping = true;
-        this.disconnect();
+        // Ending a connection takes a word with the other end.
+        if (this.#central) this.#timeline.after(CONNECTION_INTERVAL, () => this.disconnect());
       },
       wake: () => {
         this.#sleeping = false;

@@ -3,6 +3,7 @@ import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { dayStart, intervalAt } from "../../protocol/intervals.ts";
 import { cryptMetadata, deriveAemk, deriveRpi, deriveRpik } from "../../protocol/key-schedule.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
+import { connectTo } from "../../simulator/link.ts";
 import { DAY, HOUR, MORNING, Rig } from "../support/rig.ts";
 import { toHex } from "../support/vectors.ts";
 
@@ -128,6 +129,25 @@ test("while the sync window is open only the service is sent, under an address o
   expect(after.connectable).toBe(false);
   // The same RPI may only come back with the address that it had.
   if (toHex(after.payload) === toHex(before.payload)) expect(after.address).toBe(before.address);
+});
+
+test("after a window that ends with a connection, address and identifier still belong together", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const pairs = new Map<string, string>();
+  for (let round = 0; round < 10; round++) {
+    device.press(3.5);
+    rig.world.run(10);
+    connectTo(device);
+    // Nobody says anything: the token itself ends the connection after a minute.
+    for (const { address, payload } of watch(rig, device, 5 * 60)) {
+      const known = pairs.get(payload) ?? address;
+      expect(address).toBe(known);
+      if (payload.length === 62) pairs.set(payload, address);
+    }
+  }
+  expect(pairs.size).toBeGreaterThan(2);
+  expect(new Set(pairs.values()).size).toBe(pairs.size);
 });
 
 test("off means neither sending nor listening", async () => {

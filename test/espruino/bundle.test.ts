@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import { buildFirmware } from "../../firmware/build/bundle.ts";
+import { decodeLog } from "../../protocol/encounter-log.ts";
+import { createAssembler } from "../../protocol/frames.ts";
+import {
+  decode,
+  ENCOUNTERS_LAYOUT,
+  encode,
+  MAX_MESSAGE,
+  READ_ENCOUNTERS,
+  READ_ENCOUNTERS_LAYOUT,
+  SET_CLOCK,
+  SET_CLOCK_LAYOUT,
+  SET_STATE,
+  SET_STATE_LAYOUT,
+} from "../../protocol/messages.ts";
+import { fromHex, vectors } from "../support/vectors.ts";
+import { type Recorded, runOnEspruino } from "./interpreter.ts";
+
+const source = (data: Uint8Array): string => `[${data.join()}]`;
+
+const firmware = await buildFirmware("puckjs");
+const image = buildStorageImage({ serial: 1, key: new Uint8Array(16) }, firmware);
+
+// A desk sets the clock to the vectors' midnight, and switches on with the vectors' key.
+const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [vectors.startInterval * 600]);
+const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [1, 0]);
+const ENROL = `
+  press(3.5);
+  request(${source(setClock)});
+  advance(1);
+  randomBytes = ${source(fromHex(vectors.tek))};
+  request(${source(switchOn)});
+  advance(1);`;
+
+function broadcastRpis(recorded: Recorded[] | undefined): string[] {
+  return (recorded ?? [])
+    .filter(([call]) => call === "setAdvertising")
+    .map(([, argument]) => Buffer.from((argument as { data: string }).data, "base64"))
+    .filter((payload) => payload.length === 31)
+    .map((payload) => payload.subarray(11, 27).toString("hex"));
+}
+
+function notifications(recorded: Recorded[] | undefined): Buffer[] {
+  return (recorded ?? [])
+    .filter(([call]) => call === "notify")
+    .map(([, value]) => Buffer.from(value as string, "base64"));
+}
+
+describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
+  test("the bundle broadcasts the first RPI of the published vectors", async () => {
+    const [booted, sync, on] = await runOnEspruino(
+      `boot(); report(); ${ENROL} report(); advance(60); report();`,
+      image,
+    );
+    expect(booted?.[0]?.[0]).toBe("sleep");
+    expect(booted?.map(([call]) => call)).not.toContain("wake");
+    expect(notifications(sync).map((frame) => [...frame])).toEqual([
+      [1, 0x80, 0x82, 1],
+      [2, 0x80, 0x86, 2],
+    ]);
+    expect(broadcastRpis(on)).toEqual([vectors.intervals[0]?.[1]]);
+  });
+
+  test("it changes identifiers, logs neighbours, survives a power cut and hands its log over", async () => {
+    const neighbours = [3, 4, 5].map((index) => {
+      const [, rpi, aem] = vectors.intervals[index]!;
+      return { rssi: -50 - index, bytes: fromHex(rpi + aem) };
+    });
+    const readLog = encode(READ_ENCOUNTERS, 9, READ_ENCOUNTERS_LAYOUT, [0]);
+    const [, day, resumed, synced] = await runOnEspruino(
+      `
+      // Every scan hears each neighbour twice, and once something that is no beacon.
+      NRF.setScan = function (callback) {
+        if (!callback) return;
+        var heard = [${neighbours.map(({ rssi, bytes }) => `[${rssi}, ${source(bytes)}]`)}];
+        heard.push([-70, [1, 2, 3]]);
+        for (var i in heard)
+          for (var twice = 0; twice < 2; twice++)
+            callback({ rssi: heard[i][0] + twice, serviceData: { fd6f: new Uint8Array(heard[i][1]).buffer } });
+      };
+      boot(); ${ENROL} advance(60); report();
+      advance(7200); report();
+      boot(); advance(1); report();
+      press(3.5); request(${source(readLog)}); advance(5); report();`,
+      image,
+    );
+
+    // Two hours hold 6 to 12 changes, each to the RPI of a later interval of the vectors.
+    const indexes = broadcastRpis(day).map((rpi) =>
+      vectors.intervals.findIndex((interval) => interval[1] === rpi),
+    );
+    expect(indexes.length).toBeGreaterThanOrEqual(6);
+    expect(indexes.length).toBeLessThanOrEqual(12);
+    expect(indexes[0]).toBeGreaterThanOrEqual(1);
+    expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b));
+
+    // The clock is lost, yet no interval is used again.
+    const next = vectors.intervals.findIndex(([, rpi]) => rpi === broadcastRpis(resumed)[0]);
+    expect(next).toBe(indexes.at(-1)! + 1);
+
+    const assembler = createAssembler(9, MAX_MESSAGE);
+    const message = notifications(synced)
+      .map((frame) => assembler.accept(frame))
+      .at(-1)!;
+    const log = decodeLog(decode(ENCOUNTERS_LAYOUT, message).rest);
+    expect(log.length).toBeGreaterThan(20);
+    for (const { rssi, bytes } of neighbours) {
+      const prefix = Buffer.from(bytes.subarray(0, 7));
+      const own = log.filter((encounter) => prefix.equals(encounter.rpiPrefix));
+      expect(own.length).toBeGreaterThan(6);
+      for (const encounter of own) {
+        expect(Buffer.from(encounter.aemPrefix).equals(bytes.subarray(16, 18))).toBe(true);
+        expect(encounter.minutes).toBeGreaterThanOrEqual(2);
+        expect(encounter.minutes).toBeLessThanOrEqual(8);
+        expect(Math.abs(encounter.meanRssi - rssi)).toBeLessThanOrEqual(1);
+        expect(encounter.interval).toBeGreaterThanOrEqual(vectors.startInterval);
+        expect(encounter.interval).toBeLessThan(vectors.startInterval + 13);
+      }
+    }
+  });
+});
