@@ -53,7 +53,8 @@ export function createNeighbours(board: Board): Neighbours {
       const key = board.base64(new Uint8Array(data, 0, KEY_BYTES));
       const rssi = beacon.rssi + RSSI_OFFSET;
       let at = known.indexOf(key);
-      if (at < 0) {
+      // Espruino also finds a key that merely begins where the text ends.
+      if (at < 0 || at % KEY_LENGTH) {
         at = known.length / KEY_LENGTH;
         if (at >= MOST_NEIGHBOURS) return;
         known += key;

@@ -120,4 +120,35 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       }
     }
   });
+
+  test("sixty neighbours whose identifiers begin and end alike are kept apart", async () => {
+    const readLog = encode(READ_ENCOUNTERS, 9, READ_ENCOUNTERS_LAYOUT, [0]);
+    const rest = encode(READ_ENCOUNTERS, 10, READ_ENCOUNTERS_LAYOUT, [30]);
+    const last = encode(READ_ENCOUNTERS, 11, READ_ENCOUNTERS_LAYOUT, [60]);
+    const [synced] = await runOnEspruino(
+      `
+      NRF.setScan = function (callback) {
+        if (!callback) return;
+        for (var i = 0; i < 60; i++) {
+          var beacon = new Uint8Array(20);
+          beacon[3] = i;
+          callback({ rssi: -60, serviceData: { fd6f: beacon.buffer } });
+        }
+      };
+      boot(); ${ENROL} advance(60); advance(200); recorded = [];
+      press(3.5);
+      request(${source(readLog)}); advance(1);
+      request(${source(rest)}); advance(1);
+      request(${source(last)}); advance(1); report();`,
+      image,
+    );
+    const parts = [9, 10, 11].map((tag) => {
+      const assembler = createAssembler(tag, MAX_MESSAGE);
+      const frames = notifications(synced).map((frame) => assembler.accept(frame));
+      return decode(ENCOUNTERS_LAYOUT, frames.find((message) => message)!).rest;
+    });
+    const log = decodeLog(Buffer.concat(parts));
+    const heard = log.slice(0, 60).map((encounter) => encounter.rpiPrefix[3]);
+    expect(heard).toEqual(Array.from({ length: 60 }, (_, index) => index));
+  });
 });
