@@ -57,8 +57,8 @@ export interface Board extends Primitives {
   readFlash(page: number, offset: number, length: number): Uint8Array;
   /** Writes flash (bits only fall) and reads it back; false when it does not hold the bytes now. */
   writeFlash(page: number, offset: number, bytes: Uint8Array): boolean;
-  /** Erases a page to ones. */
-  eraseFlash(page: number): void;
+  /** Erases a page to ones and reads it back; false when it is not blank now. */
+  eraseFlash(page: number): boolean;
 
   /**
    * Goes on air under `address` (6 bytes, made a random static address) with `payload`, at most 31

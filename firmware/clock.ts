@@ -14,12 +14,15 @@ import {
 } from "../protocol/intervals.ts";
 import { CLOCK_REFUSED, FLASH_FAILED } from "../protocol/messages.ts";
 import type { Board } from "./board.ts";
-import { DOUBTFUL, EPOCH, LAST_INTERVAL, type StateStore } from "./state-store.ts";
+import { DOUBTFUL, EPOCH, EXPOSURE, LAST_INTERVAL, type StateStore } from "./state-store.ts";
 
-/** A clock that was set once goes back by at most 2 hours, which is how far a match may be off. */
+/** A running clock goes back by at most 2 hours, which is how far a match may be off. */
 const MOST_BACK = 7200;
-/** And forward by less than a year, the time that a token may lie in a drawer. */
-const MOST_AHEAD = 365 * INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
+const DAY = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
+/** And ahead by at most a day: drift makes minutes, and a desk with a wrong date would age out the log. */
+const MOST_AHEAD = DAY;
+/** A clock that was lost goes ahead by less than a year, the time that a token may lie in a drawer. */
+const MOST_AHEAD_IN_DOUBT = 365 * DAY;
 /** 2020-01-01: no exposure notification before. */
 const EARLIEST = 1577836800;
 
@@ -52,6 +55,15 @@ export function openClock(board: Board, store: StateStore): Clock {
     return store.put(EPOCH, new Uint8Array([epoch, doubtful]));
   }
 
+  function isAcceptable(unixSeconds: number): boolean {
+    if (unixSeconds < EARLIEST) return false;
+    if (!lastUsed()) return true;
+    const change = unixSeconds - board.now();
+    // What was guessed may be corrected either way; no interval is used twice all the same.
+    if (store.image[DOUBTFUL]) return change < MOST_AHEAD_IN_DOUBT;
+    return change >= -MOST_BACK && change <= MOST_AHEAD;
+  }
+
   if (lastUsed() && interval() < lastUsed()) {
     nextEpoch(1);
     board.setNow(intervalStart(lastUsed() + 1));
@@ -63,16 +75,19 @@ export function openClock(board: Board, store: StateStore): Clock {
     lastUsed: lastUsed,
     use: (used) => used > lastUsed() && store.put32(LAST_INTERVAL, used),
     set: (unixSeconds) => {
+      if (!isAcceptable(unixSeconds)) return CLOCK_REFUSED;
       const change = unixSeconds - board.now();
-      if (lastUsed()) {
-        if (change < -MOST_BACK || change >= MOST_AHEAD) return CLOCK_REFUSED;
-      } else {
-        if (unixSeconds < EARLIEST) return CLOCK_REFUSED;
-        if (!store.put32(LAST_INTERVAL, intervalAt(unixSeconds) - 1)) return FLASH_FAILED;
+      if (!lastUsed()) {
+        // The rest of the state before the keys is written with it, so that it changes at once.
+        const first = new Uint8Array(store.image.subarray(0, EXPOSURE));
+        const before = intervalAt(unixSeconds) - 1;
+        first.set([before, before >>> 8, before >>> 16, before >>> 24]);
+        first[EPOCH]++;
+        if (!store.put(0, first)) return FLASH_FAILED;
+      } else if (Math.abs(change) >= SECONDS_PER_INTERVAL || store.image[DOUBTFUL]) {
+        // Records of both sides of a jump must not be taken for one time line.
+        if (!nextEpoch(0)) return FLASH_FAILED;
       }
-      // Records of both sides of a jump must not be taken for one time line.
-      const jump = Math.abs(change) >= SECONDS_PER_INTERVAL || store.image[DOUBTFUL];
-      if (jump && !nextEpoch(0)) return FLASH_FAILED;
       board.setNow(unixSeconds);
       return 0;
     },

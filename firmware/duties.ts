@@ -36,7 +36,7 @@ import type { Board } from "./board.ts";
 import type { Clock } from "./clock.ts";
 import type { EncounterLog } from "./encounter-log.ts";
 import type { Keys } from "./keys.ts";
-import { CONSENT, DOUBTFUL, EPOCH, EXPOSURE, STATE, type StateStore } from "./state-store.ts";
+import { DOUBTFUL, EPOCH, EXPOSURE, STATE, type StateStore } from "./state-store.ts";
 import type { Answer, Duty } from "./sync.ts";
 import type { Wearer } from "./wearer.ts";
 
@@ -64,7 +64,7 @@ export function createDuties(
         STATUS_LAYOUT,
         [
           image[STATE],
-          image[CONSENT],
+          wearer.consent(),
           flags,
           image[EPOCH],
           board.battery(),
@@ -85,9 +85,11 @@ export function createDuties(
   duties[SET_CLOCK] = {
     layout: SET_CLOCK_LAYOUT,
     answer: (values) => {
+      const epoch = store.image[EPOCH];
       const refused = clock.set(values[0]);
       if (refused) return refused;
-      wearer.resume();
+      // After a small correction the identifier on air may stay.
+      if (store.image[EPOCH] !== epoch) wearer.resume();
       return DONE;
     },
   };
@@ -104,7 +106,7 @@ export function createDuties(
   duties[READ_KEYS] = {
     layout: "",
     answer: () => {
-      if (!(store.image[CONSENT] & CONSENT_PUBLISH)) return NO_CONSENT;
+      if (!(wearer.consent() & CONSENT_PUBLISH)) return NO_CONSENT;
       return [KEYS_LAYOUT, [], keys.publishable(clock.interval())];
     },
   };

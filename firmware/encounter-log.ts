@@ -6,8 +6,8 @@
  *        4  341 slots; the first is a time mark
  * ```
  *
- * The page with sequence number s is page s mod n of the ring. A position in the log is s * 341 + slot,
- * so positions grow for the life of a token. Expired records are overwritten with zeros where they
+ * The page with sequence number s is page s mod n of the ring. A position in the log is s * 341 + slot;
+ * positions grow until the token starts with an empty log. Expired records are overwritten with zeros where they
  * are; a page without live records is erased.
  *
  * @module
@@ -30,7 +30,9 @@ import { EPOCH, type StateStore } from "./state-store.ts";
 
 const FIRST_PAGE = 2;
 const SLOTS = 341;
-const READ_SLOTS = 30;
+/** As many as fit into six notifications, which is what the radio buffers. */
+const READ_SLOTS = 22;
+const ATTEMPTS = 3;
 
 /** A stretch of the log. */
 export interface LogPart {
@@ -52,7 +54,7 @@ export interface EncounterLog {
     meanRssi: number,
     bestRssi: number,
   ): boolean;
-  /** Whether encounters had to be left out since the log was last empty enough. */
+  /** Whether encounters had to be left out, because no page was free, and still none is. */
   isFull(): boolean;
   /** Position of the oldest record. */
   first(): number;
@@ -62,8 +64,8 @@ export interface EncounterLog {
   read(position: number): LogPart | undefined;
   /** Removes what is older than 14 days at `interval`. */
   expire(interval: number): void;
-  /** Erases everything. */
-  erase(): void;
+  /** Erases everything; false when flash failed and something may be left. */
+  erase(): boolean;
 }
 
 /** Opens the log in the pages behind the state store's. */
@@ -99,10 +101,13 @@ export function openEncounterLog(board: Board, store: StateStore): EncounterLog 
 
   function openPage(interval: number): boolean {
     const number = newest + 1;
-    if (isLive(number - ring)) return false;
+    if (isLive(number - ring)) {
+      full = true;
+      return false;
+    }
     const page = pageOf(number);
     const epoch = store.image[EPOCH];
-    board.eraseFlash(page);
+    if (!board.eraseFlash(page)) return false;
     if (!board.writeFlash(page, 4, packMark(interval, epoch))) return false;
     if (!sealPage(board, page, number)) return false;
     newest = number;
@@ -116,22 +121,27 @@ export function openEncounterLog(board: Board, store: StateStore): EncounterLog 
     return true;
   }
 
-  // A slot that did not take its record is left behind; readers skip it.
+  // A busy radio fails writes now and then. A slot that is still blank is tried again, so that written
+  // slots stay without gaps; one that took some bits is left behind, and readers skip it.
   function place(record: Uint8Array): boolean {
-    while (slot < SLOTS) {
-      const at = 4 + slot++ * RECORD_BYTES;
-      if (board.writeFlash(pageOf(newest), at, record)) return true;
+    for (let attempt = 0; attempt < ATTEMPTS && slot < SLOTS; attempt++) {
+      if (board.writeFlash(pageOf(newest), 4 + slot * RECORD_BYTES, record)) {
+        slot++;
+        return true;
+      }
+      if (!isBlank(newest, slot)) slot++;
     }
     return false;
   }
 
-  function retire(number: number): void {
-    retirePage(board, pageOf(number));
+  function retireOldest(): boolean {
+    if (!retirePage(board, pageOf(oldest))) return false;
     full = false;
-    if (number === newest) slot = SLOTS;
-    oldest = number + 1;
+    if (oldest === newest) slot = SLOTS;
+    oldest++;
     expirySlot = 0;
     expiryMarkSlot = -1;
+    return true;
   }
 
   function slotsOf(number: number): number {
@@ -179,7 +189,6 @@ export function openEncounterLog(board: Board, store: StateStore): EncounterLog 
           return true;
         }
       }
-      full = true;
       return false;
     },
 
@@ -197,7 +206,9 @@ export function openEncounterLog(board: Board, store: StateStore): EncounterLog 
       }
       const count = isLive(number) ? Math.min(READ_SLOTS, slotsOf(number) - from) : 0;
       const start = number * SLOTS + from;
-      return { position: start, next: start + count, bytes: readSlots(number, from, count) };
+      // Espruino has no flash read of length 0.
+      const bytes = count ? readSlots(number, from, count) : new Uint8Array(0);
+      return { position: start, next: start + count, bytes: bytes };
     },
 
     expire: (interval) => {
@@ -218,12 +229,13 @@ export function openEncounterLog(board: Board, store: StateStore): EncounterLog 
         }
         // A page that is being filled goes too once all its records are gone, with its time marks.
         if (oldest === newest && expiryMark + RETENTION_INTERVALS >= interval) return;
-        retire(oldest);
+        if (!retireOldest()) return;
       }
     },
 
     erase: () => {
-      while (oldest <= newest) retire(oldest);
+      while (oldest <= newest) if (!retireOldest()) return false;
+      return true;
     },
   };
 }

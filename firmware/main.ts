@@ -43,22 +43,28 @@ export function start(board: Board): void {
   const signals = createSignals(board);
   const wearer = createWearer(board, store, clock, keys, log, broadcast, scanner, signals);
   const duties = createDuties(board, store, clock, keys, log, wearer);
-  const sync = createSync(board, duties, syncPayload(), (open) => {
-    signals.holdBlue(open);
-    if (open) {
+  const sync = createSync(
+    board,
+    duties,
+    syncPayload(),
+    () => {
+      signals.holdBlue(true);
       scanner.pause();
       broadcast.pause();
-    } else {
+    },
+    () => {
+      signals.holdBlue(false);
       wearer.endConsent();
+    },
+    () => {
       broadcast.resume();
       scanner.resume();
-    }
-  });
+    },
+  );
 
   board.onButton((seconds) => {
     if (seconds >= LONG_PRESS_SECONDS) sync.open();
     else wearer.show();
   });
-  wearer.endConsent();
   wearer.resume();
 }

@@ -10,18 +10,18 @@ import type { Board, Heard } from "./board.ts";
 /** How many neighbours the table holds. */
 export const MOST_NEIGHBOURS = 60;
 
-/** A neighbour is known by the first nine bytes of its RPI: twelve characters without padding. */
+/** A neighbour is known by the first nine bytes of its RPI: twelve characters and a separator. */
 const KEY_BYTES = 9;
-const KEY_LENGTH = 12;
+const KEY_LENGTH = 13;
 const RSSI_OFFSET = 128;
 
-/** Takes one neighbour's encounter; false when it could not be stored. */
+/** Takes one neighbour's encounter. */
 export type Commit = (
   identifier: Uint8Array,
   minutes: number,
   meanRssi: number,
   bestRssi: number,
-) => boolean;
+) => void;
 
 /** See the module's description. */
 export interface Neighbours {
@@ -31,8 +31,8 @@ export interface Neighbours {
   endScan(seconds: number): void;
   /** How many neighbours there are to commit. */
   count(): number;
-  /** Hands all encounters over and starts anew; false when one could not be stored. */
-  drain(commit: Commit): boolean;
+  /** Hands all encounters over and starts anew. */
+  drain(commit: Commit): void;
 }
 
 /** Makes an empty table. */
@@ -50,11 +50,12 @@ export function createNeighbours(board: Board): Neighbours {
     hear: (beacon) => {
       const data = beacon.serviceData.fd6f;
       if (data.byteLength !== 20) return;
-      const key = board.base64(new Uint8Array(data, 0, KEY_BYTES));
+      // With the separator a key is found only where it stands. Without it, Espruino's indexOf would also
+      // find a key that merely begins where the text ends.
+      const key = board.base64(new Uint8Array(data, 0, KEY_BYTES)) + ",";
       const rssi = beacon.rssi + RSSI_OFFSET;
       let at = known.indexOf(key);
-      // Espruino also finds a key that merely begins where the text ends.
-      if (at < 0 || at % KEY_LENGTH) {
+      if (at < 0) {
         at = known.length / KEY_LENGTH;
         if (at >= MOST_NEIGHBOURS) return;
         known += key;
@@ -80,23 +81,21 @@ export function createNeighbours(board: Board): Neighbours {
     count: () => known.length / KEY_LENGTH,
 
     drain: (commit) => {
-      let whole = true;
       const count = known.length / KEY_LENGTH;
       for (let at = 0; at < count; at++) {
-        // What rounding leaves over goes to the next record, so that long contacts add up.
+        // What rounding leaves over goes to the next record, whoever's it is: less than a minute, and
+        // the sum over a long contact is right.
         const total = seconds[at] + carry;
         const minutes = Math.max(1, Math.min(MAX_MINUTES, Math.round(total / 60)));
         carry = Math.max(-60, Math.min(60, total - minutes * 60));
-        const stored = commit(
+        commit(
           identifiers.subarray(at * IDENTIFIER_BYTES, (at + 1) * IDENTIFIER_BYTES),
           minutes,
           Math.round(rssiSums[at] / packets[at]) - RSSI_OFFSET,
           best[at] - RSSI_OFFSET,
         );
-        whole = whole && stored;
       }
       known = "";
-      return whole;
     },
   };
 }

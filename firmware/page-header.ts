@@ -23,8 +23,11 @@ export function sealPage(board: Board, page: number, number: number): boolean {
   );
 }
 
-/** Makes a page invalid, then erases it: a cut in between leaves no half-erased page that passes. */
-export function retirePage(board: Board, page: number): void {
+/**
+ * Makes a page invalid, then erases it: a cut in between leaves no half-erased page that passes.
+ * Returns false when flash failed; then the page may still hold what it held.
+ */
+export function retirePage(board: Board, page: number): boolean {
   board.writeFlash(page, 0, new Uint8Array(4));
-  board.eraseFlash(page);
+  return board.eraseFlash(page);
 }

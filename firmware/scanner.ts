@@ -39,6 +39,7 @@ export function createScanner(board: Board, clock: Clock, log: EncounterLog): Sc
   let lastEnd = 0;
   let batchInterval = 0;
   let running = false;
+  let paused = false;
   let scanning = false;
 
   function commit(): void {
@@ -59,7 +60,6 @@ export function createScanner(board: Board, clock: Clock, log: EncounterLog): Sc
     neighbours.endScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
     lastEnd = now;
     if (!commitTimer && neighbours.count()) {
-      batchInterval = clock.interval();
       commitTimer = board.after(COMMIT_SECONDS * 1000, commit);
     }
     if (neighbours.count() >= MOST_NEIGHBOURS) commit();
@@ -69,6 +69,7 @@ export function createScanner(board: Board, clock: Clock, log: EncounterLog): Sc
 
   function scan(): void {
     scanning = true;
+    if (!neighbours.count()) batchInterval = clock.interval();
     board.startScan(neighbours.hear);
     scanTimer = board.after(SCAN_MILLISECONDS, endScan);
   }
@@ -83,6 +84,7 @@ export function createScanner(board: Board, clock: Clock, log: EncounterLog): Sc
   }
 
   function begin(): void {
+    if (!running || paused) return;
     scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
   }
 
@@ -99,12 +101,14 @@ export function createScanner(board: Board, clock: Clock, log: EncounterLog): Sc
       commit();
     },
     pause: () => {
+      paused = true;
       halt();
       commit();
     },
     resume: () => {
+      paused = false;
       halt();
-      if (running) begin();
+      begin();
     },
   };
 }

@@ -21,12 +21,10 @@ import { pageNumber, sealPage } from "./page-header.ts";
 export const LAST_INTERVAL = 0;
 /** Offset of the wearer's state: off or on. */
 export const STATE = 4;
-/** Offset of the consent bits. */
-export const CONSENT = 5;
 /** Offset of the clock epoch. */
-export const EPOCH = 6;
+export const EPOCH = 5;
 /** Offset of a flag: the clock had to be guessed after a power loss. */
-export const DOUBTFUL = 7;
+export const DOUBTFUL = 6;
 /** Offset of the exposure status. */
 export const EXPOSURE = 8;
 /** Offset of the keys; a day's key has its fixed slot. */
@@ -47,7 +45,10 @@ export interface StateStore {
   put(offset: number, bytes: Uint8Array): boolean;
   /** The same for a uint32. */
   put32(offset: number, value: number): boolean;
-  /** Moves to the other page and erases this one, so that nothing replaced is left in flash. */
+  /**
+   * Moves to the other page and erases this one, so that nothing replaced is left in flash. False
+   * when flash failed: then the next {@link StateStore.put} tries again.
+   */
   renew(): boolean;
 }
 
@@ -78,19 +79,25 @@ export function openStateStore(board: Board): StateStore {
     return board.writeFlash(page, offset, bytes);
   }
 
-  function renew(): boolean {
-    const old = page;
+  function eraseSpare(): boolean {
+    spareErased = spareErased || board.eraseFlash(1 - page);
+    return spareErased;
+  }
+
+  // Commits the image to the spare page; the page left behind becomes the spare one.
+  function moveOn(): boolean {
+    const erased = eraseSpare();
     page = 1 - page;
-    if (!spareErased) board.eraseFlash(page);
     spareErased = false;
-    if (write(withCrc(image), 4) && sealPage(board, page, number + 1)) {
+    if (erased && write(withCrc(image), 4) && sealPage(board, page, number + 1)) {
       number++;
       end = PATCHES;
-      board.eraseFlash(old);
-      spareErased = true;
+      eraseSpare();
       return true;
     }
-    page = old;
+    page = 1 - page;
+    // Whatever is put next tries again.
+    end = PAGE_BYTES;
     return false;
   }
 
@@ -118,13 +125,14 @@ export function openStateStore(board: Board): StateStore {
     const sealed = withCrc(patch);
     const before = new Uint8Array(image.subarray(offset, offset + length));
     image.set(bytes, offset);
+    eraseSpare();
     if (end + sealed.length <= PAGE_BYTES) {
       const at = end;
       end += sealed.length;
       if (write(sealed, at)) return true;
       end = PAGE_BYTES;
     }
-    if (renew()) return true;
+    if (moveOn()) return true;
     image.set(before, offset);
     return false;
   }
@@ -142,6 +150,9 @@ export function openStateStore(board: Board): StateStore {
     }
   }
   if (number < 0) number = 0;
+  // What a power cut may have left behind: a page not yet erased, or replaced bytes under patches.
+  if (end > PATCHES) moveOn();
+  else eraseSpare();
 
   return {
     image: image,
@@ -149,6 +160,6 @@ export function openStateStore(board: Board): StateStore {
     put: put,
     put32: (offset, value) =>
       put(offset, new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24])),
-    renew: renew,
+    renew: () => moveOn() && spareErased,
   };
 }

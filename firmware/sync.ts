@@ -17,7 +17,11 @@ import type { Board, Timer } from "./board.ts";
 
 /** How long the window stays open without a connection, and a connection without a request. */
 const WINDOW_SECONDS = 60;
-/** The connection drains a frame at least this often. */
+/** How long it stays open at all. */
+const LIMIT_SECONDS = 600;
+/** How long the end of a connection may take. */
+const DISCONNECT_SECONDS = 5;
+/** Frames are spread a little; the radio buffers some of them. */
 const FRAME_MILLISECONDS = 20;
 const ADVERTISING_MILLISECONDS = 100;
 
@@ -44,27 +48,45 @@ export interface Sync {
  *
  * @param duties - by request type
  * @param payload - what to advertise while the window is open
- * @param changed - called when the window opens (true) and closes (false)
+ * @param opened - called when the window opens, before it goes on air
+ * @param closed - called when it closes, while a connection may still be ending
+ * @param resumed - called when the radio is free again
  */
 export function createSync(
   board: Board,
   duties: Record<number, Duty>,
   payload: Uint8Array,
-  changed: (open: boolean) => void,
+  opened: () => void,
+  closed: () => void,
+  resumed: () => void,
 ): Sync {
   let windowTimer: Timer;
+  let limitTimer: Timer;
   let frameTimer: Timer;
   let isOpen = false;
   let isConnected = false;
 
+  function finish(): void {
+    board.cancel(windowTimer);
+    windowTimer = undefined;
+    isConnected = false;
+    resumed();
+  }
+
   function close(): void {
     board.cancel(windowTimer);
+    board.cancel(limitTimer);
     board.cancel(frameTimer);
-    windowTimer = frameTimer = undefined;
+    windowTimer = limitTimer = frameTimer = undefined;
     isOpen = false;
-    // With a connection the address cannot change, so the beacon has to wait for its end.
-    if (isConnected) board.silence();
-    else changed(false);
+    closed();
+    if (isConnected) {
+      // The address cannot change before the connection has ended, so the beacon has to wait.
+      board.silence();
+      windowTimer = board.after(DISCONNECT_SECONDS * 1000, finish);
+    } else {
+      finish();
+    }
   }
 
   function extend(): void {
@@ -115,7 +137,7 @@ export function createSync(
       frameTimer = undefined;
       // Room to connect again and go on after a dropped link.
       if (isOpen) extend();
-      else changed(false);
+      else finish();
     },
   );
 
@@ -123,7 +145,8 @@ export function createSync(
     open: () => {
       if (!isOpen && !isConnected) {
         isOpen = true;
-        changed(true);
+        opened();
+        limitTimer = board.after(LIMIT_SECONDS * 1000, close);
         board.advertise(board.randomBytes(6), payload, ADVERTISING_MILLISECONDS, true);
       }
       if (isOpen) extend();

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { FLASH_FAILED, KEY_BYTES, LEVEL_HIGH, NO_CLOCK, OFF, ON } from "../protocol/messages.ts";
+
+import { INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
+import { EXPOSURE_BYTES, FLASH_FAILED, LEVEL_HIGH, NO_CLOCK, ON } from "../protocol/messages.ts";
 import type { Board, Timer } from "./board.ts";
 import type { Broadcast } from "./broadcast.ts";
 import type { Clock } from "./clock.ts";
@@ -17,7 +19,7 @@ import {
   SIGNAL_ON,
   type Signals,
 } from "./signals.ts";
-import { CONSENT, EXPOSURE, KEY_SLOTS, KEYS, STATE, type StateStore } from "./state-store.ts";
+import { EPOCH, EXPOSURE, STATE, type StateStore } from "./state-store.ts";
 
 const REMINDER_SECONDS = 60;
 const HOUSEKEEPING_SECONDS = 3600;
@@ -28,7 +30,9 @@ export interface Wearer {
   resume(): void;
   /** Sets state and consent bits; returns 0 or the reason for refusing. */
   setState(state: number, consent: number): number;
-  /** Withdraws the consent to publish: it holds for one sync window. */
+  /** The consent bits. They live in RAM alone: they hold for one sync window. */
+  consent(): number;
+  /** Withdraws all consent, when the sync window closes. */
   endConsent(): void;
   /** Takes a new exposure status (see EXPOSURE_BYTES); returns 0 or the reason for refusing. */
   setExposure(status: Uint8Array): number;
@@ -51,11 +55,17 @@ export function createWearer(
 ): Wearer {
   let reminder: Timer;
   let housekeeping: Timer;
+  let consent = 0;
 
   function clean(): void {
     const interval = clock.interval();
     keys.expire(interval);
     log.expire(interval);
+    const exposed = store.image[EXPOSURE + 1] | (store.image[EXPOSURE + 2] << 8);
+    if (exposed && (exposed + 1) * INTERVALS_PER_DAY + RETENTION_INTERVALS <= interval) {
+      store.put(EXPOSURE, new Uint8Array(EXPOSURE_BYTES));
+      store.renew();
+    }
   }
 
   // Data ages out and the clock is kept while the token is off, too.
@@ -94,16 +104,20 @@ export function createWearer(
   return {
     resume: resume,
 
-    setState: (state, consent) => {
+    setState: (state, given) => {
       if (state === ON && !clock.isSet()) return NO_CLOCK;
-      const before = store.image[STATE];
-      if (!store.put(STATE, new Uint8Array([state, consent]))) return FLASH_FAILED;
-      if (state !== before) resume();
+      if (state !== store.image[STATE]) {
+        if (!store.put(STATE, new Uint8Array([state]))) return FLASH_FAILED;
+        resume();
+      }
+      consent = given;
       return 0;
     },
 
+    consent: () => consent,
+
     endConsent: () => {
-      if (store.image[CONSENT]) store.put(CONSENT, new Uint8Array(1));
+      consent = 0;
     },
 
     setExposure: (status) => {
@@ -113,16 +127,15 @@ export function createWearer(
     },
 
     erase: () => {
-      // State, consent and exposure, then the keys; the clock and the last interval stay.
-      const erased =
-        store.put(STATE, new Uint8Array([OFF, 0])) &&
-        store.put(EXPOSURE, new Uint8Array(KEYS - EXPOSURE + KEY_SLOTS * KEY_BYTES)) &&
-        store.renew();
-      if (!erased) return FLASH_FAILED;
+      // All of the state but the epoch, which keeps what is logged later apart from what was logged
+      // before. Without keys the intervals may start anew, and so a wrong clock is forgotten, too.
+      const blank = new Uint8Array(store.image.length);
+      blank[EPOCH] = store.image[EPOCH];
+      if (!store.put(0, blank) || !store.renew()) return FLASH_FAILED;
       keys.forget();
+      consent = 0;
       resume();
-      log.erase();
-      return 0;
+      return log.erase() ? 0 : FLASH_FAILED;
     },
 
     show: () => {

@@ -42,19 +42,18 @@ export interface Assembler {
 export function createAssembler(tag: number, limit: number): Assembler {
   const parts: Uint8Array[] = [];
   let count = -1;
-  let length = 0;
   return {
     accept: (frame) => {
       if (frame.length <= FRAME_HEADER || frame[0] !== tag) return undefined;
       const number = frame[1] & ~LAST_FRAME;
       if (frame[1] & LAST_FRAME) count = number + 1;
-      if (!parts[number]) {
-        length += frame.length - FRAME_HEADER;
-        if (length > limit) return undefined;
-        parts[number] = frame.slice(FRAME_HEADER);
+      parts[number] = frame.slice(FRAME_HEADER);
+      let length = 0;
+      for (let i = 0; i < count; i++) {
+        if (!parts[i]) return undefined;
+        length += parts[i].length;
       }
-      if (count < 0) return undefined;
-      for (let i = 0; i < count; i++) if (!parts[i]) return undefined;
+      if (count < 0 || length > limit) return undefined;
       const message = new Uint8Array(length);
       let at = 0;
       for (let i = 0; i < count; i++) {

@@ -92,7 +92,7 @@ export const LEVEL_LOW = 1;
 export const LEVEL_HIGH = 2;
 
 /** The longest message in bytes: what the token can hold comfortably and a link carries quickly. */
-export const MAX_MESSAGE = 400;
+export const MAX_MESSAGE = 300;
 
 /** What {@link encode} and {@link decode} throw, as `Error` with this name. */
 export const CODEC_ERROR = "CodecError";
@@ -128,7 +128,8 @@ export function encode(
       bytes.push(value & 255);
       value = Math.floor(value / 256);
     }
-    if (value !== 0) throw codecError("a value does not fit its field");
+    // Neither too large, nor negative, nor a fraction.
+    if (value !== 0 || values[i] % 1 !== 0) throw codecError("a value does not fit its field");
   }
   const message = new Uint8Array(bytes.length + (rest ? rest.length : 0));
   message.set(bytes);

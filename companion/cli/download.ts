@@ -6,6 +6,7 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
+import { Failure } from "../failure.ts";
 import { downloadKeys } from "../servers/download-keys.ts";
 import {
   clientOf,
@@ -16,6 +17,30 @@ import {
   trustedKeyOf,
   trustedKeyOptions,
 } from "./options.ts";
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch {
+    throw new Failure(
+      "directory-unwritable",
+      `The directory ${path} cannot be made; choose another.`,
+    );
+  }
+}
+
+// Under its own name only once it is whole.
+function writeWhole(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(`${path}.part`, bytes);
+    renameSync(`${path}.part`, path);
+  } catch {
+    throw new Failure(
+      "file-unwritable",
+      `The file ${path} cannot be written; choose another directory, or make room on the disk.`,
+    );
+  }
+}
 
 interface Values extends TrustedKeyValues {
   readonly server: string;
@@ -37,15 +62,13 @@ export function addDownload(program: Command): void {
   command.action(async (options: Values) => {
     const trusted = [trustedKeyOf(options)];
     const files: string[] = [];
-    mkdirSync(options.out, { recursive: true });
+    makeDirectory(options.out);
     const keys = await downloadKeys(
       clientOf(options.server, options.region),
       trusted,
       (path, zip) => {
         const file = join(options.out, basename(path));
-        // Under its own name only once it is whole.
-        writeFileSync(`${file}.part`, zip);
-        renameSync(`${file}.part`, file);
+        writeWhole(file, zip);
         files.push(file);
         if (!options.json) console.log(file);
       },

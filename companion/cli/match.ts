@@ -62,7 +62,7 @@ function inJson(risk: Risk): object {
 function inWords(risk: Risk): string {
   const days = risk.days.map(
     ({ day, level, minutes, attenuationDb }) =>
-      `${dateOf(day)}: risk ${level}, ${minutes} minutes at ${attenuationDb} dB`,
+      `${dateOf(day)}: risk ${level}, ${minutes} minutes, signal ${attenuationDb} dB below what was sent`,
   );
   return [...days, ADVICE[risk.level]].join("\n");
 }

@@ -61,6 +61,11 @@ export function assessRisk(windows: readonly ExposureWindow[]): Risk {
   return { level: level ?? "none", days: exposed };
 }
 
+/** The day that a wearer is told of: the latest one of the highest level; undefined without risk. */
+export function decisiveDay(risk: Risk): ExposureDay | undefined {
+  return risk.days.find((day) => day.level === risk.level);
+}
+
 function normalizedTime(window: ExposureWindow): number {
   const offset = REPORT_TYPE_OFFSETS[window.reportType] ?? REPORT_TYPE_OFFSETS[3]!;
   const level = offset + (window.infectiousness === 2 ? 2 : 1);

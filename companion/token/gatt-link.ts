@@ -21,11 +21,3 @@ export interface Timers {
   /** Calls `action` after `milliseconds`; returns how to prevent it. */
   after(milliseconds: number, action: () => void): () => void;
 }
-
-/** The computer's own timers. */
-export const systemTimers: Timers = {
-  after: (milliseconds, action) => {
-    const timer = setTimeout(action, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};

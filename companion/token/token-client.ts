@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createAssembler } from "../../protocol/frames.ts";
+import { type Assembler, createAssembler } from "../../protocol/frames.ts";
 import {
   CODEC_ERROR,
   CONSENT_PUBLISH,
@@ -154,7 +154,12 @@ export class TokenClient {
         ENCOUNTERS_LAYOUT,
       );
       const next = response.values[1] as number;
-      if (next <= position) break;
+      if (next <= position) {
+        throw new Failure(
+          "log-incomplete",
+          "The token's log cannot be read to its end, so that the check would miss meetings; start the visit again, and replace the token if it fails again.",
+        );
+      }
       parts.push(response.rest);
       position = next;
       progress?.(Math.min(position, logEnd) - logStart, logEnd - logStart);
@@ -206,8 +211,12 @@ export class TokenClient {
     values: number[],
     responseLayout: string,
   ): Promise<Decoded> {
+    this.#tag = (this.#tag + 1) & 255;
+    const request = encode(type, this.#tag, layout, values);
+    // Kept over the attempts: a repeated response fills in the frames that were lost.
+    const assembler = createAssembler(this.#tag, MAX_MESSAGE);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const response = await this.#attempt(type, layout, values);
+      const response = await this.#attempt(request, assembler);
       if (!response) continue;
       try {
         if (response[0] === REFUSED) {
@@ -226,10 +235,7 @@ export class TokenClient {
   }
 
   // One message out, one back; undefined when none came in time.
-  async #attempt(type: number, layout: string, values: number[]): Promise<Uint8Array | undefined> {
-    this.#tag = (this.#tag + 1) & 255;
-    const assembler = createAssembler(this.#tag, MAX_MESSAGE);
-    const request = encode(type, this.#tag, layout, values);
+  async #attempt(request: Uint8Array, assembler: Assembler): Promise<Uint8Array | undefined> {
     let cancel = (): void => {};
     try {
       return await new Promise<Uint8Array | undefined>((resolve, reject) => {

@@ -5,15 +5,16 @@
  */
 import { decodeLog, type Encounter } from "../../protocol/encounter-log.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
+import { LEVEL_HIGH, LEVEL_LOW, LEVEL_NONE } from "../../protocol/messages.ts";
 import type { PublishedKey } from "../exports/export-file.ts";
 import { exposureWindows } from "../matching/exposure-windows.ts";
 import { matchLog } from "../matching/matcher.ts";
-import { assessRisk, type Risk } from "../matching/risk.ts";
+import { assessRisk, decisiveDay, type Risk } from "../matching/risk.ts";
 import type { ExposureStatus, TokenClient, TokenStatus } from "../token/token-client.ts";
 import { setTokenClock } from "./clock-check.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
 
-const LEVELS = { none: 0, low: 1, high: 2 } as const;
+const LEVELS = { none: LEVEL_NONE, low: LEVEL_LOW, high: LEVEL_HIGH } as const;
 
 /** What a visit has shown. The wearer's log is not part of it: it lives no longer than the check. */
 export interface CheckResult {
@@ -28,14 +29,32 @@ export interface CheckResult {
   readonly risk: Risk;
 }
 
+/**
+ * Encounters since a power loss carry the time that the token has guessed; they are moved by what the
+ * guess was wrong. Drift since then is not known and not corrected.
+ */
+function correctGuessedTime(
+  encounters: readonly Encounter[],
+  status: TokenStatus,
+  now: number,
+): readonly Encounter[] {
+  if (!status.clockDoubtful) return encounters;
+  const shift = intervalAt(now) - intervalAt(status.time);
+  return encounters.map((encounter) =>
+    encounter.epoch === status.clockEpoch
+      ? { ...encounter, interval: encounter.interval + shift }
+      : encounter,
+  );
+}
+
 /** Checks a log against published keys. */
 export function checkLog(encounters: readonly Encounter[], keys: readonly PublishedKey[]): Risk {
   return assessRisk(exposureWindows(matchLog(encounters, keys)));
 }
 
-/** The exposure status that a token keeps of a risk, checked at `now` (Unix seconds). */
-export function exposureStatusOf(risk: Risk, now: number): ExposureStatus {
-  const latest = risk.days.find((day) => day.level === risk.level);
+// What a token keeps of a risk, checked at `now` (Unix seconds).
+function exposureStatusOf(risk: Risk, now: number): ExposureStatus {
+  const latest = decisiveDay(risk);
   return {
     level: LEVELS[risk.level],
     day: latest?.day ?? 0,
@@ -59,7 +78,8 @@ export async function checkVisit(
   progress?: (read: number, all: number) => void,
 ): Promise<CheckResult> {
   const before = await client.status();
-  const encounters = decodeLog(await client.readLog(progress));
+  const log = decodeLog(await client.readLog(progress));
+  const encounters = correctGuessedTime(log, before, now());
   const clockCorrection = await setTokenClock(client, before, now());
   const risk = checkLog(encounters, keys);
   await client.writeExposure(exposureStatusOf(risk, now()));

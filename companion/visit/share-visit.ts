@@ -4,23 +4,36 @@
  *
  * @module
  */
+
+import { intervalAt } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
-import type { KeyServerClient, RegistrationToken } from "../servers/key-server-client.ts";
-import type { TokenClient } from "../token/token-client.ts";
+import type {
+  KeyServerClient,
+  RegistrationToken,
+  TestResult,
+} from "../servers/key-server-client.ts";
+import type { TokenClient, TokenKey } from "../token/token-client.ts";
+import { setTokenClock } from "./clock-check.ts";
+
+/** How long a key can be replayed after its day. */
+const REPLAY_INTERVALS = 12;
 
 /**
  * Publishes a token's keys.
  *
- * @param test - the looked-up test; the server decides whether it is positive and not yet used
+ * @param test - the looked-up test, which must be positive and not yet used
  * @param consent - whether the wearer agrees; without it nothing is asked of the token
+ * @param now - the desk's time in Unix seconds
  * @returns how many keys were published
- * @throws Failure `consent-missing`, `no-keys`, and those of token and server
+ * @throws Failure `consent-missing`, `test-not-positive`, `already-used`, `no-keys`, and those of token
+ *   and server
  */
 export async function shareVisit(
   client: TokenClient,
   server: KeyServerClient,
   test: RegistrationToken,
   consent: boolean,
+  now: () => number,
 ): Promise<number> {
   if (!consent) {
     throw new Failure(
@@ -28,10 +41,12 @@ export async function shareVisit(
       "Nothing was published, because the wearer did not consent to publishing the token's keys.",
     );
   }
-  const { state } = await client.status();
-  await client.setState(state, true);
+  requirePositive(await server.testResult(test));
+  const status = await client.status();
+  await setTokenClock(client, status, now());
+  await client.setState(status.state, true);
   try {
-    const keys = await client.readKeys();
+    const keys = (await client.readKeys()).filter((key) => isOver(key, now()));
     if (keys.length === 0) {
       throw new Failure(
         "no-keys",
@@ -41,6 +56,26 @@ export async function shareVisit(
     return (await server.publish(test, keys)).inserted;
   } finally {
     // Consent was for this once. A lost link withdraws it too: the token does so by itself.
-    await client.setState(state, false).catch(() => {});
+    await client.setState(status.state, false).catch(() => {});
   }
+}
+
+// Before anything is asked of the token.
+function requirePositive(result: TestResult): void {
+  if (result === "positive") return;
+  throw result === "redeemed"
+    ? new Failure(
+        "already-used",
+        "Keys were published with this test before; nothing more is needed.",
+      )
+    : new Failure(
+        "test-not-positive",
+        "Nothing was published, because the laboratory has not reported a positive test.",
+      );
+}
+
+// The token's clock may have been wrong; a key that could still be replayed is never published.
+function isOver(key: TokenKey, now: number): boolean {
+  const end = key.rollingStartIntervalNumber + key.rollingPeriod;
+  return end + REPLAY_INTERVALS <= intervalAt(now);
 }

@@ -27,7 +27,7 @@ export function warningsOf(status: TokenStatus): Warning[] {
     warnings.push({
       code: "clock-doubtful",
       message:
-        "The token had lost its time, so that meetings since then may carry a wrong date; the clock is set again now.",
+        "The token had lost its time: the dates of meetings since then were corrected by this computer's clock, and may be wrong if its power failed more than once.",
     });
   }
   if (status.battery < LOW_BATTERY_PERCENT) {

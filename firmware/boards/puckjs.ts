@@ -25,6 +25,8 @@ const lights = [LED1, LED2, LED3];
 const TX_POWER = 0;
 // The connection's MTU is 53, of which 3 bytes are the protocol's.
 const NOTIFICATION_BYTES = 50;
+// A whole page would not fit into the variables that are free.
+const BLANK_CHECK_BYTES = 256;
 // Neighbours send at least every 270 ms; scanning without pause hears each twice in a scan.
 const SCAN_MILLISECONDS = 100;
 
@@ -83,7 +85,14 @@ const board: Board = {
     // A busy radio makes writes fail silently.
     return E.CRC32(flash.read(bytes.length, address)) === E.CRC32(bytes);
   },
-  eraseFlash: (page) => flash.erasePage(addressOf(page, 0)),
+  eraseFlash: (page) => {
+    flash.erasePage(addressOf(page, 0));
+    const blank = E.CRC32(new Uint8Array(BLANK_CHECK_BYTES).fill(255));
+    for (let at = 0; at < PAGE_BYTES; at += BLANK_CHECK_BYTES) {
+      if (E.CRC32(flash.read(BLANK_CHECK_BYTES, addressOf(page, at))) !== blank) return false;
+    }
+    return true;
+  },
 
   advertise: (address, payload, milliseconds, connectable) => {
     // Off air first: from here until wake() neither the old nor the new packet is sent.

@@ -8,7 +8,7 @@
 
 import type { PublishedKey } from "../../companion/exports/export-file.ts";
 import { ADVICE } from "../../companion/matching/advice.ts";
-import type { Risk } from "../../companion/matching/risk.ts";
+import { decisiveDay, type Risk } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { downloadKeys } from "../../companion/servers/download-keys.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
@@ -200,7 +200,9 @@ async function publish(
     return 0;
   }
   const test = await desk.lookUp(code);
-  const published = await atDesk(world, token, (client) => shareVisit(client, desk, test, true));
+  const published = await atDesk(world, token, (client) =>
+    shareVisit(client, desk, test, true, () => world.now),
+  );
   narrator.say(`With consent, recorded on the token, ${published} daily keys are published.`);
   narrator.say(`The code is used up now: ${await resultOf(desk, code)}.`);
   return published;
@@ -235,7 +237,7 @@ function signalOf(world: World, token: EspruinoDevice): string {
 }
 
 function tell(risk: Risk, narrator: Narrator): DemoResult["exposure"] {
-  const latest = risk.days[0];
+  const latest = decisiveDay(risk);
   if (!latest) {
     narrator.say(ADVICE[risk.level]);
     return null;

@@ -18,7 +18,7 @@ export interface FlashModel {
   failing: boolean;
   /** What `require("Flash")` returns. */
   readonly module: {
-    read(length: number, address: number): Uint8Array;
+    read(length: number, address: number): Uint8Array | undefined;
     write(data: Uint8Array, address: number): void;
     erasePage(address: number): void;
   };
@@ -43,6 +43,7 @@ export function createFlash(address: number, image: Uint8Array): FlashModel {
     failing: false,
     module: {
       read: (length, at) => {
+        if (length === 0) return undefined;
         const offset = offsetOf(at, length);
         return bytes.slice(offset, offset + length);
       },

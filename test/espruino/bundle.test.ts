@@ -123,8 +123,8 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
 
   test("sixty neighbours whose identifiers begin and end alike are kept apart", async () => {
     const readLog = encode(READ_ENCOUNTERS, 9, READ_ENCOUNTERS_LAYOUT, [0]);
-    const rest = encode(READ_ENCOUNTERS, 10, READ_ENCOUNTERS_LAYOUT, [30]);
-    const last = encode(READ_ENCOUNTERS, 11, READ_ENCOUNTERS_LAYOUT, [60]);
+    const rest = encode(READ_ENCOUNTERS, 10, READ_ENCOUNTERS_LAYOUT, [22]);
+    const last = encode(READ_ENCOUNTERS, 11, READ_ENCOUNTERS_LAYOUT, [44]);
     const [synced] = await runOnEspruino(
       `
       NRF.setScan = function (callback) {

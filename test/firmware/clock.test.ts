@@ -7,6 +7,7 @@ const YEAR = 365 * DAY;
 
 test.each([
   ["a year ahead", YEAR + DAY],
+  ["twenty days ahead", 20 * DAY],
   ["three hours back", -3 * HOUR],
   ["a year back", -YEAR],
 ])("a clock set %s is refused and nothing changes", async (_, change) => {
@@ -71,6 +72,70 @@ test("after a power loss it goes on with an unused interval, in a new epoch, and
   const set = await rig.atDesk(device, (client) => client.status());
   expect(set.clockDoubtful).toBe(false);
   expect(Math.abs(set.time - rig.world.now)).toBeLessThan(120);
+});
+
+test("after power losses a clock that has run ahead can be set back", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  for (let bounce = 0; bounce < 30; bounce++) {
+    device.powerOff();
+    rig.world.run(1);
+    device.powerOn();
+    rig.world.run(1);
+  }
+  const ahead = (await rig.atDesk(device, (client) => client.status())).time - rig.world.now;
+  expect(ahead).toBeGreaterThan(3 * HOUR);
+  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  const { time, clockDoubtful } = await rig.atDesk(device, (client) => client.status());
+  expect(clockDoubtful).toBe(false);
+  expect(Math.abs(time - rig.world.now)).toBeLessThan(70);
+});
+
+test("a lost clock is not set a year ahead", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  device.powerOff();
+  device.powerOn();
+  const attempt = rig.atDesk(device, (client) => client.setClock(rig.world.now + YEAR + DAY));
+  await expect(attempt).rejects.toMatchObject({ code: "clock-refused" });
+});
+
+test("a token that a desk has given a wrong time can be erased and started anew", async () => {
+  const rig = new Rig();
+  const device = await rig.token("A");
+  await rig.atDesk(device, async (client) => {
+    await client.setClock(rig.world.now + 300 * DAY);
+    await client.setState("on", false);
+  });
+  const right = rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await expect(right).rejects.toMatchObject({ code: "clock-refused" });
+  await rig.atDesk(device, (client) => client.erase());
+  await rig.atDesk(device, async (client) => {
+    await client.setClock(rig.world.now);
+    await client.setState("on", false);
+  });
+  expect(device.nrf.onAir()).toBeDefined();
+});
+
+test("a first clock that flash does not take leaves the token unset", async () => {
+  const rig = new Rig();
+  const device = await rig.token("A");
+  device.flash.failing = true;
+  const attempt = rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await expect(attempt).rejects.toMatchObject({ code: "flash-failed" });
+  device.flash.failing = false;
+  expect((await rig.atDesk(device, (client) => client.status())).lastInterval).toBe(0);
+});
+
+test("a small correction does not take the beacon off air", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  rig.world.run(HOUR);
+  const before = device.nrf.onAir()!;
+  await rig.atDesk(device, (client) => client.setClock(rig.world.now + 20));
+  const after = device.nrf.onAir();
+  expect(after).toBeDefined();
+  if (toHex(after!.payload) === toHex(before.payload)) expect(after?.address).toBe(before.address);
 });
 
 test("a drifting clock is corrected without starting a new epoch", async () => {

@@ -138,6 +138,31 @@ test("a full log is reported; what it holds stays as it was", async () => {
   expect(minutesOf(later.log)).toBeGreaterThan(50);
 });
 
+test("a sighting that is cut short by a visit carries the time of its own scan", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 20, 1);
+  rig.world.run(30 * HOUR);
+  const began = intervalAt(rig.world.now);
+  let opened = false;
+  const listen = a.onScanStart;
+  rig.world.move("A", { site: "table", room: "room", x: 0, y: 0 });
+  rig.world.move("B", { site: "table", room: "room", x: 1, y: 0 });
+  a.onScanStart = () => {
+    listen();
+    // The button is let go 500 ms into the first scan.
+    if (!opened) a.press(0.5);
+    opened = true;
+  };
+  a.press(2.9);
+  rig.world.run(10 * MINUTE);
+  const log = await readLog(rig, a);
+  const late = log.filter((each) => each.interval > began - 10);
+  expect(late.length).toBeGreaterThan(0);
+  for (const each of late) expect(each.interval).toBeGreaterThanOrEqual(began);
+});
+
 test("a flash that does not take writes loses the new record only", async () => {
   const rig = new Rig();
   const a = await rig.wornToken("A");
@@ -149,6 +174,8 @@ test("a flash that does not take writes loses the new record only", async () => 
   a.flash.failing = false;
   rig.sitTogether(["A", "B"], 30, 1);
   const after = await rig.atDesk(a, (client) => client.readLog());
+  // No slot is burnt: what follows stands right behind what was there.
+  expect(after.length / 12).toBeLessThanOrEqual(before.length / 12 + 13);
   expect(Buffer.from(after.subarray(0, before.length)).equals(before)).toBe(true);
   expect(minutesOf(decodeLog(after))).toBeGreaterThan(minutesOf(decodeLog(before)) + 25);
 });

@@ -30,8 +30,8 @@ test("the state survives a power cut at every single flash operation", () => {
   let confirmed = 0;
   let attempted = 0;
   const script = (flash: FakeFlash): void => {
-    const store = openStateStore(fakeBoard(flash));
     confirmed = attempted = 0;
+    const store = openStateStore(fakeBoard(flash));
     for (let interval = 1; interval <= 900; interval++) {
       attempted = interval;
       if (store.put32(LAST_INTERVAL, interval)) confirmed = interval;
@@ -59,9 +59,9 @@ test("the log survives a power cut at every single flash operation", () => {
   let committed = 0;
   let expired = 0;
   const script = (flash: FakeFlash): void => {
+    committed = expired = 0;
     const board = fakeBoard(flash);
     const log = openEncounterLog(board, openStateStore(board));
-    committed = expired = 0;
     for (let number = 0; number < 900; number++) {
       const identifier = new Uint8Array(9).fill(number);
       // Time jumps, so that the oldest records expire while the ring turns.
@@ -108,6 +108,51 @@ test("the log survives a power cut at every single flash operation", () => {
     expect(read(flash).encounters.at(-1)?.interval).toBe(20_000);
   });
   expect(cuts).toBeGreaterThan(2000);
+});
+
+test("what was removed before a power cut is gone from flash after the next boot", () => {
+  const secret = Uint8Array.from({ length: 20 }, (_, index) => 0xa0 + index);
+  const script = (flash: FakeFlash): void => {
+    const store = openStateStore(fakeBoard(flash));
+    store.put(KEYS, secret);
+    store.renew();
+    store.put(LAST_INTERVAL, Uint8Array.of(1, 2, 3, 4));
+    store.put(KEYS, new Uint8Array(20));
+    store.renew();
+  };
+  atEveryCut(script, (flash, cut) => {
+    flash.cutAt = Number.POSITIVE_INFINITY;
+    const store = openStateStore(fakeBoard(flash));
+    const holds = Buffer.from(flash.bytes).includes(Buffer.from(secret));
+    expect(holds, `cut ${cut}`).toBe(store.image[KEYS] !== 0);
+  });
+});
+
+test("writes that fail silently now and then leave no gap in the log and lose nothing else", () => {
+  const random = createRandom("silent failures");
+  const flash = new FakeFlash(PAGES);
+  const board = fakeBoard(flash);
+  const flaky = {
+    ...board,
+    writeFlash: (page: number, offset: number, bytes: Uint8Array) =>
+      random.uniform() > 0.2 && board.writeFlash(page, offset, bytes),
+    eraseFlash: (page: number) => random.uniform() > 0.2 && board.eraseFlash(page),
+  };
+  const stored: number[] = [];
+  for (let number = 0; number < 300; number++) {
+    // Every record is written by a token that has just booted.
+    const log = openEncounterLog(flaky, openStateStore(board));
+    if (log.append(number, new Uint8Array(9).fill(number), 1, -60, -60)) stored.push(number);
+  }
+  const log = openEncounterLog(board, openStateStore(board));
+  const parts: Uint8Array[] = [];
+  for (let position = log.first(); position < log.end(); ) {
+    const part = log.read(position)!;
+    parts.push(part.bytes);
+    position = part.next;
+  }
+  expect(stored.length).toBeGreaterThan(280);
+  expect(decodeLog(Buffer.concat(parts)).map((each) => each.interval)).toEqual(stored);
 });
 
 test("a flash that fails leaves the state as it was, and says so", () => {

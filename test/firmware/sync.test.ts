@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { dayOf, intervalAt } from "../../protocol/intervals.ts";
 import {
   BAD_REQUEST,
   ERASE,
@@ -8,8 +9,11 @@ import {
   encode,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
+  READ_KEYS,
+  SET_CLOCK,
   SET_STATE,
   SET_STATE_LAYOUT,
+  STATUS,
   WRITE_EXPOSURE,
 } from "../../protocol/messages.ts";
 import { REQUEST_CHARACTERISTIC, RESPONSE_CHARACTERISTIC } from "../../protocol/service.ts";
@@ -85,28 +89,68 @@ test("a position past the end of the log is refused", async () => {
   expect(await exchange(rig, device, request)).toEqual([[1, 0x80, 0xff, 1, 4]]);
 });
 
-test("arbitrary requests never break the token, and nothing but answers comes back", async () => {
+test("arbitrary requests never break the token, and change nothing that they may not", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
+  const before = await rig.atDesk(device, (client) => client.status());
   device.press(3.5);
   rig.world.run(4);
   const link = connectTo(device);
   const frames: Uint8Array[] = [];
   link.onNotification((frame) => frames.push(frame));
+  // Half of them have a type that the token knows. Requests that are right by chance would be no
+  // fault of the token's, so state, exposure and erasure are sent with a byte too many.
+  const body = fc.uint8Array({ maxLength: 10 });
+  const type = fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(STATUS, READ_ENCOUNTERS, READ_KEYS));
+  const known = fc.constantFrom(SET_CLOCK, WRITE_EXPOSURE, SET_STATE, ERASE);
+  const request = fc.oneof(
+    fc
+      .tuple(type, fc.nat({ max: 255 }), body)
+      .filter(
+        ([first]) => first < 2 || first > 7 || first === READ_ENCOUNTERS || first === READ_KEYS,
+      ),
+    fc.tuple(known, fc.nat({ max: 255 }), fc.uint8Array({ minLength: 11, maxLength: 40 })),
+    fc.tuple(
+      fc.constantFrom(SET_STATE, ERASE),
+      fc.nat({ max: 255 }),
+      fc.uint8Array({ maxLength: 1 }),
+    ),
+  );
   await fc.assert(
-    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 50 }), async (request) => {
-      // A consent, a state or an erasure by chance would be no fault of the token.
-      fc.pre(request[0] !== SET_STATE && request[0] !== ERASE);
+    fc.asyncProperty(request, async ([first, tag, rest]) => {
       frames.length = 0;
-      await link.write(request);
-      rig.world.run(1);
-      for (const frame of frames) expect(frame[0]).toBe(request[1]);
+      await link.write(Uint8Array.of(first, tag, ...rest));
+      rig.world.run(0.25);
+      expect(frames.length).toBeGreaterThan(0);
+      for (const frame of frames) expect(frame[0]).toBe(tag);
     }),
-    { numRuns: 1000 },
+    { numRuns: 1500 },
   );
   link.disconnect();
-  const status = await rig.atDesk(device, (client) => client.status());
-  expect(status.state).toBe("on");
+  rig.world.run(61);
+  const after = await rig.atDesk(device, (client) => client.status());
+  const { time, lastInterval, ...unchanged } = before;
+  expect(after).toMatchObject(unchanged);
+  expect(after.time).toBeLessThan(rig.world.now + 5);
+});
+
+test("a central that keeps talking is cut off after ten minutes, and consent with it", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const talk = rig.atDesk(device, async (client) => {
+    await client.setState("on", true);
+    for (;;) {
+      await client.status();
+      await new Promise<void>((resolve) => {
+        rig.world.timers.after(30_000, resolve);
+      });
+    }
+  });
+  const began = rig.world.now;
+  await expect(talk).rejects.toMatchObject({ code: "link-lost" });
+  expect(rig.world.now - began).toBeLessThan(12 * MINUTE);
+  expect(device.nrf.onAir()?.connectable).toBe(false);
+  expect((await rig.atDesk(device, (client) => client.status())).publishConsent).toBe(false);
 });
 
 test("keys are handed out with consent only, and consent ends with the sync window", async () => {
@@ -174,7 +218,8 @@ test("erasing removes keys, log and status, and switches off", async () => {
 test("the warning is three long red flashes every minute, until the status is replaced", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
-  const status = { level: 2, day: 20_000, minutes: 30, attenuationDb: 60, checkedInterval: 1 };
+  const day = dayOf(intervalAt(rig.world.now));
+  const status = { level: 2, day, minutes: 30, attenuationDb: 60, checkedInterval: 1 };
   const flashes = async (): Promise<number> => {
     let red = 0;
     device.onLight = (colour, on) => {
@@ -194,6 +239,36 @@ test("the warning is three long red flashes every minute, until the status is re
     client.writeExposure({ ...status, level: 0, day: 0, minutes: 0, attenuationDb: 0 }),
   );
   expect(await flashes()).toBe(0);
+});
+
+test("the exposure status is gone when its day is more than 14 days ago", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const day = dayOf(intervalAt(rig.world.now));
+  const status = { level: 2, day, minutes: 1234, attenuationDb: 60, checkedInterval: 1 };
+  await rig.atDesk(device, (client) => client.writeExposure(status));
+  const bytes = Uint8Array.of(2, day & 255, day >> 8, 1234 & 255, 1234 >> 8, 60);
+  rig.world.run(14 * DAY);
+  expect(flashHolds(device, bytes)).toBe(true);
+  rig.world.run(DAY);
+  expect(flashHolds(device, bytes)).toBe(false);
+  expect((await rig.atDesk(device, (client) => client.status())).exposure.level).toBe(0);
+});
+
+test("an erasure that flash did not take is reported, and can be repeated", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  await rig.wornToken("B");
+  rig.sitTogether(["A", "B"], 30, 1);
+  a.flash.failing = true;
+  await expect(rig.atDesk(a, (client) => client.erase())).rejects.toMatchObject({
+    code: "flash-failed",
+  });
+  a.flash.failing = false;
+  await rig.atDesk(a, (client) => client.erase());
+  a.powerOff();
+  a.powerOn();
+  expect(await rig.atDesk(a, (client) => client.readLog())).toHaveLength(0);
 });
 
 test("a short press shows the state by colour and number", async () => {

@@ -53,7 +53,10 @@ export function fakeBoard(flash: FakeFlash): Board {
       const now = flash.bytes.subarray(page * PAGE + offset, page * PAGE + offset + bytes.length);
       return Buffer.from(now).equals(bytes);
     },
-    eraseFlash: (page) => flash.erase(page),
+    eraseFlash: (page) => {
+      flash.erase(page);
+      return flash.bytes.subarray(page * PAGE, (page + 1) * PAGE).every((byte) => byte === 255);
+    },
   };
   return parts as Board;
 }

@@ -132,6 +132,11 @@ describe("saqbol download", () => {
     expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0 });
   });
 
+  test("a directory that cannot be made", async () => {
+    const args = ["download", "--server", url, "--public-key", file("public-key.pem")];
+    expectFailure(await saqbol([...args, "--out", "/dev/null/x"]), /cannot be made/);
+  });
+
   test("an unknown region", async () => {
     expectFailure(await download("--region", "XX"), /region/);
   });
@@ -141,7 +146,9 @@ describe("saqbol match", () => {
   test("says what the wearer is told", async () => {
     const { code, stdout } = await saqbol(matchArgs());
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^2026-05-11: risk high, \d+ minutes at \d+ dB\nStay at home/);
+    expect(stdout).toMatch(
+      /^2026-05-11: risk high, \d+ minutes, signal \d+ dB below what was sent\nStay at home/,
+    );
     const c = await saqbol([...matchArgs({ log: file("log-C.bin") }), "--json"]);
     expect(JSON.parse(c.stdout)).toEqual({ level: "none", days: [] });
   });

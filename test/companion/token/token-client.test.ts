@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LinkFaults } from "../../../simulator/link.ts";
+import { createRandom } from "../../../simulator/random.ts";
 import { DAY, Rig } from "../../support/rig.ts";
 
 async function tokenWithLog(rig: Rig) {
@@ -38,6 +39,22 @@ test("lost notifications are asked for again", async () => {
   const faults: LinkFaults = { loseNotification: every(23) };
   const patched = await rig.atDesk(device, (client) => client.readLog(), faults);
   expect(Buffer.from(patched).equals(whole)).toBe(true);
+});
+
+test("one frame in ten lost on average is made up for by repeated responses", async () => {
+  const rig = new Rig();
+  const device = await tokenWithLog(rig);
+  const whole = await rig.atDesk(device, (client) => client.readLog());
+  const random = createRandom("loss");
+  let complete = 0;
+  for (let visit = 0; visit < 20; visit++) {
+    const faults: LinkFaults = { loseNotification: () => random.uniform() < 0.1 };
+    const log = await rig
+      .atDesk(device, (client) => client.readLog(), faults)
+      .catch(() => undefined);
+    if (log && Buffer.from(log).equals(whole)) complete++;
+  }
+  expect(complete).toBeGreaterThanOrEqual(18);
 });
 
 test("a token that never answers fails with what to do", async () => {

@@ -89,6 +89,7 @@ describe("a check", () => {
 
   test.each([
     ["a year ahead", 366 * DAY],
+    ["three weeks ahead", 21 * DAY],
     ["a year back", -366 * DAY],
   ])("at a desk whose clock is %s fails and changes nothing", async (_, offset) => {
     const [a, keys] = await exposedToken();
@@ -127,6 +128,20 @@ describe("a check", () => {
     expect(later.warnings.map(({ code }) => code)).toEqual(["clock-doubtful", "battery-low"]);
   });
 
+  test("of a token that had lost its time finds meetings since then", async () => {
+    const a = await rig.wornToken("A");
+    const b = await rig.wornToken("B");
+    a.powerOff();
+    rig.world.run(5 * DAY);
+    a.powerOn();
+    rig.sitTogether(["A", "B"], 40, 1);
+    const met = rig.world.now;
+    rig.world.run(2 * DAY);
+    const { risk } = await check(a, await published(b));
+    expect(risk.level).toBe("high");
+    expect(risk.days[0]?.day).toBe(Math.floor(met / DAY));
+  });
+
   test("of a token whose flash fails says so, and the old result stays", async () => {
     const [a, keys] = await exposedToken();
     await check(a, keys);
@@ -152,7 +167,11 @@ describe("sharing", () => {
   }
   type Tested = Awaited<ReturnType<typeof testedToken>>;
   const share = ({ device, test }: Tested, consent = true, faults?: LinkFaults) =>
-    rig.atDesk(device, (client) => shareVisit(client, desk, test, consent), faults);
+    rig.atDesk(
+      device,
+      (client) => shareVisit(client, desk, test, consent, () => rig.world.now),
+      faults,
+    );
 
   async function exported(): Promise<number> {
     rig.world.run(8 * HOUR);
@@ -185,6 +204,28 @@ describe("sharing", () => {
     },
   );
 
+  test("with a test that is not positive asks nothing of the token", async () => {
+    const tested = await testedToken("negative");
+    const faults: LinkFaults = { cutBeforeWrite: () => true };
+    // The link would break at the first request.
+    await expect(share(tested, true, faults)).rejects.toMatchObject({ code: "test-not-positive" });
+  });
+
+  test("from a token with a wrong clock publishes only keys that are really over", async () => {
+    const device = await rig.token("B");
+    await rig.atDesk(device, async (client) => {
+      await client.setClock(rig.world.now + DAY);
+      await client.setState("on", false);
+    });
+    rig.world.run(2 * HOUR);
+    const laboratory = createLaboratory(url, server.laboratoryKey);
+    await laboratory.register(CODE);
+    await laboratory.report(CODE, "positive");
+    const tested = { device, test: await desk.lookUp(CODE) };
+    await expect(share(tested)).rejects.toMatchObject({ code: "clock-refused" });
+    expect(await desk.testResult(tested.test)).toBe("positive");
+  });
+
   test("on the first day, when there is no key yet, says when to come back", async () => {
     const device = await rig.wornToken("B");
     const laboratory = createLaboratory(url, server.laboratoryKey);
@@ -198,8 +239,8 @@ describe("sharing", () => {
   test("over a link that drops while keys are read publishes nothing, and works the next time", async () => {
     const tested = await testedToken();
     let notifications = 0;
-    // Status, consent, then the first of the two frames that three keys take.
-    const faults: LinkFaults = { cutBeforeNotification: () => ++notifications === 4 };
+    // Status, clock, consent, then the first of the two frames that three keys take.
+    const faults: LinkFaults = { cutBeforeNotification: () => ++notifications === 5 };
     await expect(share(tested, true, faults)).rejects.toMatchObject({ code: "link-lost" });
     expect(await desk.testResult(tested.test)).toBe("positive");
     expect((await status(tested.device)).publishConsent).toBe(false);
@@ -216,7 +257,7 @@ describe("sharing", () => {
       healthAuthorityId: server.healthAuthorityId,
     });
     const attempt = rig.atDesk(tested.device, (client) =>
-      shareVisit(client, offline, tested.test, true),
+      shareVisit(client, offline, tested.test, true, () => rig.world.now),
     );
     await expect(attempt).rejects.toMatchObject({ code: "server-unreachable" });
     expect((await status(tested.device)).publishConsent).toBe(false);
