@@ -5,11 +5,8 @@
  * @module
  */
 
-/** The 16-bit Bluetooth service that Exposure Notification owns. */
-export const EXPOSURE_NOTIFICATION_SERVICE = 0xfd6f;
-
 /** Metadata version byte of specification v1.0: major version 1 in bits 7:6, minor 0. */
-export const METADATA_VERSION = 0x40;
+const METADATA_VERSION = 0x40;
 
 // Flags; complete list of 16-bit services; header of 23 bytes of service data for 0xFD6F.
 const HEADER = [2, 1, 0x1a, 3, 3, 0x6f, 0xfd, 23, 0x16, 0x6f, 0xfd];

@@ -7,7 +7,7 @@
  */
 
 /** Bytes that a frame adds. */
-export const FRAME_HEADER = 2;
+const FRAME_HEADER = 2;
 /** Set in the number of a message's last frame. */
 export const LAST_FRAME = 0x80;
 

@@ -4,7 +4,7 @@ import { writeExportFile } from "./export-file.ts";
 import { insertKey, keysCreated, type TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 
 /** Length of a batch in seconds; batches begin at multiples of it. */
-export const BATCH_PERIOD = 4 * HOUR;
+const BATCH_PERIOD = 4 * HOUR;
 
 /** Seconds that must have passed since the end of a batch. */
 const MIN_BATCH_AGE = 2 * HOUR;

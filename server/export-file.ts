@@ -5,8 +5,8 @@ import { INTERVALS_PER_DAY } from "../protocol/intervals.ts";
 import type { TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 
 /** Name of the signing key in export files: by custom the mobile country code, here Kazakhstan's. */
-export const EXPORT_KEY_ID = "401";
-export const EXPORT_KEY_VERSION = "v1";
+const EXPORT_KEY_ID = "401";
+const EXPORT_KEY_VERSION = "v1";
 
 const HEADER = "EK Export v1    ";
 const ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";

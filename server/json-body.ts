@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { ApiError } from "./api-error.ts";
 
 /** Largest request body in bytes, as in exposure-notifications-server and verification-server. */
-export const MAX_BODY_BYTES = 64_000;
+const MAX_BODY_BYTES = 64_000;
 
 /**
  * Reads a JSON request body.

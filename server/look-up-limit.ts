@@ -3,13 +3,13 @@ import type { ServerContext } from "./context.ts";
 import { HOUR } from "./durations.ts";
 
 /** Look-ups of codes that one client address may make within any hour. */
-export const MAX_LOOK_UPS = 60;
+const MAX_LOOK_UPS = 60;
 
 /**
  * Look-ups of codes that nobody registered, within any hour. A clerk mistypes now and then; someone
  * who guesses among 10^10 codes gets 240 guesses a day.
  */
-export const MAX_UNKNOWN_CODES = 10;
+const MAX_UNKNOWN_CODES = 10;
 
 /**
  * Counts look-ups for each client address over a sliding hour. Kept in the database, so that a

@@ -5,7 +5,7 @@ import { Failure } from "../failure.ts";
  * Largest size of an entry before compression. The largest export that servers make (600,000 keys
  * of some 35 bytes) stays well below.
  */
-export const MAX_ENTRY_BYTES = 32 * 1024 * 1024;
+const MAX_ENTRY_BYTES = 32 * 1024 * 1024;
 
 /** Largest zip file that is looked at: its two entries, and room for the directory. */
 export const MAX_ZIP_BYTES = MAX_ENTRY_BYTES + 64 * 1024;

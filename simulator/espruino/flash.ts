@@ -4,9 +4,7 @@
  *
  * @module
  */
-
-/** Size of a page in bytes. */
-export const FLASH_PAGE_BYTES = 4096;
+import { PAGE_BYTES } from "../../protocol/flash-layout.ts";
 
 /** The `Flash` module, and what a developer may want to look at. */
 export interface FlashModel {
@@ -27,7 +25,7 @@ export interface FlashModel {
 /** Makes a flash that holds `image` and starts at `address`. */
 export function createFlash(address: number, image: Uint8Array): FlashModel {
   const bytes = new Uint8Array(image);
-  const erases = new Uint32Array(bytes.length / FLASH_PAGE_BYTES);
+  const erases = new Uint32Array(bytes.length / PAGE_BYTES);
 
   function offsetOf(at: number, length: number): number {
     const offset = at - address;
@@ -53,9 +51,9 @@ export function createFlash(address: number, image: Uint8Array): FlashModel {
         for (let i = 0; i < data.length; i++) (bytes[offset + i] as number) &= data[i] as number;
       },
       erasePage: (at) => {
-        const page = Math.floor(offsetOf(at, 1) / FLASH_PAGE_BYTES);
+        const page = Math.floor(offsetOf(at, 1) / PAGE_BYTES);
         if (model.failing) return;
-        bytes.fill(0xff, page * FLASH_PAGE_BYTES, (page + 1) * FLASH_PAGE_BYTES);
+        bytes.fill(0xff, page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
         (erases[page] as number)++;
       },
     },

@@ -68,7 +68,7 @@ const NOTIFICATION_BUFFERS = 6;
 const CONNECTION_INTERVAL = 15;
 const NOTIFICATIONS_PER_INTERVAL = 2;
 /** ATT_MTU of 53 less the 3 bytes of its header. */
-export const PUCKJS_VALUE_BYTES = 50;
+const PUCKJS_VALUE_BYTES = 50;
 
 /** The Bluetooth side of a simulated board. */
 export class NrfModel {
