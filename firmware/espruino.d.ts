@@ -36,6 +36,8 @@ declare const E: {
   hwRand(): number;
   CRC32(data: Uint8Array): number;
   getBattery(): number;
+  toString(data: Uint8Array): string;
+  toUint8Array(text: string): Uint8Array;
 };
 
 interface Led {
@@ -51,7 +53,6 @@ declare function setWatch(
   pin: object,
   options: { repeat: boolean; edge: "both"; debounce: number },
 ): void;
-declare function btoa(data: Uint8Array): string;
 declare function getTime(): number;
 declare function setTime(unixSeconds: number): void;
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;

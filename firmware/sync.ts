@@ -5,15 +5,9 @@
  * @module
  */
 import { frameCount, frameOf } from "../protocol/frames.ts";
-import {
-  BAD_REQUEST,
-  decode,
-  encode,
-  REFUSED,
-  REFUSED_LAYOUT,
-  RESPONSE,
-} from "../protocol/messages.ts";
+import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
 import type { Board, Timer } from "./board.ts";
+import type { Duties } from "./duties.ts";
 
 /** How long the window stays open without a connection, and a connection without a request. */
 const WINDOW_SECONDS = 60;
@@ -25,18 +19,6 @@ const DISCONNECT_SECONDS = 5;
 const FRAME_MILLISECONDS = 20;
 const ADVERTISING_MILLISECONDS = 100;
 
-/** A response's layout and fields, or the reason for a refusal. */
-export type Answer =
-  | readonly [layout: string, values: readonly number[], rest?: Uint8Array]
-  | number;
-
-/** Answers one kind of request from its fields. */
-export interface Duty {
-  /** Layout of the request. */
-  readonly layout: string;
-  readonly answer: (values: number[]) => Answer;
-}
-
 /** See the module's description. */
 export interface Sync {
   /** Opens the window, or keeps it open longer. */
@@ -46,7 +28,7 @@ export interface Sync {
 /**
  * Offers the service.
  *
- * @param duties - by request type
+ * @param duties - answers requests
  * @param payload - what to advertise while the window is open
  * @param opened - called when the window opens, before it goes on air
  * @param closed - called when it closes, while a connection may still be ending
@@ -54,7 +36,7 @@ export interface Sync {
  */
 export function createSync(
   board: Board,
-  duties: Record<number, Duty>,
+  duties: Duties,
   payload: Uint8Array,
   opened: () => void,
   closed: () => void,
@@ -95,21 +77,18 @@ export function createSync(
   }
 
   function answer(request: Uint8Array): Uint8Array {
-    const type = request[0];
     const tag = request[1];
-    const duty = duties[type];
-    let result: Answer = BAD_REQUEST;
+    let refused = BAD_REQUEST;
     try {
-      if (duty) result = duty.answer(decode(duty.layout, request).values);
+      const result = duties(request);
       if (typeof result !== "number") {
-        return encode(type | RESPONSE, tag, result[0], result[1], result[2]);
+        return encode(request[0] | RESPONSE, tag, result[0], result[1], result[2]);
       }
+      refused = result;
     } catch {
       // The request was malformed; the codec has said all there is to say.
     }
-    return encode(REFUSED, tag, REFUSED_LAYOUT, [
-      typeof result === "number" ? result : BAD_REQUEST,
-    ]);
+    return encode(REFUSED, tag, REFUSED_LAYOUT, [refused]);
   }
 
   function send(message: Uint8Array, number: number): void {

@@ -9,7 +9,7 @@ import { type Node, parse } from "acorn";
 /** Globals that the firmware may use. */
 const GLOBALS = new Set(
   (
-    "NRF E LED1 LED2 LED3 BTN setWatch getTime setTime setTimeout clearTimeout require btoa " +
+    "NRF E LED1 LED2 LED3 BTN setWatch getTime setTime setTimeout clearTimeout require " +
     "Math String Uint8Array Uint16Array Uint32Array ArrayBuffer Error parseInt undefined"
   ).split(" "),
 );

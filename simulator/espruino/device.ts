@@ -131,6 +131,8 @@ export class EspruinoDevice {
         hwRand: () => this.#random.uint32() | 0,
         CRC32: (data: Uint8Array) => crc32(data),
         getBattery: () => this.battery,
+        toString: (data: Uint8Array) => Buffer.from(data).toString("latin1"),
+        toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
       }),
       LED1: light("red"),
       LED2: light("green"),
@@ -139,7 +141,6 @@ export class EspruinoDevice {
       setWatch: (callback: WatchCallback) => {
         this.#watch = callback;
       },
-      btoa: (data: Uint8Array) => Buffer.from(data).toString("base64"),
       getTime: () => this.#time(),
       setTime: (unixSeconds: number) => {
         this.#clockAt = this.#timeline.now;
@@ -171,6 +172,6 @@ function hiddenGlobals(): Record<string, undefined> {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     if (!SHARED_GLOBALS.has(name) && /^\w+$/.test(name)) hidden[name] = undefined;
   }
-  for (const own of ["btoa", "setTimeout", "clearTimeout"]) delete hidden[own];
+  for (const own of ["setTimeout", "clearTimeout"]) delete hidden[own];
   return hidden;
 }
