@@ -23,10 +23,11 @@ export interface Broadcast {
   start(rotated: () => void): void;
   /** Goes silent. */
   stop(): void;
-  /** Leaves the air to the sync window; rotation goes on unheard. */
-  pause(): void;
-  /** Comes back with the identifier and address that belong together. */
-  resume(): void;
+  /**
+   * Leaves the air to the sync window, while rotation goes on unheard, then comes back with the
+   * identifier and address that belong together.
+   */
+  pause(on: boolean): void;
 }
 
 /** Makes the broadcast; it starts silent. */
@@ -82,11 +83,8 @@ export function createBroadcast(board: Board, clock: Clock, keys: Keys): Broadca
       timer = address = payload = undefined;
       transmit();
     },
-    pause: () => {
-      paused = true;
-    },
-    resume: () => {
-      paused = false;
+    pause: (on) => {
+      paused = on;
       transmit();
     },
   };

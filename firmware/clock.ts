@@ -28,11 +28,9 @@ const EARLIEST = 1577836800;
 
 /** See the module's description. */
 export interface Clock {
-  /** Whether a desk has ever set it. */
-  isSet(): boolean;
   /** The present interval. */
   interval(): number;
-  /** The last interval used. */
+  /** The last interval used; 0 when no desk has ever set the clock. */
   lastUsed(): number;
   /** Marks `interval` as used, in flash; false when it was used before or flash failed. */
   use(interval: number): boolean;
@@ -70,7 +68,6 @@ export function openClock(board: Board, store: StateStore): Clock {
   }
 
   return {
-    isSet: () => lastUsed() > 0,
     interval: interval,
     lastUsed: lastUsed,
     use: (used) => used > lastUsed() && store.put32(LAST_INTERVAL, used),

@@ -63,7 +63,7 @@ export function createDuties(
 ): Duties {
   function status(): Answer {
     const image = store.image;
-    const doubtful = !clock.isSet() || image[DOUBTFUL];
+    const doubtful = !clock.lastUsed() || image[DOUBTFUL];
     const flags = (log.isFull() ? FLAG_LOG_FULL : 0) | (doubtful ? FLAG_CLOCK_DOUBTFUL : 0);
     const at = EXPOSURE;
     return [

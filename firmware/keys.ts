@@ -4,7 +4,7 @@
  * @module
  */
 import { dayStart, INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
-import { deriveAemk, deriveRpik } from "../protocol/key-schedule.ts";
+import { AEMK_INFO, hkdf16, RPIK_INFO } from "../protocol/key-schedule.ts";
 import { KEY_BYTES } from "../protocol/messages.ts";
 import type { Board } from "./board.ts";
 import { KEY_SLOTS, KEYS, type StateStore } from "./state-store.ts";
@@ -54,7 +54,7 @@ export function openKeys(board: Board, store: StateStore): Keys {
           if (former) store.renew();
         }
         const tek = store.image.subarray(slot + 4, slot + KEY_BYTES);
-        derived = { rpik: deriveRpik(board, tek), aemk: deriveAemk(board, tek) };
+        derived = { rpik: hkdf16(board, tek, RPIK_INFO), aemk: hkdf16(board, tek, AEMK_INFO) };
         derivedFor = start;
       }
       return derived;

@@ -5,7 +5,7 @@
  * @module
  */
 import { SYNC_SERVICE } from "../protocol/service.ts";
-import type { Board } from "./board.ts";
+import { BLUE, type Board } from "./board.ts";
 import { createBroadcast } from "./broadcast.ts";
 import { openClock } from "./clock.ts";
 import { createDuties } from "./duties.ts";
@@ -48,17 +48,17 @@ export function start(board: Board): void {
     duties,
     syncPayload(),
     () => {
-      signals.holdBlue(true);
-      scanner.pause();
-      broadcast.pause();
+      board.light(BLUE, true);
+      scanner.pause(true);
+      broadcast.pause(true);
     },
     () => {
-      signals.holdBlue(false);
+      board.light(BLUE, false);
       wearer.endConsent();
     },
     () => {
-      broadcast.resume();
-      scanner.resume();
+      broadcast.pause(false);
+      scanner.pause(false);
     },
   );
 

@@ -21,14 +21,10 @@ const COMMIT_SECONDS = 290;
 
 /** See the module's description. */
 export interface Scanner {
-  /** Starts scanning. */
-  start(): void;
-  /** Commits what was heard and stops. */
-  stop(): void;
-  /** Stops listening while the sync window has the radio. */
-  pause(): void;
-  /** Goes on after a pause. */
-  resume(): void;
+  /** Starts scanning, or commits what was heard and stops. */
+  run(on: boolean): void;
+  /** Commits and stops listening while the sync window has the radio, then goes on. */
+  pause(on: boolean): void;
 }
 
 /** Makes a scanner; it starts stopped. */
@@ -74,41 +70,26 @@ export function createScanner(board: Board, clock: Clock, log: EncounterLog): Sc
     scanTimer = board.after(SCAN_MILLISECONDS, endScan);
   }
 
-  function halt(): void {
+  function update(): void {
     board.cancel(scanTimer);
     scanTimer = undefined;
-    if (scanning) {
-      board.stopScan();
-      scanning = false;
+    if (scanning) board.stopScan();
+    scanning = false;
+    commit();
+    if (running && !paused) {
+      scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
     }
   }
 
-  function begin(): void {
-    if (!running || paused) return;
-    scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
-  }
-
   return {
-    start: () => {
-      halt();
-      running = true;
+    run: (on) => {
+      running = on;
       lastEnd = 0;
-      begin();
+      update();
     },
-    stop: () => {
-      halt();
-      running = false;
-      commit();
-    },
-    pause: () => {
-      paused = true;
-      halt();
-      commit();
-    },
-    resume: () => {
-      paused = false;
-      halt();
-      begin();
+    pause: (on) => {
+      paused = on;
+      update();
     },
   };
 }

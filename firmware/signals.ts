@@ -21,8 +21,6 @@ export const SIGNAL_EXPOSURE: Signal = [RED, 3, 600];
 export interface Signals {
   /** Shows a signal once, in place of one that is being shown. */
   show(signal: Signal): void;
-  /** Holds the blue light on while the sync window is open. */
-  holdBlue(on: boolean): void;
 }
 
 /** Makes the signals of a board. */
@@ -43,6 +41,5 @@ export function createSignals(board: Board): Signals {
       colour = signal[0];
       step(signal, 2 * signal[1] - 1);
     },
-    holdBlue: (on) => board.light(BLUE, on),
   };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { frameCount, frameOf } from "../protocol/frames.ts";
+import { frameOf, LAST_FRAME } from "../protocol/frames.ts";
 import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
 import type { Board, Timer } from "./board.ts";
 import type { Duties } from "./duties.ts";
@@ -92,11 +92,12 @@ export function createSync(
   }
 
   function send(message: Uint8Array, number: number): void {
-    board.notify(frameOf(message, number, board.notificationBytes));
-    const more = number + 1 < frameCount(message.length, board.notificationBytes);
-    frameTimer = more
-      ? board.after(FRAME_MILLISECONDS, () => send(message, number + 1))
-      : undefined;
+    const frame = frameOf(message, number, board.notificationBytes);
+    board.notify(frame);
+    frameTimer =
+      frame[1] & LAST_FRAME
+        ? undefined
+        : board.after(FRAME_MILLISECONDS, () => send(message, number + 1));
   }
 
   board.serve(

@@ -70,7 +70,7 @@ export function createWearer(
 
   // Data ages out and the clock is kept while the token is off, too.
   function idle(): void {
-    if (clock.isSet()) {
+    if (clock.lastUsed()) {
       clean();
       // One less than now, so that a token that is switched on need not wait for the next interval.
       clock.use(clock.interval() - 1);
@@ -92,9 +92,9 @@ export function createWearer(
     housekeeping = undefined;
     if (store.image[STATE] === ON) {
       broadcast.start(clean);
-      scanner.start();
+      scanner.run(true);
     } else {
-      scanner.stop();
+      scanner.run(false);
       broadcast.stop();
       idle();
     }
@@ -105,7 +105,7 @@ export function createWearer(
     resume: resume,
 
     setState: (state, given) => {
-      if (state === ON && !clock.isSet()) return NO_CLOCK;
+      if (state === ON && !clock.lastUsed()) return NO_CLOCK;
       if (state !== store.image[STATE]) {
         if (!store.put(STATE, new Uint8Array([state]))) return FLASH_FAILED;
         resume();
@@ -139,7 +139,7 @@ export function createWearer(
     },
 
     show: () => {
-      if (!clock.isSet()) signals.show(SIGNAL_NEEDS_DESK);
+      if (!clock.lastUsed()) signals.show(SIGNAL_NEEDS_DESK);
       else if (store.image[EXPOSURE] === LEVEL_HIGH) signals.show(SIGNAL_EXPOSURE);
       else signals.show(store.image[STATE] === ON ? SIGNAL_ON : SIGNAL_OFF);
     },

@@ -11,11 +11,6 @@ const FRAME_HEADER = 2;
 /** Set in the number of a message's last frame. */
 export const LAST_FRAME = 0x80;
 
-/** How many frames a message of `length` bytes takes when a notification holds `size` bytes. */
-export function frameCount(length: number, size: number): number {
-  return Math.ceil(length / (size - FRAME_HEADER));
-}
-
 /** Frame `number` (0..127) of a message, for notifications of at most `size` bytes. */
 export function frameOf(message: Uint8Array, number: number, size: number): Uint8Array {
   const body = size - FRAME_HEADER;

@@ -54,15 +54,10 @@ export function hkdf16(primitives: Primitives, keyMaterial: Uint8Array, info: st
   return hmacSha256(primitives, pseudorandomKey, block).subarray(0, 16);
 }
 
-/** Rolling proximity identifier key (RPIK), 16 bytes, of a 16-byte TEK. */
-export function deriveRpik(primitives: Primitives, tek: Uint8Array): Uint8Array {
-  return hkdf16(primitives, tek, "EN-RPIK");
-}
-
-/** Associated encrypted metadata key (AEMK), 16 bytes, of a 16-byte TEK. */
-export function deriveAemk(primitives: Primitives, tek: Uint8Array): Uint8Array {
-  return hkdf16(primitives, tek, "EN-AEMK");
-}
+/** {@link hkdf16}'s info for the rolling proximity identifier key (RPIK) of a 16-byte TEK. */
+export const RPIK_INFO = "EN-RPIK";
+/** {@link hkdf16}'s info for the associated encrypted metadata key (AEMK) of a 16-byte TEK. */
+export const AEMK_INFO = "EN-AEMK";
 
 /** Rolling proximity identifier (RPI), 16 bytes, of an RPIK for one interval (uint32). */
 export function deriveRpi(primitives: Primitives, rpik: Uint8Array, interval: number): Uint8Array {

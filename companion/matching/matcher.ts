@@ -7,7 +7,13 @@
  */
 import type { Encounter } from "../../protocol/encounter-log.ts";
 import { PREFIX_BYTES } from "../../protocol/encounter-record.ts";
-import { cryptMetadata, deriveAemk, deriveRpi, deriveRpik } from "../../protocol/key-schedule.ts";
+import {
+  AEMK_INFO,
+  cryptMetadata,
+  deriveRpi,
+  hkdf16,
+  RPIK_INFO,
+} from "../../protocol/key-schedule.ts";
 import type { PublishedKey } from "../exports/export-file.ts";
 import { nodePrimitives } from "./node-primitives.ts";
 
@@ -83,7 +89,7 @@ function matchKey(
   let rpik: Uint8Array | undefined;
   for (let interval = start; interval < start + key.rollingPeriod; interval++) {
     if (!near.has(interval)) continue;
-    rpik ??= deriveRpik(nodePrimitives, key.keyData);
+    rpik ??= hkdf16(nodePrimitives, key.keyData, RPIK_INFO);
     const rpi = deriveRpi(nodePrimitives, rpik, interval);
     const heard = (byPrefix.get(prefixOf(rpi)) ?? []).filter(
       (encounter) => Math.abs(encounter.interval - interval) <= CLOCK_TOLERANCE,
@@ -117,7 +123,7 @@ function decryptMetadata(
   rpi: Uint8Array,
   aemPrefix: Uint8Array,
 ): { txPower: number; calibrationConfidence: number } | undefined {
-  const aemk = deriveAemk(nodePrimitives, tek);
+  const aemk = hkdf16(nodePrimitives, tek, AEMK_INFO);
   const metadata = cryptMetadata(nodePrimitives, aemk, rpi, aemPrefix);
   const version = metadata[0] as number;
   const txPower = ((metadata[1] as number) << 24) >> 24;

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { dayStart, intervalAt } from "../../protocol/intervals.ts";
-import { cryptMetadata, deriveAemk, deriveRpi, deriveRpik } from "../../protocol/key-schedule.ts";
+import {
+  AEMK_INFO,
+  cryptMetadata,
+  deriveRpi,
+  hkdf16,
+  RPIK_INFO,
+} from "../../protocol/key-schedule.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
 import { connectTo } from "../../simulator/link.ts";
 import { DAY, HOUR, MORNING, Rig } from "../support/rig.ts";
@@ -105,10 +111,10 @@ test("each RPI follows from the key of its UTC day, and its AEM holds version an
   for (const { from, payload } of seen) {
     const interval = intervalAt(from);
     const key = keys.find((each) => each.rollingStartIntervalNumber === dayStart(interval))!;
-    const rpi = deriveRpi(nodePrimitives, deriveRpik(nodePrimitives, key.keyData), interval);
+    const rpi = deriveRpi(nodePrimitives, hkdf16(nodePrimitives, key.keyData, RPIK_INFO), interval);
     expect(payload.slice(22, 54)).toBe(toHex(rpi));
     const aem = Buffer.from(payload.slice(54), "hex");
-    const aemk = deriveAemk(nodePrimitives, key.keyData);
+    const aemk = hkdf16(nodePrimitives, key.keyData, AEMK_INFO);
     expect(toHex(cryptMetadata(nodePrimitives, aemk, rpi, aem))).toBe("40000000");
   }
 });

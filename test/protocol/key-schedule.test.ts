@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { beaconPayload, metadata } from "../../protocol/beacon.ts";
 import {
+  AEMK_INFO,
   cryptMetadata,
-  deriveAemk,
   deriveRpi,
-  deriveRpik,
   hkdf16,
   hmacSha256,
   type Primitives,
+  RPIK_INFO,
 } from "../../protocol/key-schedule.ts";
 import { fromHex, toHex, vectors } from "../support/vectors.ts";
 
@@ -25,13 +25,13 @@ describe.each(Object.entries(implementations))("key schedule on %s", (_, primiti
   const tek = fromHex(vectors.tek);
 
   test("RPIK and AEMK of the published vectors", () => {
-    expect(toHex(deriveRpik(primitives, tek))).toBe(vectors.rpik);
-    expect(toHex(deriveAemk(primitives, tek))).toBe(vectors.aemk);
+    expect(toHex(hkdf16(primitives, tek, RPIK_INFO))).toBe(vectors.rpik);
+    expect(toHex(hkdf16(primitives, tek, AEMK_INFO))).toBe(vectors.aemk);
   });
 
   test("all 144 RPIs and AEMs of the published vectors", () => {
-    const rpik = deriveRpik(primitives, tek);
-    const aemk = deriveAemk(primitives, tek);
+    const rpik = hkdf16(primitives, tek, RPIK_INFO);
+    const aemk = hkdf16(primitives, tek, AEMK_INFO);
     const derived = vectors.intervals.map(([interval]) => {
       const rpi = deriveRpi(primitives, rpik, interval);
       const aem = cryptMetadata(primitives, aemk, rpi, fromHex(vectors.metadata));
@@ -42,7 +42,7 @@ describe.each(Object.entries(implementations))("key schedule on %s", (_, primiti
   });
 
   test("decrypting metadata is the same operation", () => {
-    const aemk = deriveAemk(primitives, tek);
+    const aemk = hkdf16(primitives, tek, AEMK_INFO);
     const rpi = fromHex(vectors.intervals[7]![1]);
     const aem = fromHex(vectors.intervals[7]![2]);
     expect(toHex(cryptMetadata(primitives, aemk, rpi, aem))).toBe(vectors.metadata);

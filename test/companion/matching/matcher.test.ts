@@ -5,10 +5,11 @@ import { matchLog } from "../../../companion/matching/matcher.ts";
 import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
 import type { Encounter } from "../../../protocol/encounter-log.ts";
 import {
+  AEMK_INFO,
   cryptMetadata,
-  deriveAemk,
   deriveRpi,
-  deriveRpik,
+  hkdf16,
+  RPIK_INFO,
 } from "../../../protocol/key-schedule.ts";
 import { fromHex, vectors } from "../../support/vectors.ts";
 
@@ -41,8 +42,8 @@ function heard(index: number, changes: Partial<Encounter> = {}): Encounter {
 
 // The same with other metadata than the vectors'.
 function heardWithMetadata(version: number, txPower: number): Encounter {
-  const rpi = deriveRpi(nodePrimitives, deriveRpik(nodePrimitives, TEK), START);
-  const aemk = deriveAemk(nodePrimitives, TEK);
+  const rpi = deriveRpi(nodePrimitives, hkdf16(nodePrimitives, TEK, RPIK_INFO), START);
+  const aemk = hkdf16(nodePrimitives, TEK, AEMK_INFO);
   const metadata = Uint8Array.of(version, txPower & 255, 0, 0);
   const aem = cryptMetadata(nodePrimitives, aemk, rpi, metadata);
   return heard(0, { aemPrefix: aem.subarray(0, 2) });
