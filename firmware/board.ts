@@ -50,10 +50,6 @@ export interface Board extends Primitives {
   randomBytes(length: number): Uint8Array;
   /** CRC-32 (ISO 3309), unsigned. */
   crc32(bytes: Uint8Array): number;
-  /** The bytes as text of one character each, to be searched natively. */
-  textOf(bytes: Uint8Array): string;
-  /** The bytes of such a text. */
-  bytesOf(text: string): Uint8Array;
 
   /** Reads flash: `page` 0..pages-1, `offset` in it, `length` bytes. */
   readFlash(page: number, offset: number, length: number): Uint8Array;

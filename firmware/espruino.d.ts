@@ -36,8 +36,6 @@ declare const E: {
   hwRand(): number;
   CRC32(data: Uint8Array): number;
   getBattery(): number;
-  toString(data: Uint8Array): string;
-  toUint8Array(text: string): Uint8Array;
 };
 
 interface Led {

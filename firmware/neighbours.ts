@@ -5,14 +5,18 @@
  * @module
  */
 import { IDENTIFIER_BYTES, MAX_MINUTES, PREFIX_BYTES } from "../protocol/encounter-record.ts";
-import type { Board, Heard } from "./board.ts";
+import type { Heard } from "./board.ts";
 
 /** How many neighbours the table holds. */
 export const MOST_NEIGHBOURS = 60;
 
+const KEY_BYTES = 4;
+const REST_BYTES = IDENTIFIER_BYTES - KEY_BYTES;
 const RSSI_OFFSET = 128;
+/** In a tally, packets are counted above the sum of their RSSI. */
+const ONE_PACKET = 0x10000;
 /** More packets of one neighbour do not change its mean. */
-const MOST_PACKETS = 255;
+const FULL_TALLY = 255 * ONE_PACKET;
 
 /** Takes one neighbour's encounter. */
 export type Commit = (
@@ -35,52 +39,56 @@ export interface Neighbours {
 }
 
 /** Makes an empty table. */
-export function createNeighbours(board: Board): Neighbours {
-  // The prefixes of all RPIs one after the other, and the first two bytes of their AEMs.
-  let known = "";
-  const metadata = new Uint8Array(MOST_NEIGHBOURS * 2);
-  const packets = new Uint8Array(MOST_NEIGHBOURS);
-  const rssiSums = new Uint16Array(MOST_NEIGHBOURS);
+export function createNeighbours(): Neighbours {
+  // Looking a global name up takes the interpreter past every name of the firmware.
+  const View = Uint32Array;
+  // A neighbour is known by the first four bytes of its RPI as one number: two among 60 are taken for one
+  // once in two million tables.
+  const keys = new Uint32Array(MOST_NEIGHBOURS);
+  // What else is kept of RPI and AEM.
+  const rest = new Uint8Array(MOST_NEIGHBOURS * REST_BYTES);
+  const tallies = new Uint32Array(MOST_NEIGHBOURS);
+  const counted = new Uint8Array(MOST_NEIGHBOURS);
   const best = new Uint8Array(MOST_NEIGHBOURS);
-  const inScan = new Uint8Array(MOST_NEIGHBOURS);
   const seconds = new Uint16Array(MOST_NEIGHBOURS);
+  let count = 0;
   let carry = 0;
 
   return {
+    // Each step here is interpreted for every packet: one read and one write serve count and sum.
     hear: (beacon) => {
       const data = beacon.serviceData.fd6f;
       if (data.byteLength !== 20) return;
-      const prefix = board.textOf(new Uint8Array(data, 0, PREFIX_BYTES));
+      const key = new View(data, 0, 1)[0];
       const rssi = beacon.rssi + RSSI_OFFSET;
-      let at = known.indexOf(prefix) / PREFIX_BYTES;
-      // A fraction is no hit: Espruino's indexOf also finds text that merely begins where the string ends.
-      if (at < 0 || at % 1) {
-        at = known.length / PREFIX_BYTES;
+      let at = keys.indexOf(key);
+      // A key of zeros is found where nothing stands yet.
+      if (at < 0 || at >= count) {
+        at = count;
         if (at >= MOST_NEIGHBOURS) return;
-        known += prefix;
-        metadata.set(new Uint8Array(data, 16, 2), at * 2);
-        packets[at] = rssiSums[at] = best[at] = seconds[at] = 0;
+        count++;
+        keys[at] = key;
+        rest.set(new Uint8Array(data, KEY_BYTES, PREFIX_BYTES - KEY_BYTES), at * REST_BYTES);
+        rest.set(new Uint8Array(data, 16, 2), at * REST_BYTES + PREFIX_BYTES - KEY_BYTES);
+        tallies[at] = counted[at] = best[at] = seconds[at] = 0;
       }
-      if (packets[at] < MOST_PACKETS) {
-        packets[at]++;
-        rssiSums[at] += rssi;
-      }
+      const tally = tallies[at];
+      if (tally < FULL_TALLY) tallies[at] = tally + ONE_PACKET + rssi;
       if (rssi > best[at]) best[at] = rssi;
-      inScan[at] = 1;
     },
 
     endScan: (gap) => {
-      for (let at = known.length / PREFIX_BYTES - 1; at >= 0; at--) {
-        if (inScan[at]) seconds[at] += gap;
+      for (let at = 0; at < count; at++) {
+        const packets = tallies[at] >> 16;
+        if (packets !== counted[at]) seconds[at] += gap;
+        counted[at] = packets;
       }
-      inScan.fill(0);
     },
 
-    count: () => known.length / PREFIX_BYTES,
+    count: () => count,
 
     drain: (commit) => {
-      const prefixes = board.bytesOf(known);
-      const count = known.length / PREFIX_BYTES;
+      const keyBytes = new Uint8Array(keys.buffer);
       const identifier = new Uint8Array(IDENTIFIER_BYTES);
       for (let at = 0; at < count; at++) {
         // What rounding leaves over goes to the next record, whoever's it is: less than a minute, and
@@ -88,16 +96,17 @@ export function createNeighbours(board: Board): Neighbours {
         const total = seconds[at] + carry;
         const minutes = Math.max(1, Math.min(MAX_MINUTES, Math.round(total / 60)));
         carry = Math.max(-60, Math.min(60, total - minutes * 60));
-        identifier.set(prefixes.subarray(at * PREFIX_BYTES, (at + 1) * PREFIX_BYTES));
-        identifier.set(metadata.subarray(at * 2, at * 2 + 2), PREFIX_BYTES);
+        identifier.set(keyBytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES));
+        identifier.set(rest.subarray(at * REST_BYTES, (at + 1) * REST_BYTES), KEY_BYTES);
         commit(
           identifier,
           minutes,
-          Math.round(rssiSums[at] / packets[at]) - RSSI_OFFSET,
+          Math.round((tallies[at] & 0xffff) / (tallies[at] >> 16)) - RSSI_OFFSET,
           best[at] - RSSI_OFFSET,
         );
       }
-      known = "";
+      keys.fill(0);
+      count = 0;
     },
   };
 }

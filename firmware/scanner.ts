@@ -29,7 +29,7 @@ export interface Scanner {
 
 /** Makes a scanner; it starts stopped. */
 export function createScanner(board: Board, clock: Clock, log: EncounterLog): Scanner {
-  const neighbours = createNeighbours(board);
+  const neighbours = createNeighbours();
   let scanTimer: Timer;
   let commitTimer: Timer;
   let lastEnd = 0;

@@ -74,8 +74,6 @@ const board: Board = {
     return bytes;
   },
   crc32: (bytes) => E.CRC32(bytes) >>> 0,
-  textOf: (bytes) => E.toString(bytes),
-  bytesOf: (text) => E.toUint8Array(text),
   sha256: (message) => new Uint8Array(crypto.SHA256(message)),
   aes128: (key, blocks) => new Uint8Array(crypto.AES.encrypt(blocks, key, { mode: "ECB" })),
 

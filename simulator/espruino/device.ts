@@ -131,8 +131,6 @@ export class EspruinoDevice {
         hwRand: () => this.#random.uint32() | 0,
         CRC32: (data: Uint8Array) => crc32(data),
         getBattery: () => this.battery,
-        toString: (data: Uint8Array) => Buffer.from(data).toString("latin1"),
-        toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
       }),
       LED1: light("red"),
       LED2: light("green"),

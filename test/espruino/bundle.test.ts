@@ -15,10 +15,13 @@ import {
   SET_STATE,
   SET_STATE_LAYOUT,
 } from "../../protocol/messages.ts";
+import { type Recorded, runOnEspruino } from "../../simulator/interpreter/run.ts";
 import { fromHex, vectors } from "../support/vectors.ts";
-import { type Recorded, runOnEspruino } from "./interpreter.ts";
 
 const source = (data: Uint8Array): string => `[${data.join()}]`;
+
+const run = async (script: string): Promise<Recorded[][]> =>
+  (await runOnEspruino([process.env["ESPRUINO"] as string], image, script)).reports;
 
 const firmware = await buildFirmware("puckjs");
 const image = buildStorageImage({ serial: 1, key: new Uint8Array(16) }, firmware);
@@ -50,10 +53,7 @@ function notifications(recorded: Recorded[] | undefined): Buffer[] {
 
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
   test("the bundle broadcasts the first RPI of the published vectors", async () => {
-    const [booted, sync, on] = await runOnEspruino(
-      `boot(); report(); ${ENROL} report(); advance(60); report();`,
-      image,
-    );
+    const [booted, sync, on] = await run(`report(); ${ENROL} report(); advance(60); report();`);
     expect(booted?.[0]?.[0]).toBe("sleep");
     expect(booted?.map(([call]) => call)).not.toContain("wake");
     expect(notifications(sync).map((frame) => [...frame])).toEqual([
@@ -69,7 +69,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       return { rssi: -50 - index, bytes: fromHex(rpi + aem) };
     });
     const readLog = encode(READ_ENCOUNTERS, 9, READ_ENCOUNTERS_LAYOUT, [0]);
-    const [, day, resumed, synced] = await runOnEspruino(
+    const [, , day, resumed, synced] = await run(
       `
       // Every scan hears each neighbour twice, and once something that is no beacon.
       NRF.setScan = function (callback) {
@@ -80,11 +80,10 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
           for (var twice = 0; twice < 2; twice++)
             callback({ rssi: heard[i][0] + twice, serviceData: { fd6f: new Uint8Array(heard[i][1]).buffer } });
       };
-      boot(); ${ENROL} advance(60); report();
+      report(); ${ENROL} advance(60); report();
       advance(7200); report();
       boot(); advance(1); report();
       press(3.5); request(${source(readLog)}); advance(5); report();`,
-      image,
     );
 
     // Two hours hold 6 to 12 changes, each to the RPI of a later interval of the vectors.
@@ -125,7 +124,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     const readLog = encode(READ_ENCOUNTERS, 9, READ_ENCOUNTERS_LAYOUT, [0]);
     const rest = encode(READ_ENCOUNTERS, 10, READ_ENCOUNTERS_LAYOUT, [22]);
     const last = encode(READ_ENCOUNTERS, 11, READ_ENCOUNTERS_LAYOUT, [44]);
-    const [synced] = await runOnEspruino(
+    const [synced] = await run(
       `
       NRF.setScan = function (callback) {
         if (!callback) return;
@@ -135,12 +134,11 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
           callback({ rssi: -60, serviceData: { fd6f: beacon.buffer } });
         }
       };
-      boot(); ${ENROL} advance(60); advance(200); recorded = [];
+      ${ENROL} advance(60); advance(200); recorded = [];
       press(3.5);
       request(${source(readLog)}); advance(1);
       request(${source(rest)}); advance(1);
       request(${source(last)}); advance(1); report();`,
-      image,
     );
     const parts = [9, 10, 11].map((tag) => {
       const assembler = createAssembler(tag, MAX_MESSAGE);
