@@ -6,6 +6,7 @@
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { build } from "esbuild";
 import { minify } from "terser";
 import { checkSubset } from "./subset.ts";
@@ -45,17 +46,26 @@ function platformNames(): string[] {
   return declarations.match(/[A-Za-z_]\w*/g) ?? [];
 }
 
+/** Builds the bundle of a board; see {@link buildScript}. */
+export function buildFirmware(board: BoardName): Promise<string> {
+  return buildScript(`${ROOT}firmware/boards/${board}.ts`);
+}
+
 /**
- * Builds the bundle of a board.
+ * Builds a script for Espruino.
  *
+ * @param entry - path of the source that everything else is imported from
  * @returns the script, ASCII, ready to be stored as boot code
- * @throws Error naming file and line when the source uses what Espruino lacks
+ * @throws Error naming file and line when a source uses what Espruino lacks
  */
-export async function buildFirmware(board: BoardName): Promise<string> {
+export async function buildScript(entry: string): Promise<string> {
   const result = await build({
-    entryPoints: [`${ROOT}firmware/boards/${board}.ts`],
+    entryPoints: [entry],
     bundle: true,
     write: false,
+    absWorkingDir: ROOT,
+    outfile: `${ROOT}bundle.js`,
+    sourcemap: "external",
     logLevel: "silent",
     // Not "iife", which would put a shim around require().
     format: "cjs",
@@ -92,8 +102,16 @@ export async function buildFirmware(board: BoardName): Promise<string> {
       "unicode-escapes": false,
     },
   });
-  const bundled = `(function(){${result.outputFiles[0]?.text ?? ""}})();`;
-  checkSubset(bundled);
+  const text = (ending: string): string =>
+    result.outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+  // On one line with the bundle's first, so that its line numbers stay.
+  const bundled = `(function(){${text(".js")}})();`;
+  const map = new TraceMap(text(".map"));
+  checkSubset(bundled, (line, column) => {
+    const shift = line === 1 ? "(function(){".length : 0;
+    const place = originalPositionFor(map, { line, column: Math.max(0, column - shift) });
+    return place.source ? `${place.source}:${place.line}` : entry;
+  });
   const minified = await minify(bundled, {
     compress: COMPRESS,
     mangle: {
@@ -102,5 +120,7 @@ export async function buildFirmware(board: BoardName): Promise<string> {
     },
     format: { ascii_only: true },
   });
-  return minified.code ?? "";
+  const script = minified.code ?? "";
+  checkSubset(script, () => `${entry}, minified`);
+  return script;
 }
