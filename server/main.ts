@@ -57,11 +57,6 @@ async function run({ data, port, host }: Options): Promise<void> {
   upkeep(server);
   const timer = setInterval(() => upkeep(server), UPKEEP_MINUTES * 60_000);
 
-  console.log(`Key server:        ${listening.url}`);
-  console.log(`Laboratory key:    ${join(data, LABORATORY_KEY_FILE)}`);
-  console.log(`Export public key: ${join(data, EXPORT_PUBLIC_KEY_FILE)}`);
-  console.log("Stop with Ctrl-C.");
-
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -72,6 +67,11 @@ async function run({ data, port, host }: Options): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+
+  console.log(`Key server:        ${listening.url}`);
+  console.log(`Laboratory key:    ${join(data, LABORATORY_KEY_FILE)}`);
+  console.log(`Export public key: ${join(data, EXPORT_PUBLIC_KEY_FILE)}`);
+  console.log("Stop with Ctrl-C.");
 }
 
 /** A fault here (such as a full disk) must not end the service; the next turn tries again. */

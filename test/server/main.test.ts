@@ -36,8 +36,9 @@ function start(args: string[], env: Record<string, string> = {}) {
   const url = new Promise<string>((resolve) => {
     child.stdout.on("data", (chunk) => {
       outcome.stdout += chunk;
-      const match = /http:\/\/127\.0\.0\.1:\d+/.exec(outcome.stdout);
-      if (match) resolve(match[0]);
+      // The last line of what it says at the start.
+      const match = /(http:\/\/127\.0\.0\.1:\d+)[\s\S]*Ctrl-C/.exec(outcome.stdout);
+      if (match?.[1]) resolve(match[1]);
     });
   });
   return { child, ended, url };
