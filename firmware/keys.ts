@@ -33,6 +33,7 @@ export interface Keys {
 /** Opens the keys of a state store. */
 export function openKeys(board: Board, store: StateStore): Keys {
   let derivedFor = -1;
+  let expiredFor = -1;
   let derived: DayKeys | undefined;
 
   function slotOf(start: number): number {
@@ -74,6 +75,10 @@ export function openKeys(board: Board, store: StateStore): Keys {
     },
 
     expire: (interval) => {
+      // Keys end with their day, so there is nothing to do more than once a day.
+      const today = dayStart(interval);
+      if (today === expiredFor) return;
+      expiredFor = today;
       let removed = false;
       for (let slot = KEYS; slot < store.image.length; slot += KEY_BYTES) {
         const start = store.get32(slot);
@@ -81,7 +86,8 @@ export function openKeys(board: Board, store: StateStore): Keys {
           removed = store.put(slot, new Uint8Array(KEY_BYTES)) || removed;
         }
       }
-      if (removed) store.renew();
+      // What flash has not let go of is tried again.
+      if (removed && !store.renew()) expiredFor = -1;
     },
 
     forget: () => {

@@ -17,6 +17,8 @@ export interface Primitives {
 }
 
 const SHA256_BLOCK = 64;
+/** "EN-RPI" in ASCII. */
+const RPI_LABEL = [69, 78, 45, 82, 80, 73];
 
 function ascii(text: string, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
@@ -32,11 +34,12 @@ export function hmacSha256(
 ): Uint8Array {
   const inner = new Uint8Array(SHA256_BLOCK + message.length);
   const outer = new Uint8Array(SHA256_BLOCK + 32);
-  inner.set(key);
-  outer.set(key);
-  for (let i = 0; i < SHA256_BLOCK; i++) {
-    inner[i] ^= 0x36;
-    outer[i] ^= 0x5c;
+  // Only the key's own bytes one by one: a loop costs an interpreter more than a native fill.
+  inner.fill(0x36, 0, SHA256_BLOCK);
+  outer.fill(0x5c, 0, SHA256_BLOCK);
+  for (let i = 0; i < key.length; i++) {
+    inner[i] ^= key[i];
+    outer[i] ^= key[i];
   }
   inner.set(message, SHA256_BLOCK);
   outer.set(primitives.sha256(inner), SHA256_BLOCK);
@@ -61,7 +64,8 @@ export const AEMK_INFO = "EN-AEMK";
 
 /** Rolling proximity identifier (RPI), 16 bytes, of an RPIK for one interval (uint32). */
 export function deriveRpi(primitives: Primitives, rpik: Uint8Array, interval: number): Uint8Array {
-  const padded = ascii("EN-RPI", 16);
+  const padded = new Uint8Array(16);
+  padded.set(RPI_LABEL);
   padded[12] = interval;
   padded[13] = interval >>> 8;
   padded[14] = interval >>> 16;

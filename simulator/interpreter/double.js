@@ -3,6 +3,7 @@ var recorded = [];
 var services,
   watch,
   listeners = {};
+var current;
 var virtualNow = 0,
   timers = [],
   timerCount = 0;
@@ -103,7 +104,8 @@ function advance(seconds) {
     if (!next) break;
     clearTimeout(next.id);
     if (next.at > virtualNow) virtualNow = next.at;
-    next.callback();
+    current = next.callback;
+    current();
     next = undefined;
   }
   virtualNow = end;
@@ -113,7 +115,7 @@ function advance(seconds) {
 function boot() {
   virtualNow = 0;
   timers = [];
-  services = watch = undefined;
+  services = watch = current = undefined;
   listeners = {};
   eval(require("Storage").read(".bootcde"));
 }

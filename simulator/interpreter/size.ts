@@ -23,7 +23,10 @@ const WORN = `
   press(3.5);
   request(${list(setClock)}); advance(1);
   request(${list(switchOn)}); advance(62);
-  var hear, scans = 0;
+  var hear, rotate, scans = 0;
+  // The timer that changes what is advertised is the rotation.
+  NRF.setAdvertising = function () { if (!rotate) rotate = current; };
+  advance(1200);
   function beacon(i) {
     var data = new Uint8Array(20);
     data.set([i, 7 * i, 13 * i]);
@@ -65,7 +68,7 @@ async function instructions(interpreter: string, firmware: string, body: string)
   const image = buildStorageImage({ serial: 1, key: new Uint8Array(16) }, firmware);
   const collected: number[] = [];
   for (const turns of [20, 220]) {
-    const script = `${WORN} var near = beacon(${NEIGHBOURS - 1}); function empty() {}
+    const script = `${WORN} var near = beacon(${NEIGHBOURS - 1}), kept = timers; function empty() {}
       (function () { for (var turn = 0; turn < ${turns}; turn++) { ${body} } })();`;
     const { output } = await runOnEspruino(command, image, script);
     collected.push(Number(/Collected : (\d+)/.exec(output)?.[1]));
@@ -91,6 +94,9 @@ if (!interpreter) {
     console.log(
       `Empty callback:       ${Math.round(callback)} instructions, with its turn of a loop`,
     );
+    const turn = "virtualNow += 1200; rotate(); timers = kept.slice();";
+    const rotation = await instructions(interpreter, firmware, turn);
     console.log(`A received beacon:    ${(beacon / callback).toFixed(1)} times that`);
+    console.log(`A rotation:           ${(rotation / callback).toFixed(1)} times that`);
   }
 }
