@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { dayStart, INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
+import {
+  dayStart,
+  INTERVALS_PER_DAY,
+  REPLAY_INTERVALS,
+  RETENTION_INTERVALS,
+} from "../protocol/intervals.ts";
 import { AEMK_INFO, hkdf16, RPIK_INFO } from "../protocol/key-schedule.ts";
 import { KEY_BYTES } from "../protocol/messages.ts";
 import type { Board } from "./board.ts";
 import { KEY_SLOTS, KEYS, type StateStore } from "./state-store.ts";
-
-/** A key can be replayed for 2 hours after its day; until then it does not leave the token. */
-const REPLAY_INTERVALS = 12;
 
 /** The keys that a beacon is made with. */
 export interface DayKeys {

@@ -33,7 +33,7 @@ export const NO_CONSENT = 3;
 export const NO_SUCH_POSITION = 4;
 /** Contact detection cannot be switched on before the clock has been set. */
 export const NO_CLOCK = 5;
-/** Flash did not take the change; nothing was changed. */
+/** Flash did not take the change; nothing was changed, but an erasure may be half done. */
 export const FLASH_FAILED = 6;
 
 /** States of a provisioned token. */

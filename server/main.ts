@@ -49,7 +49,7 @@ program.parseAsync().catch((error: unknown) => {
 });
 
 async function run({ data, port, host }: Options): Promise<void> {
-  const server = openKeyServer({ dataDir: data, now: () => Math.floor(Date.now() / 1000) });
+  const server = openKeyServer({ dataDir: data, now: () => Date.now() / 1000 });
   const listening = await server.listen({ port, host }).catch((error: unknown) => {
     server.close();
     throw error;

@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Command } from "commander";
-import { Failure } from "../failure.ts";
 import { downloadKeys } from "../servers/download-keys.ts";
+import { makeDirectory, writeWhole } from "./files.ts";
 import {
   clientOf,
   jsonOption,
@@ -17,30 +16,6 @@ import {
   trustedKeyOf,
   trustedKeyOptions,
 } from "./options.ts";
-
-function makeDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch {
-    throw new Failure(
-      "directory-unwritable",
-      `The directory ${path} cannot be made; choose another.`,
-    );
-  }
-}
-
-// Under its own name only once it is whole.
-function writeWhole(path: string, bytes: Uint8Array): void {
-  try {
-    writeFileSync(`${path}.part`, bytes);
-    renameSync(`${path}.part`, path);
-  } catch {
-    throw new Failure(
-      "file-unwritable",
-      `The file ${path} cannot be written; choose another directory, or make room on the disk.`,
-    );
-  }
-}
 
 interface Values extends TrustedKeyValues {
   readonly server: string;

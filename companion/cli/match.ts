@@ -6,16 +6,12 @@
 import type { Command } from "commander";
 import { readExport } from "../exports/export-file.ts";
 import { ADVICE } from "../matching/advice.ts";
+import { dateOfDay } from "../matching/date-of-day.ts";
 import type { Risk } from "../matching/risk.ts";
 import { parseLogFile } from "../token/log-file.ts";
 import { checkLog } from "../visit/check-visit.ts";
-import {
-  jsonOption,
-  readInput,
-  type TrustedKeyValues,
-  trustedKeyOf,
-  trustedKeyOptions,
-} from "./options.ts";
+import { readInput } from "./files.ts";
+import { jsonOption, type TrustedKeyValues, trustedKeyOf, trustedKeyOptions } from "./options.ts";
 
 interface Values extends TrustedKeyValues {
   readonly log: string;
@@ -43,15 +39,11 @@ export function addMatch(program: Command): void {
   });
 }
 
-function dateOf(day: number): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
-}
-
 function inJson(risk: Risk): object {
   return {
     level: risk.level,
     days: risk.days.map(({ day, level, minutes, attenuationDb }) => ({
-      date: dateOf(day),
+      date: dateOfDay(day),
       level,
       durationMinutes: minutes,
       attenuationDb,
@@ -62,7 +54,7 @@ function inJson(risk: Risk): object {
 function inWords(risk: Risk): string {
   const days = risk.days.map(
     ({ day, level, minutes, attenuationDb }) =>
-      `${dateOf(day)}: risk ${level}, ${minutes} minutes, signal ${attenuationDb} dB below what was sent`,
+      `${dateOfDay(day)}: risk ${level}, ${minutes} minutes, signal ${attenuationDb} dB below what was sent`,
   );
   return [...days, ADVICE[risk.level]].join("\n");
 }

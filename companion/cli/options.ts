@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
 import { Option } from "commander";
 import type { TrustedKey } from "../exports/export-file.ts";
-import { Failure } from "../failure.ts";
 import { KeyServerClient } from "../servers/key-server-client.ts";
+import { readInput } from "./files.ts";
 
 /** `--server URL`. */
 export function serverOption(): Option {
@@ -63,13 +62,4 @@ export function clientOf(server: string, region: string): KeyServerClient {
     region,
     healthAuthorityId: "kz.saqbol",
   });
-}
-
-/** Reads a file. @throws Failure `file-unreadable` */
-export function readInput(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch {
-    throw new Failure("file-unreadable", `The file ${path} cannot be read; check its name.`);
-  }
 }

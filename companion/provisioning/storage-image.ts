@@ -45,9 +45,25 @@ export function buildStorageImage(identity: TokenIdentity, firmware: string): Ui
   image.set(Buffer.from(IDENTITY_MAGIC, "latin1"), identityAt);
   view.setUint32(identityAt + 4, identity.serial, true);
   image.set(identity.key.subarray(0, TOKEN_KEY_BYTES), identityAt + 8);
-  writeHeader(image, codeAt, CODE_FILE, firmware.length);
-  image.set(Buffer.from(firmware, "latin1"), codeAt + FILE_HEADER_BYTES);
+  writeStorageFile(image, codeAt, CODE_FILE, firmware);
   return image;
+}
+
+/**
+ * Writes a file of ASCII text into a Storage image.
+ *
+ * @param at - where its header begins
+ * @returns where the next header would begin
+ */
+export function writeStorageFile(
+  image: Uint8Array,
+  at: number,
+  name: string,
+  text: string,
+): number {
+  writeHeader(image, at, name, text.length);
+  image.set(Buffer.from(text, "latin1"), at + FILE_HEADER_BYTES);
+  return at + FILE_HEADER_BYTES + ((text.length + 3) & ~3);
 }
 
 function writeHeader(image: Uint8Array, at: number, name: string, size: number): void {

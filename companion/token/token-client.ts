@@ -195,9 +195,20 @@ export class TokenClient {
     await this.#request(SET_STATE, SET_STATE_LAYOUT, values, "");
   }
 
-  /** Erases keys, log and exposure status, and switches the token off. */
+  /**
+   * Erases keys, log and exposure status, and switches the token off; fails with `erase-incomplete`
+   * when flash failed on the way.
+   */
   async erase(): Promise<void> {
-    await this.#request(ERASE, ERASE_LAYOUT, [ERASE_CONFIRMATION], "");
+    try {
+      await this.#request(ERASE, ERASE_LAYOUT, [ERASE_CONFIRMATION], "");
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === "flash-failed")) throw error;
+      throw new Failure(
+        "erase-incomplete",
+        "The token could not be erased completely, so that some of its data may still be there; try again, and destroy the token if it fails again.",
+      );
+    }
   }
 
   /** Ends the connection. */

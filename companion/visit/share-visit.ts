@@ -5,7 +5,7 @@
  * @module
  */
 
-import { intervalAt } from "../../protocol/intervals.ts";
+import { intervalAt, REPLAY_INTERVALS } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
 import type {
   KeyServerClient,
@@ -14,9 +14,6 @@ import type {
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
 import { setTokenClock } from "./clock-check.ts";
-
-/** How long a key can be replayed after its day. */
-const REPLAY_INTERVALS = 12;
 
 /**
  * Publishes a token's keys.

@@ -30,14 +30,6 @@ const MISSING = new Set(
 /** Names that Espruino takes for keywords. */
 const KEYWORDS = new Set(["of", "static", "undefined"]);
 
-const LOOPS = new Set([
-  "ForStatement",
-  "ForOfStatement",
-  "ForInStatement",
-  "WhileStatement",
-  "DoWhileStatement",
-]);
-
 /** Says where in the sources a position of the script comes from, such as `firmware/clock.ts:12`. */
 export type Locate = (line: number, column: number) => string;
 
@@ -155,8 +147,7 @@ function checkVariable(variable: Variable, refuse: Refuse): void {
   }
 
   // The head of a loop makes a scope of its own; a function in the loop sees the variable change.
-  const head = variable.scope.block as unknown as Node;
-  if (variable.scope.type === "for" && LOOPS.has(head.type)) {
+  if (variable.scope.type === "for") {
     const captured = variable.references.find(
       (each) => each.from.variableScope !== variable.scope.variableScope,
     );

@@ -8,6 +8,7 @@
 
 import type { PublishedKey } from "../../companion/exports/export-file.ts";
 import { ADVICE } from "../../companion/matching/advice.ts";
+import { dateOfDay } from "../../companion/matching/date-of-day.ts";
 import { decisiveDay, type Risk } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { downloadKeys } from "../../companion/servers/download-keys.ts";
@@ -61,6 +62,8 @@ export interface DemoOptions {
   /** Gets files to play with: exports, their public key, the logs of A and C. */
   readonly keep?: (name: string, bytes: Uint8Array) => void;
 }
+
+const PROGRESS_PARTS = 30;
 
 /** The steps that the narrator will tell. */
 export const DEMO_STEPS = 8;
@@ -174,12 +177,11 @@ function meet(world: World, narrator: Narrator): void {
   narrator.say(
     "Day 1: A and B sit 1.5 m apart twice, 25 minutes each; C is 12 m away, behind a wall.",
   );
-  const end = beginning + 3 * DAY;
-  for (let hour = 0, start = world.now; world.now < end; hour++) {
+  const rest = beginning + 3 * DAY - world.now;
+  for (let part = 1; part <= PROGRESS_PARTS; part++) {
+    world.run(rest / PROGRESS_PARTS);
     const days = ((world.now - beginning) / DAY).toFixed(1);
-    narrator.progress(`day ${days} of 3`, world.now - start, end - start);
-    world.run(Math.min(4 * HOUR, end - world.now));
-    if (world.now >= end) narrator.progress("3 days gone", hour + 1, hour + 1);
+    narrator.progress(`day ${days} of 3`, part, PROGRESS_PARTS);
   }
 }
 
@@ -242,7 +244,7 @@ function tell(risk: Risk, narrator: Narrator): DemoResult["exposure"] {
     narrator.say(ADVICE[risk.level]);
     return null;
   }
-  const date = new Date(latest.day * DAY * 1000).toISOString().slice(0, 10);
+  const date = dateOfDay(latest.day);
   narrator.say(`Date:            ${date}`);
   narrator.say(`Time together:   ${latest.minutes} minutes`);
   narrator.say(`Signal strength: ${latest.attenuationDb} dB below what was sent`);

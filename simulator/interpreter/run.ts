@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FILE_HEADER_BYTES } from "../../protocol/flash-layout.ts";
+import { writeStorageFile } from "../../companion/provisioning/storage-image.ts";
 import { endOfStorage } from "../espruino/storage.ts";
 
 /** A call that the double recorded, with its argument. */
@@ -85,13 +85,6 @@ function flashWith(storage: Uint8Array, script: string): Uint8Array {
     script: `(function () { ${script}\nprint("FINISHED"); })();`,
   };
   let at = endOfStorage(flash);
-  for (const [name, code] of Object.entries(files)) {
-    const bytes = Buffer.from(code, "latin1");
-    flash.fill(0, at, at + FILE_HEADER_BYTES);
-    new DataView(flash.buffer).setUint32(at, bytes.length, true);
-    flash.set(Buffer.from(name, "latin1"), at + 4);
-    flash.set(bytes, at + FILE_HEADER_BYTES);
-    at += FILE_HEADER_BYTES + ((bytes.length + 3) & ~3);
-  }
+  for (const [name, code] of Object.entries(files)) at = writeStorageFile(flash, at, name, code);
   return flash;
 }

@@ -262,7 +262,7 @@ test("an erasure that flash did not take is reported, and can be repeated", asyn
   rig.sitTogether(["A", "B"], 30, 1);
   a.flash.failing = true;
   await expect(rig.atDesk(a, (client) => client.erase())).rejects.toMatchObject({
-    code: "flash-failed",
+    code: "erase-incomplete",
   });
   a.flash.failing = false;
   await rig.atDesk(a, (client) => client.erase());

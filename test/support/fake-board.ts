@@ -1,8 +1,7 @@
 import { crc32 } from "node:zlib";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import type { Board } from "../../firmware/board.ts";
-
-const PAGE = 4096;
+import { PAGE_BYTES } from "../../protocol/flash-layout.ts";
 
 /** Flash that can lose power in the middle of a write or an erase. */
 export class FakeFlash {
@@ -14,7 +13,7 @@ export class FakeFlash {
   unchanged = 0xffffffff;
 
   constructor(pages: number) {
-    this.bytes = new Uint8Array(pages * PAGE).fill(0xff);
+    this.bytes = new Uint8Array(pages * PAGE_BYTES).fill(0xff);
   }
 
   write(address: number, data: Uint8Array): void {
@@ -30,7 +29,7 @@ export class FakeFlash {
 
   erase(page: number): void {
     const cut = this.operations++ === this.cutAt;
-    for (let i = page * PAGE; i < (page + 1) * PAGE; i++) {
+    for (let i = page * PAGE_BYTES; i < (page + 1) * PAGE_BYTES; i++) {
       this.bytes[i]! |= cut ? (~this.unchanged >>> (8 * (i % 4))) & 255 : 255;
     }
     if (cut) throw new PowerCut();
@@ -44,18 +43,23 @@ export class PowerCut extends Error {}
 export function fakeBoard(flash: FakeFlash): Board {
   const parts: Partial<Board> = {
     ...nodePrimitives,
-    pages: flash.bytes.length / PAGE,
+    pages: flash.bytes.length / PAGE_BYTES,
     crc32: (bytes) => crc32(bytes),
     readFlash: (page, offset, length) =>
-      flash.bytes.slice(page * PAGE + offset, page * PAGE + offset + length),
+      flash.bytes.slice(page * PAGE_BYTES + offset, page * PAGE_BYTES + offset + length),
     writeFlash: (page, offset, bytes) => {
-      flash.write(page * PAGE + offset, bytes);
-      const now = flash.bytes.subarray(page * PAGE + offset, page * PAGE + offset + bytes.length);
+      flash.write(page * PAGE_BYTES + offset, bytes);
+      const now = flash.bytes.subarray(
+        page * PAGE_BYTES + offset,
+        page * PAGE_BYTES + offset + bytes.length,
+      );
       return Buffer.from(now).equals(bytes);
     },
     eraseFlash: (page) => {
       flash.erase(page);
-      return flash.bytes.subarray(page * PAGE, (page + 1) * PAGE).every((byte) => byte === 255);
+      return flash.bytes
+        .subarray(page * PAGE_BYTES, (page + 1) * PAGE_BYTES)
+        .every((byte) => byte === 255);
     },
   };
   return parts as Board;
