@@ -25,7 +25,32 @@ export const IDENTITY_MAGIC = "SQB1";
 /** Length of the token key in bytes. */
 export const TOKEN_KEY_BYTES = 16;
 
-/** Puck.js: where Storage starts, its pages, and how many of them are the token's region. */
-export const PUCKJS_STORAGE = 0x6c000;
-export const PUCKJS_STORAGE_PAGES = 10;
-export const PUCKJS_REGION_PAGES = 6;
+/** Where a board's Storage lies, and how much of it is the token's region. */
+export interface FlashLayout {
+  /** Address of the first byte of Storage. */
+  readonly storage: number;
+  /** Pages of {@link PAGE_BYTES} in Storage that a token uses: the region, then the code. */
+  readonly storagePages: number;
+  /** Pages of the region, the first of which holds the header and the identity. */
+  readonly regionPages: number;
+}
+
+/** Puck.js v2 with Espruino's usual build. */
+export const PUCKJS: FlashLayout = { storage: 0x6c000, storagePages: 10, regionPages: 6 };
+/** Puck.js v2 with Espruino's minimal build. */
+export const PUCKJS_MINIMAL: FlashLayout = { storage: 0x5e000, storagePages: 24, regionPages: 20 };
+/** MDBT42Q module. */
+export const MDBT42Q: FlashLayout = { storage: 0x6c000, storagePages: 10, regionPages: 6 };
+/** Bangle.js 2: the first 160 kB of its 8 MB of external flash. */
+export const BANGLEJS2: FlashLayout = { storage: 0x60000000, storagePages: 40, regionPages: 35 };
+
+/** The layout of each board that there is firmware for. */
+export const LAYOUTS = {
+  puckjs: PUCKJS,
+  "puckjs-minimal": PUCKJS_MINIMAL,
+  mdbt42q: MDBT42Q,
+  banglejs2: BANGLEJS2,
+} as const;
+
+/** Name of a board that there is firmware for; its bundle is `dist/firmware/<name>.js`. */
+export type BoardName = keyof typeof LAYOUTS;

@@ -16,7 +16,7 @@ async function measure(tokens: number, together: boolean): Promise<number> {
   const world = new World(Date.UTC(2026, 5, 2) / 1000, "bench");
   for (let index = 0; index < tokens; index++) {
     const name = `token ${index}`;
-    const image = buildStorageImage({ serial: index, key: randomBytes(16) }, firmware);
+    const image = buildStorageImage("puckjs", { serial: index, key: randomBytes(16) }, firmware);
     const device = world.addToken(name, image);
     device.powerOn();
     device.press(3.5);

@@ -4,12 +4,12 @@
  * @module
  */
 import {
+  type BoardName,
   CODE_FILE,
   FILE_HEADER_BYTES,
   IDENTITY_MAGIC,
+  LAYOUTS,
   PAGE_BYTES,
-  PUCKJS_REGION_PAGES,
-  PUCKJS_STORAGE_PAGES,
   REGION_FILE,
   TOKEN_KEY_BYTES,
 } from "../../protocol/flash-layout.ts";
@@ -24,19 +24,24 @@ export interface TokenIdentity {
 }
 
 /**
- * Builds the Storage area of a Puck.js, 40 kB.
+ * Builds the Storage area of a board, as far as a token uses it.
  *
- * @param firmware - the bundle, ASCII
+ * @param firmware - the bundle, one byte for each character
  * @throws Failure `firmware-too-large`
  */
-export function buildStorageImage(identity: TokenIdentity, firmware: string): Uint8Array {
-  const image = new Uint8Array(PUCKJS_STORAGE_PAGES * PAGE_BYTES).fill(0xff);
-  const codeAt = PUCKJS_REGION_PAGES * PAGE_BYTES;
+export function buildStorageImage(
+  board: BoardName,
+  identity: TokenIdentity,
+  firmware: string,
+): Uint8Array {
+  const layout = LAYOUTS[board];
+  const image = new Uint8Array(layout.storagePages * PAGE_BYTES).fill(0xff);
+  const codeAt = layout.regionPages * PAGE_BYTES;
   const room = image.length - codeAt - FILE_HEADER_BYTES;
   if (firmware.length > room) {
     throw new Failure(
       "firmware-too-large",
-      `The firmware has ${firmware.length} bytes, but a Puck.js has room for ${room}; build a smaller one.`,
+      `The firmware has ${firmware.length} bytes, but a ${board} has room for ${room}; build a smaller one.`,
     );
   }
   writeHeader(image, 0, REGION_FILE, codeAt - FILE_HEADER_BYTES);
@@ -50,7 +55,7 @@ export function buildStorageImage(identity: TokenIdentity, firmware: string): Ui
 }
 
 /**
- * Writes a file of ASCII text into a Storage image.
+ * Writes a file, one byte for each character of `text`, into a Storage image.
  *
  * @param at - where its header begins
  * @returns where the next header would begin

@@ -6,8 +6,7 @@ import {
   FILE_HEADER_BYTES,
   IDENTITY_MAGIC,
   PAGE_BYTES,
-  PUCKJS_REGION_PAGES,
-  PUCKJS_STORAGE,
+  PUCKJS,
   REGION_FILE,
 } from "../../protocol/flash-layout.ts";
 import {
@@ -35,7 +34,7 @@ function text(address: number, length: number): string {
 }
 
 function addressOf(page: number, offset: number): number {
-  return PUCKJS_STORAGE + (page + 1) * PAGE_BYTES + offset;
+  return PUCKJS.storage + (page + 1) * PAGE_BYTES + offset;
 }
 
 function syncService(
@@ -52,12 +51,12 @@ function hex(byte: number): string {
 
 const board: Board = {
   txPower: TX_POWER,
-  pages: PUCKJS_REGION_PAGES - 1,
+  pages: PUCKJS.regionPages - 1,
   notificationBytes: NOTIFICATION_BYTES,
 
   provisioned: () =>
-    text(PUCKJS_STORAGE + 4, REGION_FILE.length) === REGION_FILE &&
-    text(PUCKJS_STORAGE + FILE_HEADER_BYTES, IDENTITY_MAGIC.length) === IDENTITY_MAGIC,
+    text(PUCKJS.storage + 4, REGION_FILE.length) === REGION_FILE &&
+    text(PUCKJS.storage + FILE_HEADER_BYTES, IDENTITY_MAGIC.length) === IDENTITY_MAGIC,
 
   now: getTime,
   setNow: setTime,

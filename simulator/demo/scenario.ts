@@ -151,7 +151,7 @@ async function handOut(
   const tokens = {} as Record<Wearer, EspruinoDevice>;
   for (const [index, wearer] of WEARERS.entries()) {
     const key = world.random.fork(`token key ${wearer}`).bytes(16);
-    const image = buildStorageImage({ serial: index + 1, key }, firmware);
+    const image = buildStorageImage("puckjs", { serial: index + 1, key }, firmware);
     const token = world.addToken(wearer, image, 100 * world.random.normal());
     tokens[wearer] = token;
     token.powerOn();

@@ -4,7 +4,7 @@
  * @module
  */
 import { crc32 } from "node:zlib";
-import { CODE_FILE, PUCKJS_STORAGE } from "../../protocol/flash-layout.ts";
+import { CODE_FILE, PUCKJS } from "../../protocol/flash-layout.ts";
 import type { Random } from "../random.ts";
 import type { Event, Timeline } from "../timeline.ts";
 import { cryptoModel } from "./crypto.ts";
@@ -58,7 +58,7 @@ export class EspruinoDevice {
     this.#timeline = timeline;
     this.#random = random;
     this.#rate = 1 + driftPpm / 1e6;
-    this.flash = createFlash(PUCKJS_STORAGE, image);
+    this.flash = createFlash(PUCKJS.storage, image);
   }
 
   /** The radio; throws when the board has no power. */

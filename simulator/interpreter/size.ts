@@ -41,7 +41,7 @@ const WORN = `
   while (!scans) advance(1);`;
 
 async function printed(command: string[], firmware: string, script: string): Promise<number[]> {
-  const image = buildStorageImage({ serial: 1, key: new Uint8Array(16) }, firmware);
+  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
   const { output } = await runOnEspruino(command, image, script);
   return Array.from(output.matchAll(/VALUE (\d+)/g), (match) => Number(match[1]));
 }
@@ -65,7 +65,7 @@ async function variables(interpreter: string, firmware: string): Promise<string>
 // Instructions of one turn of a loop with `body`, as the difference of many turns and few.
 async function instructions(interpreter: string, firmware: string, body: string): Promise<number> {
   const command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", interpreter];
-  const image = buildStorageImage({ serial: 1, key: new Uint8Array(16) }, firmware);
+  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
   const collected: number[] = [];
   for (const turns of [20, 220]) {
     const script = `${WORN} var near = beacon(${NEIGHBOURS - 1}), kept = timers; function empty() {}

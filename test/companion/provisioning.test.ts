@@ -5,7 +5,7 @@ import { readStorageFile } from "../../simulator/espruino/storage.ts";
 const identity = { serial: 0x01020304, key: Uint8Array.from({ length: 16 }, (_, i) => i) };
 
 test("the region comes first and ends on a page, the code follows", () => {
-  const image = buildStorageImage(identity, "print(1)");
+  const image = buildStorageImage("puckjs", identity, "print(1)");
   expect(image).toHaveLength(40 * 1024);
   const region = readStorageFile(image, "saqbol")!;
   expect(region.byteOffset).toBe(32);
@@ -18,5 +18,5 @@ test("the region comes first and ends on a page, the code follows", () => {
 });
 
 test("firmware that does not fit is refused", () => {
-  expect(() => buildStorageImage(identity, "x".repeat(16 * 1024))).toThrow(/room for 16352/);
+  expect(() => buildStorageImage("puckjs", identity, "x".repeat(16 * 1024))).toThrow(/room for 16352/);
 });

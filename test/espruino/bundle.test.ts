@@ -24,7 +24,7 @@ const run = async (script: string): Promise<Recorded[][]> =>
   (await runOnEspruino([process.env["ESPRUINO"] as string], image, script)).reports;
 
 const firmware = await buildFirmware("puckjs");
-const image = buildStorageImage({ serial: 1, key: new Uint8Array(16) }, firmware);
+const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
 
 // A desk sets the clock to the vectors' midnight, and switches on with the vectors' key.
 const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [vectors.startInterval * 600]);

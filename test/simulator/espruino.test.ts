@@ -10,7 +10,7 @@ const identity = { serial: 1, key: new Uint8Array(16) };
 
 // Runs a script as boot code; what it puts into `out` comes back.
 function boot(script: string, timeline = new Timeline(0)): EspruinoDevice {
-  const image = buildStorageImage(identity, script);
+  const image = buildStorageImage("puckjs", identity, script);
   const device = new EspruinoDevice(timeline, createRandom("device"), image);
   device.powerOn();
   return device;
@@ -203,7 +203,7 @@ describe("time", () => {
 
   test("drifts as told", () => {
     const timeline = new Timeline(0);
-    const image = buildStorageImage(identity, "setTimeout(() => LED1.write(getTime()), 1e6);");
+    const image = buildStorageImage("puckjs", identity, "setTimeout(() => LED1.write(getTime()), 1e6);");
     const device = new EspruinoDevice(timeline, createRandom("x"), image, 1000);
     let at = 0;
     let shown = 0;

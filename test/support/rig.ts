@@ -25,7 +25,7 @@ export class Rig {
   /** A provisioned token with power; its clock was never set. */
   async token(name: string, driftPpm = 0): Promise<EspruinoDevice> {
     const identity = { serial: 7, key: new Uint8Array(16).fill(0x5a) };
-    const image = buildStorageImage(identity, await firmware);
+    const image = buildStorageImage("puckjs", identity, await firmware);
     const device = this.world.addToken(name, image, driftPpm);
     device.powerOn();
     return device;
