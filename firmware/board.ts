@@ -1,10 +1,10 @@
 /**
- * The only door between the token's duties and its hardware. A board file in `boards/` maps it to
- * Espruino; nothing else in the firmware names an Espruino call.
+ * The only door between the token's duties and its hardware. The build puts a board file from `boards/` in
+ * the place of `#board`; nothing else in the firmware names an Espruino call. What a board lacks is left out
+ * when the bundle is built, not asked for while it runs.
  *
  * @module
  */
-import type { Primitives } from "../protocol/key-schedule.ts";
 
 /**
  * A received beacon, in the form in which Espruino hands it over: a wrapper around it would cost a
@@ -20,18 +20,19 @@ export interface Heard {
 /** A running timer. */
 export type Timer = unknown;
 
-/** Colours of the signal lights. */
-export const RED = 0;
-export const GREEN = 1;
-export const BLUE = 2;
-
-/** What a token needs of the machine that it runs on. */
-export interface Board extends Primitives {
+/** What a board file exports. */
+export interface Board {
   /** Transmit power in dBm, as it goes into the beacon's metadata. */
-  readonly txPower: number;
+  readonly TX_POWER: number;
   /** Flash pages of 4,096 bytes that may be erased; the token owns all of them. */
-  readonly pages: number;
+  readonly PAGES: number;
+  /** The most bytes that one notification holds. */
+  readonly NOTIFICATION_BYTES: number;
+  /** Percent of the battery at which about two weeks are left. */
+  readonly LOW_BATTERY: number;
 
+  /** Closes the console: from here on nobody can run code over the air. */
+  start(): void;
   /** Whether this token was provisioned: its flash regions and identity were laid down. */
   provisioned(): boolean;
 
@@ -50,24 +51,25 @@ export interface Board extends Primitives {
   randomBytes(length: number): Uint8Array;
   /** CRC-32 (ISO 3309), unsigned. */
   crc32(bytes: Uint8Array): number;
+  /** SHA-256 (FIPS 180-4) of any number of bytes; 32 bytes. */
+  sha256(message: Uint8Array): Uint8Array;
+  /** AES-128 in ECB mode (FIPS 197): 16-byte key, one block of 16 bytes. */
+  aes128(key: Uint8Array, block: Uint8Array): Uint8Array;
 
-  /** Reads flash: `page` 0..pages-1, `offset` in it, `length` bytes. */
+  /** Reads flash: `page` 0..PAGES-1, `offset` in it, `length` bytes (at least 1) of its own memory. */
   readFlash(page: number, offset: number, length: number): Uint8Array;
   /** Writes flash (bits only fall) and reads it back; false when it does not hold the bytes now. */
   writeFlash(page: number, offset: number, bytes: Uint8Array): boolean;
-  /** Erases a page to ones and reads it back; false when it is not blank now. */
-  eraseFlash(page: number): boolean;
+  /** Makes a page blank (ones), unless it is, and reads it back; false when it is not blank now. */
+  blankFlash(page: number): boolean;
 
+  /** A fresh random static address, in the form that {@link Board.advertise} takes. */
+  randomAddress(): string;
   /**
-   * Goes on air under `address` (6 bytes, made a random static address) with `payload`, at most 31
-   * bytes. Address and payload change together: nothing is sent while they differ.
+   * Goes on air under `address` with `payload`, at most 31 bytes. Address and payload change
+   * together: nothing is sent while they differ.
    */
-  advertise(
-    address: Uint8Array,
-    payload: Uint8Array,
-    milliseconds: number,
-    connectable: boolean,
-  ): void;
+  advertise(address: string, payload: Uint8Array, milliseconds: number, connectable: boolean): void;
   /** Goes off air and drops a connection. */
   silence(): void;
   /** Starts to listen; `heard` is called for each beacon received, repeated ones too. */
@@ -81,15 +83,15 @@ export interface Board extends Primitives {
     onConnect: () => void,
     onDisconnect: () => void,
   ): void;
-  /** The most bytes that one notification holds. */
-  readonly notificationBytes: number;
   /** Sends one notification; it may be lost without notice. */
   notify(frame: Uint8Array): void;
 
-  /** Switches a signal light. */
+  /** Switches a signal light (see `protocol/signals.ts`), with vibration where there is any. */
   light(colour: number, on: boolean): void;
-  /** Calls `action` when the button is let go, with how long it was held in seconds. */
-  onButton(action: (seconds: number) => void): void;
+  /** Shows what the wearer should read, where there is a screen: a number of `screen.ts`. */
+  screen(text: number): void;
+  /** Calls `action` when the button is pressed (true) and when it is let go (false). */
+  onButton(action: (pressed: boolean) => void): void;
   /** State of the battery in percent. */
   battery(): number;
 }

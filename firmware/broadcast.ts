@@ -4,12 +4,18 @@
  *
  * @module
  */
-import { beaconPayload, metadata } from "../protocol/beacon.ts";
-import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
-import { cryptMetadata, deriveRpi } from "../protocol/key-schedule.ts";
-import type { Board, Timer } from "./board.ts";
-import type { Clock } from "./clock.ts";
-import type { Keys } from "./keys.ts";
+import * as board from "#board";
+import { AEM_OFFSET, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../protocol/beacon.ts";
+import {
+  INTERVALS_PER_DAY,
+  intervalAt,
+  intervalStart,
+  SECONDS_PER_INTERVAL,
+} from "../protocol/intervals.ts";
+import { paddedData } from "../protocol/key-schedule.ts";
+import type { Timer } from "./board.ts";
+import { lastUsed, use } from "./clock.ts";
+import { aemk, makeKeys, rpik } from "./keys.ts";
 
 const INTERVAL_MILLISECONDS = 250;
 const SHORTEST_SECONDS = 600;
@@ -17,75 +23,71 @@ const LONGEST_SECONDS = 1200;
 const DAY_SECONDS = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
 const RETRY_SECONDS = 60;
 
-/** See the module's description. */
-export interface Broadcast {
-  /** Starts with a fresh identifier; `rotated` is called after each change. */
-  start(rotated: () => void): void;
-  /** Goes silent. */
-  stop(): void;
-  /**
-   * Leaves the air to the sync window, while rotation goes on unheard, then comes back with the
-   * identifier and address that belong together.
-   */
-  pause(on: boolean): void;
+const payload = emptyBeacon();
+// One interpreted step sets the interval in the block that an RPI is made of.
+const padded = paddedData();
+const paddedWords = new Uint32Array(padded.buffer);
+
+let timer: Timer;
+let address = "";
+let paused = false;
+
+function transmit(): void {
+  if (paused) return;
+  if (address) board.advertise(address, payload, INTERVAL_MILLISECONDS, false);
+  else board.silence();
 }
 
-/** Makes the broadcast; it starts silent. */
-export function createBroadcast(board: Board, clock: Clock, keys: Keys): Broadcast {
-  let timer: Timer;
-  let address: Uint8Array | undefined;
-  let payload: Uint8Array | undefined;
-  let paused = false;
-  let afterRotation: (() => void) | undefined;
+// Every 10 to 20 minutes, and at midnight, where the key changes; none is made too short by that.
+function lifetime(now: number): number {
+  const left = DAY_SECONDS - (now % DAY_SECONDS);
+  if (left <= LONGEST_SECONDS) return left;
+  if (left < SHORTEST_SECONDS + LONGEST_SECONDS) return left / 2;
+  return SHORTEST_SECONDS + board.randomBelow(LONGEST_SECONDS - SHORTEST_SECONDS + 1);
+}
 
-  function transmit(): void {
-    if (paused) return;
-    if (address && payload) board.advertise(address, payload, INTERVAL_MILLISECONDS, false);
-    else board.silence();
+function rotate(): void {
+  const now = board.now();
+  const interval = intervalAt(now);
+  let wait = RETRY_SECONDS;
+  address = "";
+  if (makeKeys(interval) && use(interval)) {
+    paddedWords[3] = interval;
+    const rpi = board.aes128(rpik, padded);
+    payload.set(rpi, RPI_OFFSET);
+    // AES-128-CTR over version, transmit power and two zeros.
+    payload.set(board.aes128(aemk, rpi).subarray(0, 4), AEM_OFFSET);
+    payload[AEM_OFFSET] ^= METADATA_VERSION;
+    if (board.TX_POWER) payload[AEM_OFFSET + 1] ^= board.TX_POWER;
+    address = board.randomAddress();
+    wait = lifetime(now);
+  } else if (interval <= lastUsed()) {
+    wait = intervalStart(lastUsed() + 1) - now;
   }
+  transmit();
+  // A little late rather than early: a rotation before its interval begins would be wasted.
+  timer = board.after(wait * 1000 + 20, rotate);
+}
 
-  // One rotation falls on midnight, where the key changes, and none is made too short by that.
-  function lifetime(): number {
-    const left = Math.ceil(DAY_SECONDS - (board.now() % DAY_SECONDS));
-    if (left <= LONGEST_SECONDS) return left;
-    const longest = Math.min(LONGEST_SECONDS, left - SHORTEST_SECONDS);
-    return SHORTEST_SECONDS + board.randomBelow(longest - SHORTEST_SECONDS + 1);
-  }
+/** Starts with a fresh identifier. */
+export function startBroadcast(): void {
+  board.cancel(timer);
+  rotate();
+}
 
-  function rotate(): void {
-    const interval = clock.interval();
-    const dayKeys = keys.forInterval(interval);
-    let wait = RETRY_SECONDS;
-    address = payload = undefined;
-    if (dayKeys && clock.use(interval)) {
-      const rpi = deriveRpi(board, dayKeys.rpik, interval);
-      const aem = cryptMetadata(board, dayKeys.aemk, rpi, metadata(board.txPower));
-      payload = beaconPayload(rpi, aem);
-      address = board.randomBytes(6);
-      wait = lifetime();
-    } else if (interval <= clock.lastUsed()) {
-      wait = intervalStart(clock.lastUsed() + 1) - board.now();
-    }
-    transmit();
-    // A little late rather than early: a rotation before its interval begins would be wasted.
-    timer = board.after(wait * 1000 + 20, rotate);
-    if (afterRotation) afterRotation();
-  }
+/** Goes silent. */
+export function stopBroadcast(): void {
+  board.cancel(timer);
+  timer = undefined;
+  address = "";
+  transmit();
+}
 
-  return {
-    start: (rotated) => {
-      board.cancel(timer);
-      afterRotation = rotated;
-      rotate();
-    },
-    stop: () => {
-      board.cancel(timer);
-      timer = address = payload = undefined;
-      transmit();
-    },
-    pause: (on) => {
-      paused = on;
-      transmit();
-    },
-  };
+/**
+ * Leaves the air to the sync window, while rotation goes on unheard, then comes back with the
+ * identifier and address that belong together.
+ */
+export function pauseBroadcast(on: boolean): void {
+  paused = on;
+  transmit();
 }

@@ -2,19 +2,38 @@
  * The token's idea of the time, and the rule that no interval is ever used twice.
  *
  * The wall clock is lost with the battery. The token then goes on one interval after the last one
- * that it wrote to flash, in a new clock epoch, until a desk sets the clock.
+ * that it wrote to flash, in a new clock epoch, until a desk sets the clock. How each epoch began is
+ * kept, so that what was logged in it can be moved to where it belongs, here and at the desk.
  *
  * @module
  */
+import * as board from "#board";
 import {
   INTERVALS_PER_DAY,
   intervalAt,
   intervalStart,
   SECONDS_PER_INTERVAL,
 } from "../protocol/intervals.ts";
-import { CLOCK_REFUSED, FLASH_FAILED } from "../protocol/messages.ts";
-import type { Board } from "./board.ts";
-import { DOUBTFUL, EPOCH, EXPOSURE, LAST_INTERVAL, type StateStore } from "./state-store.ts";
+import {
+  CLOCK_REFUSED,
+  EPOCH_BYTES,
+  EPOCHS_KEPT,
+  FLASH_FAILED,
+  GUESSED,
+} from "../protocol/messages.ts";
+import {
+  bytes32,
+  DOUBTFUL,
+  EPOCH,
+  EPOCHS,
+  EXPOSURE,
+  get32,
+  image,
+  LAST_INTERVAL,
+  put,
+  putInterval,
+  ZONE,
+} from "./state-store.ts";
 
 /** A running clock goes back by at most 2 hours, which is how far a match may be off. */
 const MOST_BACK = 7200;
@@ -25,68 +44,95 @@ const MOST_AHEAD = DAY;
 const MOST_AHEAD_IN_DOUBT = 365 * DAY;
 /** 2020-01-01: no exposure notification before. */
 const EARLIEST = 1577836800;
+/** A smaller correction starts no new epoch. */
+const SMALL_CHANGE = 60;
 
-/** See the module's description. */
-export interface Clock {
-  /** The present interval. */
-  interval(): number;
-  /** The last interval used; 0 when no desk has ever set the clock. */
-  lastUsed(): number;
-  /** Marks `interval` as used, in flash; false when it was used before or flash failed. */
-  use(interval: number): boolean;
-  /** Sets the clock to Unix seconds; returns 0 or the reason for refusing. */
-  set(unixSeconds: number): number;
+/** The present interval. */
+export function present(): number {
+  return intervalAt(board.now());
+}
+
+/** The last interval used; 0 when no desk has ever set the clock. */
+export function lastUsed(): number {
+  return get32(LAST_INTERVAL);
+}
+
+/** Whether the clock was never set, or has been guessed since the last power loss. */
+export function isDoubtful(): boolean {
+  return !lastUsed() || !!image[DOUBTFUL];
+}
+
+/** Marks `interval` as used, in flash; false when it was used before or flash failed. */
+export function use(interval: number): boolean {
+  return interval > lastUsed() && putInterval(interval);
+}
+
+function entryOf(epoch: number): number {
+  return EPOCHS + (epoch % EPOCHS_KEPT) * EPOCH_BYTES;
+}
+
+// The entry is of no effect before the epoch has begun.
+function nextEpoch(doubtful: number, unixSeconds: number, moved: number): boolean {
+  const epoch = (image[EPOCH] + 1) & 255;
+  const entry = new Uint8Array(EPOCH_BYTES);
+  entry.set(bytes32(unixSeconds));
+  entry.set(bytes32(moved), 4);
+  return put(entryOf(epoch), entry) && put(EPOCH, new Uint8Array([epoch, doubtful]));
+}
+
+/**
+ * By how many intervals what was logged in `epoch` must be moved to stand at its true time: not at all
+ * unless that epoch had begun with a guess and has ended with a desk.
+ */
+export function correctionOf(epoch: number): number {
+  const ago = (image[EPOCH] - epoch) & 255;
+  if (ago < 1 || ago >= EPOCHS_KEPT || get32(entryOf(epoch) + 4) !== GUESSED) return 0;
+  const moved = get32(entryOf(epoch + 1) + 4);
+  return moved === GUESSED ? 0 : Math.round((moved | 0) / SECONDS_PER_INTERVAL);
+}
+
+/**
+ * Sets the clock.
+ *
+ * @param zone - quarters of an hour ahead of UTC, plus 48, for what should be quiet at night
+ * @returns 0 or the reason for refusing
+ */
+export function setClock(unixSeconds: number, zone: number): number {
+  const change = unixSeconds - board.now();
+  const isFirst = !lastUsed();
+  const inDoubt = image[DOUBTFUL];
+  if (
+    unixSeconds < EARLIEST ||
+    // What was guessed may be corrected either way; no interval is used twice all the same.
+    (!isFirst &&
+      (inDoubt ? change >= MOST_AHEAD_IN_DOUBT : change < -MOST_BACK || change > MOST_AHEAD))
+  ) {
+    return CLOCK_REFUSED;
+  }
+  if (isFirst) {
+    // The rest of the state before the exposure is written with it, so that it changes at once.
+    const first = new Uint8Array(image.subarray(0, EXPOSURE));
+    first.set(bytes32(intervalAt(unixSeconds) - 1));
+    first[EPOCH]++;
+    first[ZONE] = zone;
+    const entry = bytes32(unixSeconds);
+    if (!put(entryOf(first[EPOCH]), entry) || !put(LAST_INTERVAL, first)) return FLASH_FAILED;
+  } else {
+    if (zone !== image[ZONE] && !put(ZONE, new Uint8Array([zone]))) return FLASH_FAILED;
+    // Records of both sides of a jump must not be taken for one time line.
+    if (inDoubt || Math.abs(change) >= SMALL_CHANGE) {
+      if (!nextEpoch(0, unixSeconds, Math.round(change))) return FLASH_FAILED;
+    }
+  }
+  board.setNow(unixSeconds);
+  return 0;
 }
 
 /** Opens the clock: guesses the time if it was lost. */
-export function openClock(board: Board, store: StateStore): Clock {
-  function lastUsed(): number {
-    return store.get32(LAST_INTERVAL);
+export function openClock(): void {
+  if (lastUsed() && present() < lastUsed()) {
+    const guess = intervalStart(lastUsed() + 1);
+    nextEpoch(1, guess, GUESSED);
+    board.setNow(guess);
   }
-
-  function interval(): number {
-    return intervalAt(board.now());
-  }
-
-  function nextEpoch(doubtful: number): boolean {
-    const epoch = (store.image[EPOCH] + 1) & 255;
-    return store.put(EPOCH, new Uint8Array([epoch, doubtful]));
-  }
-
-  function isAcceptable(unixSeconds: number): boolean {
-    if (unixSeconds < EARLIEST) return false;
-    if (!lastUsed()) return true;
-    const change = unixSeconds - board.now();
-    // What was guessed may be corrected either way; no interval is used twice all the same.
-    if (store.image[DOUBTFUL]) return change < MOST_AHEAD_IN_DOUBT;
-    return change >= -MOST_BACK && change <= MOST_AHEAD;
-  }
-
-  if (lastUsed() && interval() < lastUsed()) {
-    nextEpoch(1);
-    board.setNow(intervalStart(lastUsed() + 1));
-  }
-
-  return {
-    interval: interval,
-    lastUsed: lastUsed,
-    use: (used) => used > lastUsed() && store.put32(LAST_INTERVAL, used),
-    set: (unixSeconds) => {
-      if (!isAcceptable(unixSeconds)) return CLOCK_REFUSED;
-      const change = unixSeconds - board.now();
-      if (!lastUsed()) {
-        // The rest of the state before the keys is written with it, so that it changes at once.
-        const first = new Uint8Array(store.image.subarray(0, EXPOSURE));
-        const before = intervalAt(unixSeconds) - 1;
-        first.set([before, before >>> 8, before >>> 16, before >>> 24]);
-        first[EPOCH]++;
-        if (!store.put(0, first)) return FLASH_FAILED;
-      } else if (Math.abs(change) >= SECONDS_PER_INTERVAL || store.image[DOUBTFUL]) {
-        // Records of both sides of a jump must not be taken for one time line.
-        if (!nextEpoch(0)) return FLASH_FAILED;
-      }
-      board.setNow(unixSeconds);
-      return 0;
-    },
-  };
 }

@@ -3,24 +3,24 @@
  *
  * @module
  */
-import { readUint32 } from "../protocol/encounter-record.ts";
+import * as board from "#board";
 import {
   BAD_REQUEST,
   CONSENT_PUBLISH,
   decode,
-  ENCOUNTERS_LAYOUT,
   ERASE,
   ERASE_CONFIRMATION,
   ERASE_LAYOUT,
   EXPOSURE_BYTES,
   EXPOSURE_LAYOUT,
-  FLAG_CLOCK_DOUBTFUL,
   FLAG_LOG_FULL,
   KEYS_LAYOUT,
+  LAST_ZONE,
   LEVEL_HIGH,
+  NO_CLOCK,
   NO_CONSENT,
   NO_SUCH_POSITION,
-  ON,
+  PAUSED,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
   READ_KEYS,
@@ -29,98 +29,82 @@ import {
   SET_STATE,
   SET_STATE_LAYOUT,
   STATUS,
-  STATUS_LAYOUT,
+  STATUS_HEAD_LAYOUT,
   WRITE_EXPOSURE,
 } from "../protocol/messages.ts";
-import type { Board } from "./board.ts";
-import type { Clock } from "./clock.ts";
-import type { EncounterLog } from "./encounter-log.ts";
-import type { Keys } from "./keys.ts";
-import { DOUBTFUL, EPOCH, EXPOSURE, STATE, type StateStore } from "./state-store.ts";
-import type { Wearer } from "./wearer.ts";
+import { isDoubtful, lastUsed, present, setClock } from "./clock.ts";
+import { logEnd, logStart, readLog } from "./encounter-log.ts";
+import { publishableKeys } from "./keys.ts";
+import { hasDropped } from "./merge.ts";
+import { image, KEYS } from "./state-store.ts";
+import { batteryPercent, consentBits, erase, resume, setExposure, setState } from "./wearer.ts";
 
-/** A response's layout and fields, or the reason for a refusal. */
-export type Answer =
-  | readonly [layout: string, values: readonly number[], rest?: Uint8Array]
-  | number;
+/** A response's layout, fields and what follows them, or the reason for a refusal. */
+export type Answer = Response | number;
+type Response = readonly [layout: string, values: readonly number[], rest?: Uint8Array];
 
+function status(): Answer {
+  return [
+    STATUS_HEAD_LAYOUT,
+    [
+      consentBits(),
+      hasDropped ? FLAG_LOG_FULL : 0,
+      batteryPercent(),
+      Math.floor(board.now()),
+      logStart(),
+      logEnd(),
+    ],
+    image.subarray(0, KEYS),
+  ];
+}
+
+// A small correction leaves the identifier on air.
+function setTime(time: number, zone: number): number {
+  const before = present();
+  const wasSet = lastUsed();
+  const refused = zone > LAST_ZONE ? BAD_REQUEST : setClock(time, zone);
+  if (!refused && (!wasSet || before !== present())) resume();
+  return refused;
+}
+
+// One function for all: on the token every function costs variables, called or not.
 /**
  * Answers a request.
  *
  * @throws CodecError when the request is malformed
  */
-export type Duties = (request: Uint8Array) => Answer;
-
-// One function for all: on the token every function costs variables, called or not.
-/** Makes the duties of a token. */
-export function createDuties(
-  board: Board,
-  store: StateStore,
-  clock: Clock,
-  keys: Keys,
-  log: EncounterLog,
-  wearer: Wearer,
-): Duties {
-  function status(): Answer {
-    const image = store.image;
-    const doubtful = !clock.lastUsed() || image[DOUBTFUL];
-    const flags = (log.isFull() ? FLAG_LOG_FULL : 0) | (doubtful ? FLAG_CLOCK_DOUBTFUL : 0);
-    const at = EXPOSURE;
-    return [
-      STATUS_LAYOUT,
-      [
-        image[STATE],
-        wearer.consent(),
-        flags,
-        image[EPOCH],
-        board.battery(),
-        Math.floor(board.now()),
-        clock.lastUsed(),
-        log.first(),
-        log.end(),
-        image[at],
-        image[at + 1] | (image[at + 2] << 8),
-        image[at + 3] | (image[at + 4] << 8),
-        image[at + 5],
-        readUint32(image, at + 6),
-      ],
-    ];
+export function answer(request: Uint8Array): Answer {
+  const type = request[0];
+  let refused = BAD_REQUEST;
+  if (type === STATUS) {
+    decode("", request);
+    return status();
   }
-
-  return (request) => {
-    const type = request[0];
-    let refused = BAD_REQUEST;
-    if (type === STATUS) {
-      decode("", request);
-      return status();
+  if (type === READ_ENCOUNTERS) {
+    return readLog(decode(READ_ENCOUNTERS_LAYOUT, request)[0]) || NO_SUCH_POSITION;
+  }
+  if (type === READ_KEYS) {
+    decode("", request);
+    if (!(consentBits() & CONSENT_PUBLISH)) return NO_CONSENT;
+    // Under a guessed clock nobody knows which keys are over.
+    return isDoubtful() ? NO_CLOCK : [KEYS_LAYOUT, [], publishableKeys(present())];
+  }
+  if (type === SET_CLOCK) {
+    const values = decode(SET_CLOCK_LAYOUT, request);
+    refused = setTime(values[0], values[1]);
+  } else if (type === WRITE_EXPOSURE) {
+    const values = decode(EXPOSURE_LAYOUT, request);
+    if (values[0] <= LEVEL_HIGH && values[5] <= 1) {
+      refused = setExposure(request.subarray(2, 2 + EXPOSURE_BYTES));
     }
-    if (type === READ_ENCOUNTERS) {
-      const part = log.read(decode(READ_ENCOUNTERS_LAYOUT, request).values[0]);
-      return part ? [ENCOUNTERS_LAYOUT, [part.position, part.next], part.bytes] : NO_SUCH_POSITION;
+  } else if (type === SET_STATE) {
+    const values = decode(SET_STATE_LAYOUT, request);
+    if (values[0] <= PAUSED && values[1] <= CONSENT_PUBLISH) {
+      refused = setState(values[0], values[1]);
     }
-    if (type === READ_KEYS) {
-      decode("", request);
-      if (!(wearer.consent() & CONSENT_PUBLISH)) return NO_CONSENT;
-      return [KEYS_LAYOUT, [], keys.publishable(clock.interval())];
-    }
-    if (type === SET_CLOCK) {
-      const epoch = store.image[EPOCH];
-      refused = clock.set(decode(SET_CLOCK_LAYOUT, request).values[0]);
-      // After a small correction the identifier on air may stay.
-      if (store.image[EPOCH] !== epoch) wearer.resume();
-    } else if (type === WRITE_EXPOSURE) {
-      const level = decode(EXPOSURE_LAYOUT, request).values[0];
-      if (level <= LEVEL_HIGH)
-        refused = wearer.setExposure(request.subarray(2, 2 + EXPOSURE_BYTES));
-    } else if (type === SET_STATE) {
-      const values = decode(SET_STATE_LAYOUT, request).values;
-      if (values[0] <= ON && values[1] <= CONSENT_PUBLISH) {
-        refused = wearer.setState(values[0], values[1]);
-      }
-    } else if (type === ERASE) {
-      const confirmed = decode(ERASE_LAYOUT, request).values[0] === ERASE_CONFIRMATION;
-      if (confirmed) refused = wearer.erase();
-    }
-    return refused || ["", []];
-  };
+  } else if (type === ERASE) {
+    const confirmed = decode(ERASE_LAYOUT, request)[0] === ERASE_CONFIRMATION;
+    if (confirmed) refused = erase();
+  }
+  return refused || ["", []];
 }

@@ -1,241 +1,304 @@
 /**
- * The contact log in flash: a ring of pages of 12-byte records, see `protocol/encounter-record.ts`.
+ * The contact log in flash: pages of 12-byte records, see `protocol/encounter-record.ts`.
  *
  * ```text
- * page   0  sequence number and its complement, written after the first slot
- *        4  341 slots; the first is a time mark
+ * page   0  number, see `pages.ts`; written when the first slot is there
+ *        4  341 slots, the first of which is a time mark that also names the lowest number of the pages
+ *           that this one stands for
  * ```
  *
- * The page with sequence number s is page s mod n of the ring. A position in the log is s * 341 + slot;
- * positions grow until the token starts with an empty log. Expired records are overwritten with zeros where they
- * are; a page without live records is erased.
+ * Pages are numbered in the order in which they are begun. A position in the log is number * 341 + slot;
+ * positions grow until the token starts with an empty log. When no page is free, two are merged into one,
+ * see `merge.ts`. What has expired is left behind when its page is copied, each record in its own slot.
  *
  * @module
  */
+import * as board from "#board";
 import {
   isWhole,
   MARK_SPAN,
   packEncounter,
   packMark,
   RECORD_BYTES,
-  readUint32,
-  recordWord,
   wordMinutes,
   wordSinceMark,
 } from "../protocol/encounter-record.ts";
 import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
-import type { Board } from "./board.ts";
-import { pageNumber, retirePage, sealPage } from "./page-header.ts";
-import { EPOCH, type StateStore } from "./state-store.ts";
+import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
+import { correctionOf } from "./clock.ts";
+import { mergePages } from "./merge.ts";
+import { numberOf, retire, STATE_PAGE, seal, spare } from "./pages.ts";
+import { EPOCH, image } from "./state-store.ts";
 
-const FIRST_PAGE = 2;
-const SLOTS = 341;
+/** Slots of a page. */
+export const SLOTS = 341;
 /** As many as fit into six notifications, which is what the radio buffers. */
 const READ_SLOTS = 22;
+/** Divides the slots of a page. */
+const COPY_SLOTS = 31;
 const ATTEMPTS = 3;
+/** What merging is expected to leave of a page whose records were never merged: a neighbour keeps its RPI
+ * for three commits. */
+const MERGED_SLOTS = 114;
+/** The state has one page, and one is always spare. */
+const MOST_PAGES = board.PAGES - 2;
 
-/** A stretch of the log. */
-export interface LogPart {
-  /** Position of the first record. */
-  readonly position: number;
-  /** Position to go on from; the same as `position` at the end of the log. */
-  readonly next: number;
-  /** The records. */
-  readonly bytes: Uint8Array;
+// The log's pages, the oldest first: where they are, their numbers, and how many slots merging would
+// take of each.
+const pages: number[] = [];
+const numbers: number[] = [];
+const loads: number[] = [];
+/** First slot of the newest page without a record. */
+let slot = SLOTS;
+let mark = -1;
+let markEpoch = 0;
+// Where expiry goes on in the oldest page: everything before is expired; some of it may still be there.
+let expirySlot = 0;
+let expiryMark = 0;
+let expiryEpoch = 0;
+let stale = false;
+
+/** Reads slots of a page. */
+export function readSlots(page: number, from: number, count: number): Uint8Array {
+  return board.readFlash(page, 4 + from * RECORD_BYTES, count * RECORD_BYTES);
 }
 
-/** See the module's description. */
-export interface EncounterLog {
-  /** Appends one encounter; false when the log is full or flash failed, and nothing was changed. */
-  append(
-    interval: number,
-    identifier: Uint8Array,
-    minutes: number,
-    meanRssi: number,
-    bestRssi: number,
-  ): boolean;
-  /** Whether encounters had to be left out, because no page was free, and still none is. */
-  isFull(): boolean;
-  /** Position of the oldest record. */
-  first(): number;
-  /** Position after the newest record. */
-  end(): number;
-  /** Reads on from a position; undefined when it is past the end. */
-  read(position: number): LogPart | undefined;
-  /** Removes what is older than 14 days at `interval`. */
-  expire(interval: number): void;
-  /** Erases everything; false when flash failed and something may be left. */
-  erase(): boolean;
+/** Writes slots of a page. */
+export function writeSlots(page: number, from: number, records: Uint8Array): boolean {
+  return board.writeFlash(page, 4 + from * RECORD_BYTES, records);
 }
 
-/** Opens the log in the pages behind the state store's. */
-export function openEncounterLog(board: Board, store: StateStore): EncounterLog {
-  const ring = board.pages - FIRST_PAGE;
-  let oldest = 0;
-  let newest = -1;
-  let slot = SLOTS;
-  let mark = -1;
-  let markEpoch = 0;
-  let full = false;
-  // Where expiry goes on: everything before is gone already.
-  let expirySlot = 0;
-  let expiryMark = -1;
-  let expiryMarkSlot = -1;
+/** Reads slots as words, three for each. */
+export function readWords(page: number, from: number, count: number): Uint32Array {
+  return new Uint32Array(readSlots(page, from, count).buffer);
+}
 
-  function pageOf(number: number): number {
-    return FIRST_PAGE + (number % ring);
+function isBlank(page: number, at: number): boolean {
+  const words = readWords(page, at, 1);
+  return (words[0] & words[1] & words[2]) === -1;
+}
+
+// The lowest number of the pages that this one stands for.
+function lowestOf(page: number): number {
+  const bytes = readSlots(page, 0, 1);
+  return bytes[5] | (bytes[6] << 8);
+}
+
+// Forgets where a page was.
+function dropPage(at: number): void {
+  pages.splice(at, 1);
+  numbers.splice(at, 1);
+  loads.splice(at, 1);
+  if (at === 0) {
+    expirySlot = 0;
+    stale = false;
   }
+  if (!pages.length) slot = SLOTS;
+}
 
-  function isLive(number: number): boolean {
-    return number >= 0 && pageNumber(board, pageOf(number)) === number;
-  }
-
-  function readSlots(number: number, from: number, count: number): Uint8Array {
-    return board.readFlash(pageOf(number), 4 + from * RECORD_BYTES, count * RECORD_BYTES);
-  }
-
-  function isBlank(number: number, at: number): boolean {
-    const bytes = readSlots(number, at, 1);
-    return (readUint32(bytes, 0) & readUint32(bytes, 4) & readUint32(bytes, 8)) === -1;
-  }
-
-  function openPage(interval: number): boolean {
-    const number = newest + 1;
-    if (isLive(number - ring)) {
-      full = true;
-      return false;
-    }
-    const page = pageOf(number);
-    const epoch = store.image[EPOCH];
-    if (!board.eraseFlash(page)) return false;
-    if (!board.writeFlash(page, 4, packMark(interval, epoch))) return false;
-    if (!sealPage(board, page, number)) return false;
-    newest = number;
-    if (!isLive(oldest)) {
-      oldest = number;
-      expirySlot = 0;
-    }
-    slot = 1;
-    mark = interval;
-    markEpoch = epoch;
-    return true;
-  }
-
-  // A busy radio fails writes now and then. A slot that is still blank is tried again, so that written
-  // slots stay without gaps; one that took some bits is left behind, and readers skip it.
-  function place(record: Uint8Array): boolean {
-    for (let attempt = 0; attempt < ATTEMPTS && slot < SLOTS; attempt++) {
-      if (board.writeFlash(pageOf(newest), 4 + slot * RECORD_BYTES, record)) {
-        slot++;
-        return true;
-      }
-      if (!isBlank(newest, slot)) slot++;
-    }
+function openPage(interval: number): boolean {
+  const page = spare();
+  const number = pages.length ? numbers[numbers.length - 1] + 1 : 0;
+  const epoch = image[EPOCH];
+  if (page < 0 || !writeSlots(page, 0, packMark(interval, epoch, number)) || !seal(page, number)) {
     return false;
   }
+  pages.push(page);
+  numbers.push(number);
+  loads.push(MERGED_SLOTS);
+  slot = 1;
+  mark = interval;
+  markEpoch = epoch;
+  return true;
+}
 
-  function retireOldest(): boolean {
-    if (!retirePage(board, pageOf(oldest))) return false;
-    full = false;
-    if (oldest === newest) slot = SLOTS;
-    oldest++;
-    expirySlot = 0;
-    expiryMarkSlot = -1;
-    return true;
+// Merges the two neighbouring pages of which least would have to be left out.
+function makeRoom(interval: number): boolean {
+  let at = 0;
+  for (let i = 1; i + 1 < pages.length; i++) {
+    if (loads[i] + loads[i + 1] < loads[at] + loads[at + 1]) at = i;
   }
+  const older = pages[at];
+  const newer = pages[at + 1];
+  const target = spare();
+  const used = target < 0 ? 0 : mergePages(older, newer, target, lowestOf(older), interval);
+  if (!used || !seal(target, numbers[at + 1])) return false;
+  retire(older);
+  retire(newer);
+  dropPage(at);
+  pages[at] = target;
+  loads[at] = used;
+  if (at + 1 === pages.length) {
+    slot = used;
+    mark = -1;
+  }
+  return true;
+}
 
-  function slotsOf(number: number): number {
-    return number === newest ? slot : SLOTS;
+// A busy radio fails writes now and then. A slot that is still blank is tried again, so that written
+// slots stay without gaps; one that took some bits is left behind, and readers skip it.
+function place(record: Uint8Array): boolean {
+  const page = pages[pages.length - 1];
+  for (let attempt = 0; attempt < ATTEMPTS && slot < SLOTS; attempt++) {
+    if (writeSlots(page, slot, record)) {
+      slot++;
+      return true;
+    }
+    if (!isBlank(page, slot)) slot++;
   }
+  return false;
+}
 
-  function end(): number {
-    return newest < 0 ? 0 : newest * SLOTS + slot;
-  }
-
-  // The checked word goes first, so that a cut leaves no record that is whole but half zero.
-  function wipe(at: number): void {
-    const offset = 4 + at * RECORD_BYTES;
-    board.writeFlash(pageOf(oldest), offset + 8, new Uint8Array(4));
-    board.writeFlash(pageOf(oldest), offset, new Uint8Array(8));
-  }
-
-  for (let page = 0; page < ring; page++) {
-    const number = pageNumber(board, FIRST_PAGE + page);
-    if (number >= 0 && number % ring === page && number > newest) newest = number;
-  }
-  if (newest >= 0) {
-    oldest = newest;
-    while (isLive(oldest - 1)) oldest--;
-    // Written slots come first, so the first blank one can be found by halving.
-    slot = 1;
-    for (let high = SLOTS; slot < high; ) {
-      const middle = (slot + high) >> 1;
-      if (isBlank(newest, middle)) high = middle;
-      else slot = middle + 1;
+/** Appends one encounter; false when flash failed, and nothing was changed. */
+export function appendEncounter(
+  interval: number,
+  identifier: Uint8Array,
+  minutes: number,
+  meanRssi: number,
+  bestRssi: number,
+): boolean {
+  const epoch = image[EPOCH];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (slot >= SLOTS) {
+      if (!(pages.length < MOST_PAGES ? openPage(interval) : makeRoom(interval))) break;
+    } else if (
+      (mark < 0 || interval < mark || interval >= mark + MARK_SPAN || epoch !== markEpoch) &&
+      place(packMark(interval, epoch, 0))
+    ) {
+      mark = interval;
+      markEpoch = epoch;
+    } else if (place(packEncounter(identifier, interval - mark, minutes, meanRssi, bestRssi))) {
+      return true;
     }
   }
+  return false;
+}
 
-  return {
-    append: (interval, identifier, minutes, meanRssi, bestRssi) => {
-      for (let attempt = 0; attempt < 2; attempt++) {
-        if (slot >= SLOTS && !openPage(interval)) break;
-        const epoch = store.image[EPOCH];
-        if (mark < 0 || interval < mark || interval >= mark + MARK_SPAN || epoch !== markEpoch) {
-          if (!place(packMark(interval, epoch))) continue;
-          mark = interval;
-          markEpoch = epoch;
-        }
-        if (place(packEncounter(identifier, interval - mark, minutes, meanRssi, bestRssi))) {
-          return true;
-        }
+/** Position of the oldest record. */
+export function logStart(): number {
+  return pages.length ? numbers[0] * SLOTS : 0;
+}
+
+/** Position after the newest record. */
+export function logEnd(): number {
+  return pages.length ? numbers[numbers.length - 1] * SLOTS + slot : 0;
+}
+
+/**
+ * Reads on from a position: the response to a desk, see `protocol/messages.ts`; undefined when it is
+ * past the end.
+ */
+export function readLog(
+  position: number,
+): [layout: string, positions: number[], records: Uint8Array] | undefined {
+  if (position > logEnd()) return undefined;
+  const number = Math.floor(position / SLOTS);
+  let at = 0;
+  while (numbers[at] < number) at++;
+  const from = numbers[at] === number ? position % SLOTS : 0;
+  const count = Math.min(READ_SLOTS, (at === pages.length - 1 ? slot : SLOTS) - from);
+  const start = numbers[at] * SLOTS + from;
+  // Espruino has no flash read of length 0.
+  return position === logEnd()
+    ? [ENCOUNTERS_LAYOUT, [position, position], new Uint8Array(0)]
+    : [ENCOUNTERS_LAYOUT, [start, start + count], readSlots(pages[at], from, count)];
+}
+
+// Copies the oldest page without what has expired in it.
+function copyOldest(end: number): boolean {
+  const target = spare();
+  if (target < 0) return false;
+  for (let from = 0; from < end; from += COPY_SLOTS) {
+    const count = Math.min(COPY_SLOTS, end - from);
+    const bytes = readSlots(pages[0], from, count);
+    const gone = Math.min(count, expirySlot - from);
+    if (gone > 0) bytes.fill(0, 0, gone * RECORD_BYTES);
+    if (!from) bytes.set(packMark(expiryMark, expiryEpoch, lowestOf(pages[0])));
+    if (!writeSlots(target, from, bytes)) return false;
+  }
+  if (!seal(target, numbers[0])) return false;
+  retire(pages[0]);
+  pages[0] = target;
+  return true;
+}
+
+/** Removes what is older than 14 days at `interval`. */
+export function expireLog(interval: number): void {
+  while (pages.length) {
+    const isNewest = pages.length === 1;
+    const end = isNewest ? slot : SLOTS;
+    let limit = 0;
+    for (; expirySlot < end; expirySlot++) {
+      const words = readWords(pages[0], expirySlot, 1);
+      const word = words[2];
+      if (!isWhole(word)) continue;
+      if (!wordMinutes(word)) {
+        expiryMark = words[0];
+        expiryEpoch = words[1] & 255;
+      } else {
+        limit = interval - RETENTION_INTERVALS - correctionOf(expiryEpoch);
+        if (expiryMark + wordSinceMark(word) >= limit) break;
+        stale = true;
       }
-      return false;
-    },
+    }
+    limit = interval - RETENTION_INTERVALS - correctionOf(expiryEpoch);
+    // A page that is being filled goes too once all its records are gone, with its time marks.
+    if (expirySlot < end || (isNewest && expiryMark >= limit)) {
+      if (stale && copyOldest(end)) stale = false;
+      return;
+    }
+    if (!retire(pages[0])) return;
+    dropPage(0);
+  }
+}
 
-    isFull: () => full,
-    first: () => oldest * SLOTS,
-    end: end,
+/** Opens the log: finds its pages, and finishes what a power cut may have left half done. */
+export function openEncounterLog(): void {
+  const lowest: number[] = [];
+  while (pages.length) dropPage(0);
+  for (let page = 0; page < board.PAGES; page++) {
+    const number = numberOf(page);
+    if (number < 0) board.blankFlash(page);
+    if (number < 0 || number >= STATE_PAGE) continue;
+    const from = lowestOf(page);
+    let at = pages.length;
+    // Of two with one number, the one that stands for more comes last.
+    while (
+      at &&
+      (numbers[at - 1] > number || (numbers[at - 1] === number && lowest[at - 1] < from))
+    ) {
+      at--;
+    }
+    pages.splice(at, 0, page);
+    numbers.splice(at, 0, number);
+    loads.splice(at, 0, from === number ? MERGED_SLOTS : SLOTS);
+    lowest.splice(at, 0, from);
+  }
+  for (let at = pages.length - 1; at > 0; at--) {
+    if (numbers[at - 1] < lowest[at]) continue;
+    // The later page stands for this one.
+    retire(pages[at - 1]);
+    dropPage(at - 1);
+    lowest.splice(at - 1, 1);
+  }
+  mark = -1;
+  if (!pages.length) return;
+  // Written slots come first, so the first blank one can be found by halving.
+  slot = 1;
+  for (let high = SLOTS; slot < high; ) {
+    const middle = (slot + high) >> 1;
+    if (isBlank(pages[pages.length - 1], middle)) high = middle;
+    else slot = middle + 1;
+  }
+}
 
-    read: (position) => {
-      if (position > end()) return undefined;
-      let number = Math.floor(position / SLOTS);
-      let from = position % SLOTS;
-      if (number < oldest) {
-        number = oldest;
-        from = 0;
-      }
-      const count = isLive(number) ? Math.min(READ_SLOTS, slotsOf(number) - from) : 0;
-      const start = number * SLOTS + from;
-      // Espruino has no flash read of length 0.
-      const bytes = count ? readSlots(number, from, count) : new Uint8Array(0);
-      return { position: start, next: start + count, bytes: bytes };
-    },
-
-    expire: (interval) => {
-      while (oldest <= newest) {
-        for (; expirySlot < slotsOf(oldest); expirySlot++) {
-          const bytes = readSlots(oldest, expirySlot, 1);
-          const word = recordWord(bytes, 0);
-          if (!isWhole(word)) continue;
-          if (wordMinutes(word) === 0) {
-            // Nothing is left that needed the mark before.
-            if (expiryMarkSlot >= 0) wipe(expiryMarkSlot);
-            expiryMarkSlot = expirySlot;
-            expiryMark = readUint32(bytes, 0);
-          } else {
-            if (expiryMark + wordSinceMark(word) + RETENTION_INTERVALS >= interval) return;
-            wipe(expirySlot);
-          }
-        }
-        // A page that is being filled goes too once all its records are gone, with its time marks.
-        if (oldest === newest && expiryMark + RETENTION_INTERVALS >= interval) return;
-        if (!retireOldest()) return;
-      }
-    },
-
-    erase: () => {
-      while (oldest <= newest) if (!retireOldest()) return false;
-      return true;
-    },
-  };
+/** Erases everything; false when flash failed and something may be left. */
+export function eraseLog(): boolean {
+  let done = true;
+  for (let page = 0; page < board.PAGES; page++) {
+    const number = numberOf(page);
+    if (number >= 0 && number < STATE_PAGE) done = retire(page) && done;
+  }
+  openEncounterLog();
+  return done;
 }

@@ -33,8 +33,9 @@ declare const NRF: {
 };
 
 declare const E: {
+  setConsole(device: null, options: { force: boolean }): void;
   hwRand(): number;
-  CRC32(data: Uint8Array): number;
+  CRC32(data: Uint8Array | string): number;
   getBattery(): number;
 };
 
@@ -47,7 +48,7 @@ declare const LED3: Led;
 declare const BTN: object;
 
 declare function setWatch(
-  callback: (event: { state: boolean; time: number; lastTime: number }) => void,
+  callback: (event: { state: boolean }) => void,
   pin: object,
   options: { repeat: boolean; edge: "both"; debounce: number },
 ): void;

@@ -26,87 +26,76 @@ export type Commit = (
   bestRssi: number,
 ) => void;
 
-/** See the module's description. */
-export interface Neighbours {
-  /** Folds in one packet. Packets beyond {@link MOST_NEIGHBOURS} different senders are left out. */
-  hear(beacon: Heard): void;
-  /** Ends a scan: whoever was heard in it was near for the `seconds` since the one before. */
-  endScan(seconds: number): void;
-  /** How many neighbours there are to commit. */
-  count(): number;
-  /** Hands all encounters over and starts anew. */
-  drain(commit: Commit): void;
+// A neighbour is known by the first four bytes of its RPI as one number: two among 60 are taken for one
+// once in two million tables.
+const keys = new Uint32Array(MOST_NEIGHBOURS);
+// What else is kept of RPI and AEM.
+const rest = new Uint8Array(MOST_NEIGHBOURS * REST_BYTES);
+const tallies = new Uint32Array(MOST_NEIGHBOURS);
+const counted = new Uint8Array(MOST_NEIGHBOURS);
+const best = new Uint8Array(MOST_NEIGHBOURS);
+const seconds = new Uint16Array(MOST_NEIGHBOURS);
+let count = 0;
+let carry = 0;
+
+/**
+ * Folds in one packet. Packets beyond {@link MOST_NEIGHBOURS} different senders are left out. Each step here
+ * is interpreted for every packet: one read and one write serve count and sum.
+ */
+export function hear(beacon: Heard): void {
+  const data = beacon.serviceData.fd6f;
+  if (data.byteLength !== 20) return;
+  const key = new Uint32Array(data, 0, 1)[0];
+  const rssi = beacon.rssi + RSSI_OFFSET;
+  let at = keys.indexOf(key);
+  // A key of zeros is found where nothing stands yet.
+  if (at < 0 || at >= count) {
+    at = count;
+    if (at >= MOST_NEIGHBOURS) return;
+    count++;
+    keys[at] = key;
+    rest.set(new Uint8Array(data, KEY_BYTES, PREFIX_BYTES - KEY_BYTES), at * REST_BYTES);
+    rest.set(new Uint8Array(data, 16, 2), at * REST_BYTES + PREFIX_BYTES - KEY_BYTES);
+    tallies[at] = counted[at] = best[at] = seconds[at] = 0;
+  }
+  const tally = tallies[at];
+  if (tally < FULL_TALLY) tallies[at] = tally + ONE_PACKET + rssi;
+  if (rssi > best[at]) best[at] = rssi;
 }
 
-/** Makes an empty table. */
-export function createNeighbours(): Neighbours {
-  // Looking a global name up takes the interpreter past every name of the firmware.
-  const View = Uint32Array;
-  // A neighbour is known by the first four bytes of its RPI as one number: two among 60 are taken for one
-  // once in two million tables.
-  const keys = new Uint32Array(MOST_NEIGHBOURS);
-  // What else is kept of RPI and AEM.
-  const rest = new Uint8Array(MOST_NEIGHBOURS * REST_BYTES);
-  const tallies = new Uint32Array(MOST_NEIGHBOURS);
-  const counted = new Uint8Array(MOST_NEIGHBOURS);
-  const best = new Uint8Array(MOST_NEIGHBOURS);
-  const seconds = new Uint16Array(MOST_NEIGHBOURS);
-  let count = 0;
-  let carry = 0;
+/** Ends a scan: whoever was heard in it was near for the `gap` seconds since the one before. */
+export function countScan(gap: number): void {
+  for (let at = 0; at < count; at++) {
+    const packets = tallies[at] >> 16;
+    if (packets !== counted[at]) seconds[at] += gap;
+    counted[at] = packets;
+  }
+}
 
-  return {
-    // Each step here is interpreted for every packet: one read and one write serve count and sum.
-    hear: (beacon) => {
-      const data = beacon.serviceData.fd6f;
-      if (data.byteLength !== 20) return;
-      const key = new View(data, 0, 1)[0];
-      const rssi = beacon.rssi + RSSI_OFFSET;
-      let at = keys.indexOf(key);
-      // A key of zeros is found where nothing stands yet.
-      if (at < 0 || at >= count) {
-        at = count;
-        if (at >= MOST_NEIGHBOURS) return;
-        count++;
-        keys[at] = key;
-        rest.set(new Uint8Array(data, KEY_BYTES, PREFIX_BYTES - KEY_BYTES), at * REST_BYTES);
-        rest.set(new Uint8Array(data, 16, 2), at * REST_BYTES + PREFIX_BYTES - KEY_BYTES);
-        tallies[at] = counted[at] = best[at] = seconds[at] = 0;
-      }
-      const tally = tallies[at];
-      if (tally < FULL_TALLY) tallies[at] = tally + ONE_PACKET + rssi;
-      if (rssi > best[at]) best[at] = rssi;
-    },
+/** How many neighbours there are to commit. */
+export function neighbourCount(): number {
+  return count;
+}
 
-    endScan: (gap) => {
-      for (let at = 0; at < count; at++) {
-        const packets = tallies[at] >> 16;
-        if (packets !== counted[at]) seconds[at] += gap;
-        counted[at] = packets;
-      }
-    },
-
-    count: () => count,
-
-    drain: (commit) => {
-      const keyBytes = new Uint8Array(keys.buffer);
-      const identifier = new Uint8Array(IDENTIFIER_BYTES);
-      for (let at = 0; at < count; at++) {
-        // What rounding leaves over goes to the next record, whoever's it is: less than a minute, and
-        // the sum over a long contact is right.
-        const total = seconds[at] + carry;
-        const minutes = Math.max(1, Math.min(MAX_MINUTES, Math.round(total / 60)));
-        carry = Math.max(-60, Math.min(60, total - minutes * 60));
-        identifier.set(keyBytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES));
-        identifier.set(rest.subarray(at * REST_BYTES, (at + 1) * REST_BYTES), KEY_BYTES);
-        commit(
-          identifier,
-          minutes,
-          Math.round((tallies[at] & 0xffff) / (tallies[at] >> 16)) - RSSI_OFFSET,
-          best[at] - RSSI_OFFSET,
-        );
-      }
-      keys.fill(0);
-      count = 0;
-    },
-  };
+/** Hands all encounters over and starts anew. */
+export function drainNeighbours(commit: Commit): void {
+  const keyBytes = new Uint8Array(keys.buffer);
+  const identifier = new Uint8Array(IDENTIFIER_BYTES);
+  for (let at = 0; at < count; at++) {
+    // What rounding leaves over goes to the next record, whoever's it is: less than a minute, and
+    // the sum over a long contact is right.
+    const total = seconds[at] + carry;
+    const minutes = Math.max(1, Math.min(MAX_MINUTES, Math.round(total / 60)));
+    carry = Math.max(-60, Math.min(60, total - minutes * 60));
+    identifier.set(keyBytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES));
+    identifier.set(rest.subarray(at * REST_BYTES, (at + 1) * REST_BYTES), KEY_BYTES);
+    commit(
+      identifier,
+      minutes,
+      Math.round((tallies[at] & 0xffff) / (tallies[at] >> 16)) - RSSI_OFFSET,
+      best[at] - RSSI_OFFSET,
+    );
+  }
+  keys.fill(0);
+  count = 0;
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { Board, Timer } from "./board.ts";
-import type { Clock } from "./clock.ts";
-import type { EncounterLog } from "./encounter-log.ts";
-import { createNeighbours, MOST_NEIGHBOURS } from "./neighbours.ts";
+import * as board from "#board";
+import type { Timer } from "./board.ts";
+import { present } from "./clock.ts";
+import { appendEncounter } from "./encounter-log.ts";
+import { countScan, drainNeighbours, hear, MOST_NEIGHBOURS, neighbourCount } from "./neighbours.ts";
 
 /** Two beacons of a neighbour that sends every 270 ms or more often. */
 const SCAN_MILLISECONDS = 600;
@@ -19,77 +20,64 @@ const LONGEST_GAP_SECONDS = 300;
 /** From the first sighting to the commit. With the scan itself this stays below five minutes. */
 const COMMIT_SECONDS = 290;
 
-/** See the module's description. */
-export interface Scanner {
-  /** Starts scanning, or commits what was heard and stops. */
-  run(on: boolean): void;
-  /** Commits and stops listening while the sync window has the radio, then goes on. */
-  pause(on: boolean): void;
+let scanTimer: Timer;
+let commitTimer: Timer;
+let lastEnd = 0;
+let batchInterval = 0;
+let running = false;
+let paused = false;
+let scanning = false;
+
+function commit(): void {
+  board.cancel(commitTimer);
+  commitTimer = undefined;
+  drainNeighbours((identifier, minutes, mean, best) => {
+    appendEncounter(batchInterval, identifier, minutes, mean, best);
+  });
 }
 
-/** Makes a scanner; it starts stopped. */
-export function createScanner(board: Board, clock: Clock, log: EncounterLog): Scanner {
-  const neighbours = createNeighbours();
-  let scanTimer: Timer;
-  let commitTimer: Timer;
-  let lastEnd = 0;
-  let batchInterval = 0;
-  let running = false;
-  let paused = false;
-  let scanning = false;
+function endScan(): void {
+  board.stopScan();
+  scanning = false;
+  const now = board.now();
+  const gap = now - lastEnd;
+  // A gap that is negative or huge comes from a clock that was set meanwhile.
+  const known = gap > 0 && gap < 3600;
+  countScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
+  lastEnd = now;
+  if (!commitTimer && neighbourCount()) commitTimer = board.after(COMMIT_SECONDS * 1000, commit);
+  if (neighbourCount() >= MOST_NEIGHBOURS) commit();
+  const next = PERIOD_SECONDS - JITTER_SECONDS + board.randomBelow(2 * JITTER_SECONDS + 1);
+  scanTimer = board.after(next * 1000, scan);
+}
 
-  function commit(): void {
-    board.cancel(commitTimer);
-    commitTimer = undefined;
-    neighbours.drain((identifier, minutes, mean, best) =>
-      log.append(batchInterval, identifier, minutes, mean, best),
-    );
+function scan(): void {
+  scanning = true;
+  if (!neighbourCount()) batchInterval = present();
+  board.startScan(hear);
+  scanTimer = board.after(SCAN_MILLISECONDS, endScan);
+}
+
+function update(): void {
+  board.cancel(scanTimer);
+  scanTimer = undefined;
+  if (scanning) board.stopScan();
+  scanning = false;
+  commit();
+  if (running && !paused) {
+    scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
   }
+}
 
-  function endScan(): void {
-    board.stopScan();
-    scanning = false;
-    const now = board.now();
-    const gap = now - lastEnd;
-    // A gap that is negative or huge comes from a clock that was set meanwhile.
-    const known = gap > 0 && gap < 3600;
-    neighbours.endScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
-    lastEnd = now;
-    if (!commitTimer && neighbours.count()) {
-      commitTimer = board.after(COMMIT_SECONDS * 1000, commit);
-    }
-    if (neighbours.count() >= MOST_NEIGHBOURS) commit();
-    const next = PERIOD_SECONDS - JITTER_SECONDS + board.randomBelow(2 * JITTER_SECONDS + 1);
-    scanTimer = board.after(next * 1000, scan);
-  }
+/** Starts scanning, or commits what was heard and stops. */
+export function runScanner(on: boolean): void {
+  running = on;
+  lastEnd = 0;
+  update();
+}
 
-  function scan(): void {
-    scanning = true;
-    if (!neighbours.count()) batchInterval = clock.interval();
-    board.startScan(neighbours.hear);
-    scanTimer = board.after(SCAN_MILLISECONDS, endScan);
-  }
-
-  function update(): void {
-    board.cancel(scanTimer);
-    scanTimer = undefined;
-    if (scanning) board.stopScan();
-    scanning = false;
-    commit();
-    if (running && !paused) {
-      scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
-    }
-  }
-
-  return {
-    run: (on) => {
-      running = on;
-      lastEnd = 0;
-      update();
-    },
-    pause: (on) => {
-      paused = on;
-      update();
-    },
-  };
+/** Commits and stops listening while the sync window has the radio, then goes on. */
+export function pauseScanner(on: boolean): void {
+  paused = on;
+  update();
 }

@@ -1,165 +1,178 @@
 /**
- * Everything small that must survive: one image in RAM, mirrored in two flash pages used in turn. A page
- * starts with a whole image and goes on with patches; when it is full, or when old bytes must really
- * be gone, the other page gets the image and this one is erased.
+ * Everything small that must survive: one image in RAM, mirrored in a flash page. The page starts with
+ * a whole image and goes on with changes; when it is full, or when old bytes must really be gone, the
+ * image moves to the spare page and the old page is erased.
  *
  * ```text
- * page   0  sequence number (2 bytes) and its complement: written last, makes the page valid
+ * page   0  number, see `pages.ts`
  *        4  image, CRC-32 of it
- *        .. patches: offset (2), length (2), bytes padded to a word, CRC-32 of all that
+ *        .. changes, each either
+ *           a patch: offset (2), length (2), bytes padded to a word, CRC-32 of all that; or
+ *           a used interval: its low 16 bits and their complement
  * ```
  *
  * @module
  */
+import * as board from "#board";
 import { readUint32 } from "../protocol/encounter-record.ts";
 import { PAGE_BYTES } from "../protocol/flash-layout.ts";
-import { KEY_BYTES } from "../protocol/messages.ts";
-import type { Board } from "./board.ts";
-import { pageNumber, sealPage } from "./page-header.ts";
+import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES } from "../protocol/messages.ts";
+import { numberOf, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 
 /** Offset of the last interval used or known (uint32); 0: the clock was never set. */
 export const LAST_INTERVAL = 0;
-/** Offset of the wearer's state: off or on. */
+/** Offset of the wearer's state: off, on or paused. */
 export const STATE = 4;
 /** Offset of the clock epoch. */
 export const EPOCH = 5;
 /** Offset of a flag: the clock had to be guessed after a power loss. */
 export const DOUBTFUL = 6;
+/** Offset of the time zone: quarters of an hour ahead of UTC, plus 48. */
+export const ZONE = 7;
 /** Offset of the exposure status. */
 export const EXPOSURE = 8;
-/** Offset of the keys; a day's key has its fixed slot. */
-export const KEYS = 20;
+/** Offset of how the latest epochs began, see `protocol/messages.ts`. */
+export const EPOCHS = EXPOSURE + EXPOSURE_BYTES;
+/** Offset of the keys, up to where a desk may read; a day's key has its fixed slot. */
+export const KEYS = EPOCHS + EPOCHS_BYTES;
 /** Keys of today and of the 14 days before. */
 export const KEY_SLOTS = 15;
 
 const IMAGE_BYTES = KEYS + KEY_SLOTS * KEY_BYTES;
-const PATCHES = 4 + IMAGE_BYTES + 4;
+const CHANGES = 4 + IMAGE_BYTES + 4;
 
-/** The image and how to change it. */
-export interface StateStore {
-  /** The image; read it, but change it with {@link StateStore.put} alone. */
-  readonly image: Uint8Array;
-  /** The uint32 at `offset`. */
-  get32(offset: number): number;
-  /** Changes bytes in flash and then in RAM; false when flash failed and nothing has changed. */
-  put(offset: number, bytes: Uint8Array): boolean;
-  /** The same for a uint32. */
-  put32(offset: number, value: number): boolean;
-  /**
-   * Moves to the other page and erases this one, so that nothing replaced is left in flash. False
-   * when flash failed: then the next {@link StateStore.put} tries again.
-   */
-  renew(): boolean;
+/** The image; read it, but change it with {@link put} alone. */
+export const image = new Uint8Array(IMAGE_BYTES);
+
+let page = -1;
+let number = STATE_PAGE;
+let end = PAGE_BYTES;
+
+/** The uint32 at `offset` of the image. */
+export function get32(offset: number): number {
+  return readUint32(image, offset);
 }
 
-/** Opens the store in pages 0 and 1, or starts one with an image of zeros. */
-export function openStateStore(board: Board): StateStore {
-  let image = new Uint8Array(IMAGE_BYTES);
-  let page = 1;
-  let number = 0;
-  let end = PAGE_BYTES;
-  let spareErased = false;
+/** The bytes of a uint32. */
+export function bytes32(value: number): Uint8Array {
+  return new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24]);
+}
 
-  function withCrc(bytes: Uint8Array): Uint8Array {
-    const crc = board.crc32(bytes);
-    const sealed = new Uint8Array(bytes.length + 4);
-    sealed.set(bytes);
-    sealed.set([crc, crc >>> 8, crc >>> 16, crc >>> 24], bytes.length);
-    return sealed;
+function withCrc(bytes: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(bytes.length + 4);
+  sealed.set(bytes);
+  sealed.set(bytes32(board.crc32(bytes)), bytes.length);
+  return sealed;
+}
+
+function readChecked(offset: number, length: number): Uint8Array | undefined {
+  if (offset + length + 4 > PAGE_BYTES) return undefined;
+  const bytes = board.readFlash(page, offset, length);
+  const crc = readUint32(board.readFlash(page, offset + length, 4), 0);
+  return board.crc32(bytes) === crc ? bytes : undefined;
+}
+
+// Appends to the page, so that what is put next comes behind it.
+function append(bytes: Uint8Array): boolean {
+  const at = end;
+  end += bytes.length;
+  if (end <= PAGE_BYTES && board.writeFlash(page, at, bytes)) return true;
+  end = PAGE_BYTES;
+  return false;
+}
+
+/**
+ * Moves to the spare page and erases the one left behind, so that nothing replaced is left in flash.
+ * False when flash failed: then the next {@link put} tries again.
+ */
+export function renew(): boolean {
+  const next = spare();
+  const following = STATE_PAGE | (number + 1);
+  end = PAGE_BYTES;
+  if (next < 0 || !board.writeFlash(next, 4, withCrc(image)) || !seal(next, following)) {
+    return false;
   }
+  page = next;
+  number = following;
+  end = CHANGES;
+  return retireOthers();
+}
 
-  function readChecked(offset: number, length: number): Uint8Array | undefined {
-    if (offset + length + 4 > PAGE_BYTES) return undefined;
-    const bytes = board.readFlash(page, offset, length);
-    const crc = readUint32(board.readFlash(page, offset + length, 4), 0);
-    return board.crc32(bytes) === crc ? bytes : undefined;
+// Whatever else says that it is state has been replaced.
+function retireOthers(): boolean {
+  let done = true;
+  for (let other = 0; other < board.PAGES; other++) {
+    if (other !== page && numberOf(other) >= STATE_PAGE) done = retire(other) && done;
   }
+  return done;
+}
 
-  function write(bytes: Uint8Array, offset: number): boolean {
-    return board.writeFlash(page, offset, bytes);
-  }
+/** Changes bytes in flash and then in RAM; false when flash failed and nothing has changed. */
+export function put(offset: number, bytes: Uint8Array): boolean {
+  const length = bytes.length;
+  const patch = new Uint8Array(4 + ((length + 3) & ~3));
+  patch.set([offset, offset >>> 8, length, length >>> 8]);
+  patch.set(bytes, 4);
+  const before = new Uint8Array(image.subarray(offset, offset + length));
+  image.set(bytes, offset);
+  // Flash that fails only to erase what was left behind has taken the change all the same.
+  if (append(withCrc(patch)) || renew() || end === CHANGES) return true;
+  image.set(before, offset);
+  return false;
+}
 
-  function eraseSpare(): boolean {
-    spareErased = spareErased || board.eraseFlash(1 - page);
-    return spareErased;
-  }
-
-  // Commits the image to the spare page; the page left behind becomes the spare one.
-  function moveOn(): boolean {
-    const erased = eraseSpare();
-    page = 1 - page;
-    spareErased = false;
-    if (erased && write(withCrc(image), 4) && sealPage(board, page, number + 1)) {
-      number++;
-      end = PATCHES;
-      eraseSpare();
+/** Records that `interval` is used, which happens too often for a patch; false when flash failed. */
+export function putInterval(interval: number): boolean {
+  const bytes = bytes32(interval);
+  // 65,536 intervals are more than a year.
+  if (interval - get32(LAST_INTERVAL) < 0x10000) {
+    const low = interval & 0xffff;
+    if (append(bytes32(low | (~low << 16)))) {
+      image.set(bytes);
       return true;
     }
-    page = 1 - page;
-    // Whatever is put next tries again.
-    end = PAGE_BYTES;
-    return false;
   }
+  return put(LAST_INTERVAL, bytes);
+}
 
-  function replay(): void {
-    end = PATCHES;
-    while (end + 4 <= PAGE_BYTES) {
-      const header = readUint32(board.readFlash(page, end, 4), 0);
-      if (header === 0xffffffff) return;
-      const length = header >>> 16;
-      const padded = 4 + ((length + 3) & ~3);
+function replay(): void {
+  end = CHANGES;
+  while (end + 4 <= PAGE_BYTES) {
+    const header = readUint32(board.readFlash(page, end, 4), 0);
+    if (header === 0xffffffff) return;
+    const low = header & 0xffff;
+    const high = header >>> 16;
+    if (high === (low ^ 0xffff)) {
+      const last = get32(LAST_INTERVAL);
+      image.set(bytes32(last + ((low - last) & 0xffff)));
+      end += 4;
+    } else {
+      const padded = 4 + ((high + 3) & ~3);
       const patch = readChecked(end, padded);
       if (!patch) break;
-      image.set(patch.subarray(4, 4 + length), header & 0xffff);
+      image.set(patch.subarray(4, 4 + high), low);
       end += padded + 4;
     }
-    // A torn patch, or a full page: whatever comes next starts on the other page.
-    end = PAGE_BYTES;
   }
+  // A torn change, or a full page: whatever comes next starts on another page.
+  end = PAGE_BYTES;
+}
 
-  function put(offset: number, bytes: Uint8Array): boolean {
-    const length = bytes.length;
-    const patch = new Uint8Array(4 + ((length + 3) & ~3));
-    patch.set([offset, offset >>> 8, length, length >>> 8]);
-    patch.set(bytes, 4);
-    const sealed = withCrc(patch);
-    const before = new Uint8Array(image.subarray(offset, offset + length));
-    image.set(bytes, offset);
-    eraseSpare();
-    if (end + sealed.length <= PAGE_BYTES) {
-      const at = end;
-      end += sealed.length;
-      if (write(sealed, at)) return true;
-      end = PAGE_BYTES;
-    }
-    if (moveOn()) return true;
-    image.set(before, offset);
-    return false;
-  }
-
-  const numbers = [pageNumber(board, 0), pageNumber(board, 1)];
-  const newest = numbers[1] > numbers[0] ? 1 : 0;
-  for (let turn = 0; turn < 2 && end === PAGE_BYTES; turn++) {
-    page = turn === 0 ? newest : 1 - newest;
-    number = numbers[page];
-    const stored = number < 0 ? undefined : readChecked(4, IMAGE_BYTES);
-    if (stored) {
-      image = new Uint8Array(stored);
-      replay();
-      break;
+/** Reads the state back, or starts with an image of zeros. */
+export function openStateStore(): void {
+  for (let at = 0; at < board.PAGES; at++) {
+    const found = numberOf(at);
+    if (found > number) {
+      page = at;
+      number = found;
     }
   }
-  if (number < 0) number = 0;
-  // What a power cut may have left behind: a page not yet erased, or replaced bytes under patches.
-  if (end > PATCHES) moveOn();
-  else eraseSpare();
-
-  return {
-    image: image,
-    get32: (offset) => readUint32(image, offset),
-    put: put,
-    put32: (offset, value) =>
-      put(offset, new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24])),
-    renew: () => moveOn() && spareErased,
-  };
+  const stored = page < 0 ? undefined : readChecked(4, IMAGE_BYTES);
+  if (stored) {
+    image.set(stored);
+    replay();
+  }
+  // What a power cut may have left behind: a page not yet erased, or replaced bytes under changes.
+  if (end > CHANGES) renew();
+  else retireOthers();
 }

@@ -4,10 +4,16 @@
  *
  * @module
  */
+import * as board from "#board";
 import { frameOf, LAST_FRAME } from "../protocol/frames.ts";
 import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
-import type { Board, Timer } from "./board.ts";
-import type { Duties } from "./duties.ts";
+import { SYNC_PAYLOAD } from "../protocol/service.ts";
+import { BLUE } from "../protocol/signals.ts";
+import type { Timer } from "./board.ts";
+import { pauseBroadcast } from "./broadcast.ts";
+import { answer } from "./duties.ts";
+import { pauseScanner } from "./scanner.ts";
+import { endConsent } from "./wearer.ts";
 
 /** How long the window stays open without a connection, and a connection without a request. */
 const WINDOW_SECONDS = 60;
@@ -19,93 +25,92 @@ const DISCONNECT_SECONDS = 5;
 const FRAME_MILLISECONDS = 20;
 const ADVERTISING_MILLISECONDS = 100;
 
-/** See the module's description. */
-export interface Sync {
-  /** Opens the window, or keeps it open longer. */
-  open(): void;
+let windowTimer: Timer;
+let limitTimer: Timer;
+let frameTimer: Timer;
+let isOpen = false;
+let isConnected = false;
+
+function finish(): void {
+  board.cancel(windowTimer);
+  windowTimer = undefined;
+  isConnected = false;
+  pauseBroadcast(false);
+  pauseScanner(false);
 }
 
-/**
- * Offers the service.
- *
- * @param duties - answers requests
- * @param payload - what to advertise while the window is open
- * @param opened - called when the window opens, before it goes on air
- * @param closed - called when it closes, while a connection may still be ending
- * @param resumed - called when the radio is free again
- */
-export function createSync(
-  board: Board,
-  duties: Duties,
-  payload: Uint8Array,
-  opened: () => void,
-  closed: () => void,
-  resumed: () => void,
-): Sync {
-  let windowTimer: Timer;
-  let limitTimer: Timer;
-  let frameTimer: Timer;
-  let isOpen = false;
-  let isConnected = false;
-
-  function finish(): void {
-    board.cancel(windowTimer);
-    windowTimer = undefined;
-    isConnected = false;
-    resumed();
+function close(): void {
+  board.cancel(windowTimer);
+  board.cancel(limitTimer);
+  board.cancel(frameTimer);
+  windowTimer = limitTimer = frameTimer = undefined;
+  isOpen = false;
+  board.light(BLUE, false);
+  endConsent();
+  if (isConnected) {
+    // The address cannot change before the connection has ended, so the beacon has to wait.
+    board.silence();
+    windowTimer = board.after(DISCONNECT_SECONDS * 1000, finish);
+  } else {
+    finish();
   }
+}
 
-  function close(): void {
-    board.cancel(windowTimer);
-    board.cancel(limitTimer);
-    board.cancel(frameTimer);
-    windowTimer = limitTimer = frameTimer = undefined;
-    isOpen = false;
-    closed();
-    if (isConnected) {
-      // The address cannot change before the connection has ended, so the beacon has to wait.
-      board.silence();
-      windowTimer = board.after(DISCONNECT_SECONDS * 1000, finish);
-    } else {
-      finish();
+function extend(): void {
+  board.cancel(windowTimer);
+  windowTimer = board.after(WINDOW_SECONDS * 1000, close);
+}
+
+function respond(request: Uint8Array): Uint8Array {
+  const tag = request[1];
+  let refused = BAD_REQUEST;
+  try {
+    const result = answer(request);
+    if (typeof result !== "number") {
+      return encode(request[0] | RESPONSE, tag, result[0], result[1], result[2]);
     }
+    refused = result;
+  } catch {
+    // The request was malformed; the codec has said all there is to say.
   }
+  return encode(REFUSED, tag, REFUSED_LAYOUT, [refused]);
+}
 
-  function extend(): void {
-    board.cancel(windowTimer);
-    windowTimer = board.after(WINDOW_SECONDS * 1000, close);
+function send(message: Uint8Array, number: number): void {
+  const frame = frameOf(message, number, board.NOTIFICATION_BYTES);
+  board.notify(frame);
+  frameTimer =
+    frame[1] & LAST_FRAME
+      ? undefined
+      : board.after(FRAME_MILLISECONDS, () => send(message, number + 1));
+}
+
+/** Opens the window, or keeps it open longer. */
+export function openSync(): void {
+  if (!isOpen && !isConnected) {
+    isOpen = true;
+    board.light(BLUE, true);
+    pauseScanner(true);
+    pauseBroadcast(true);
+    limitTimer = board.after(LIMIT_SECONDS * 1000, close);
+    board.advertise(
+      board.randomAddress(),
+      new Uint8Array(SYNC_PAYLOAD),
+      ADVERTISING_MILLISECONDS,
+      true,
+    );
   }
+  if (isOpen) extend();
+}
 
-  function answer(request: Uint8Array): Uint8Array {
-    const tag = request[1];
-    let refused = BAD_REQUEST;
-    try {
-      const result = duties(request);
-      if (typeof result !== "number") {
-        return encode(request[0] | RESPONSE, tag, result[0], result[1], result[2]);
-      }
-      refused = result;
-    } catch {
-      // The request was malformed; the codec has said all there is to say.
-    }
-    return encode(REFUSED, tag, REFUSED_LAYOUT, [refused]);
-  }
-
-  function send(message: Uint8Array, number: number): void {
-    const frame = frameOf(message, number, board.notificationBytes);
-    board.notify(frame);
-    frameTimer =
-      frame[1] & LAST_FRAME
-        ? undefined
-        : board.after(FRAME_MILLISECONDS, () => send(message, number + 1));
-  }
-
+/** Offers the service. */
+export function serveSync(): void {
   board.serve(
     (request) => {
       if (!isOpen || request.length < 2) return;
       extend();
       board.cancel(frameTimer);
-      send(answer(request), 0);
+      send(respond(request), 0);
     },
     () => {
       isConnected = true;
@@ -120,16 +125,4 @@ export function createSync(
       else finish();
     },
   );
-
-  return {
-    open: () => {
-      if (!isOpen && !isConnected) {
-        isOpen = true;
-        opened();
-        limitTimer = board.after(LIMIT_SECONDS * 1000, close);
-        board.advertise(board.randomBytes(6), payload, ADVERTISING_MILLISECONDS, true);
-      }
-      if (isOpen) extend();
-    },
-  };
 }

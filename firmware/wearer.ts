@@ -1,147 +1,153 @@
 /**
- * What the wearer decides and is told: contact detection on or off, everything erased, the exposure signal.
+ * What the wearer decides and is told: contact detection on, paused or off, everything erased, the signals.
  *
  * @module
  */
-
+import * as board from "#board";
 import { INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
-import { EXPOSURE_BYTES, FLASH_FAILED, LEVEL_HIGH, NO_CLOCK, ON } from "../protocol/messages.ts";
-import type { Board, Timer } from "./board.ts";
-import type { Broadcast } from "./broadcast.ts";
-import type { Clock } from "./clock.ts";
-import type { EncounterLog } from "./encounter-log.ts";
-import type { Keys } from "./keys.ts";
-import type { Scanner } from "./scanner.ts";
+import {
+  EXPOSURE_BYTES,
+  FLASH_FAILED,
+  LEVEL_HIGH,
+  NO_CLOCK,
+  OFF,
+  ON,
+  PAUSED,
+  ZONE_OFFSET,
+} from "../protocol/messages.ts";
 import {
   SIGNAL_EXPOSURE,
+  SIGNAL_LOW_BATTERY,
   SIGNAL_NEEDS_DESK,
-  SIGNAL_OFF,
   SIGNAL_ON,
-  type Signals,
-} from "./signals.ts";
-import { EPOCH, EXPOSURE, STATE, type StateStore } from "./state-store.ts";
+  SIGNAL_PAUSED,
+  type Signal,
+} from "../protocol/signals.ts";
+import type { Timer } from "./board.ts";
+import { startBroadcast, stopBroadcast } from "./broadcast.ts";
+import { isDoubtful, lastUsed, present, use } from "./clock.ts";
+import { eraseLog, expireLog } from "./encounter-log.ts";
+import { expireKeys, forgetKeys } from "./keys.ts";
+import { runScanner } from "./scanner.ts";
+import { show } from "./signals.ts";
+import { EPOCH, EXPOSURE, image, put, renew, STATE, ZONE } from "./state-store.ts";
 
-const REMINDER_SECONDS = 60;
-const HOUSEKEEPING_SECONDS = 3600;
+/** Gentle: the wearer was told at the desk, or presses the button to see what it is. */
+const REMINDER_SECONDS = 600;
+const TICKS_PER_HOUR = 6;
+/** Reminders keep quiet from 22 to 7 o'clock. */
+const FIRST_HOUR = 7;
+const LAST_HOUR = 22;
+const ZONES_PER_HOUR = 4;
+const HOUR_SECONDS = 3600;
 
-/** See the module's description. */
-export interface Wearer {
-  /** Makes the token do what its stored state says: at boot, and after the clock was set. */
-  resume(): void;
-  /** Sets state and consent bits; returns 0 or the reason for refusing. */
-  setState(state: number, consent: number): number;
-  /** The consent bits. They live in RAM alone: they hold for one sync window. */
-  consent(): number;
-  /** Withdraws all consent, when the sync window closes. */
-  endConsent(): void;
-  /** Takes a new exposure status (see EXPOSURE_BYTES); returns 0 or the reason for refusing. */
-  setExposure(status: Uint8Array): number;
-  /** Erases keys, log and status and switches off; returns 0 or the reason for refusing. */
-  erase(): number;
-  /** Shows the state. */
-  show(): void;
+let timer: Timer;
+let ticks = 0;
+let consent = 0;
+let battery = 100;
+
+/** The consent bits. They live in RAM alone: they hold for one sync window. */
+export function consentBits(): number {
+  return consent;
 }
 
-/** Makes the wearer's side of a token. */
-export function createWearer(
-  board: Board,
-  store: StateStore,
-  clock: Clock,
-  keys: Keys,
-  log: EncounterLog,
-  broadcast: Broadcast,
-  scanner: Scanner,
-  signals: Signals,
-): Wearer {
-  let reminder: Timer;
-  let housekeeping: Timer;
-  let consent = 0;
+/** Withdraws all consent, when the sync window closes. */
+export function endConsent(): void {
+  consent = 0;
+}
 
-  function clean(): void {
-    const interval = clock.interval();
-    keys.expire(interval);
-    log.expire(interval);
-    const exposed = store.image[EXPOSURE + 1] | (store.image[EXPOSURE + 2] << 8);
-    if (exposed && (exposed + 1) * INTERVALS_PER_DAY + RETENTION_INTERVALS <= interval) {
-      store.put(EXPOSURE, new Uint8Array(EXPOSURE_BYTES));
-      store.renew();
-    }
+/** The battery in percent, when it was last measured. */
+export function batteryPercent(): number {
+  return battery;
+}
+
+// Data ages out and the clock is kept while the token is off, too.
+function clean(): void {
+  battery = board.battery();
+  if (!lastUsed()) return;
+  const interval = present();
+  expireKeys(interval);
+  expireLog(interval);
+  const exposed = image[EXPOSURE + 1] | (image[EXPOSURE + 2] << 8);
+  if (exposed && (exposed + 1) * INTERVALS_PER_DAY + RETENTION_INTERVALS <= interval) {
+    put(EXPOSURE, new Uint8Array(EXPOSURE_BYTES));
+    renew();
   }
+  // One less than now, so that a token that is switched on need not wait for the next interval.
+  if (image[STATE] !== ON) use(interval - 1);
+}
 
-  // Data ages out and the clock is kept while the token is off, too.
-  function idle(): void {
-    if (clock.lastUsed()) {
-      clean();
-      // One less than now, so that a token that is switched on need not wait for the next interval.
-      clock.use(clock.interval() - 1);
-    }
-    housekeeping = board.after(HOUSEKEEPING_SECONDS * 1000, idle);
+// What the wearer should know before all else; undefined when all is well.
+function concern(reminding: boolean): Signal | undefined {
+  if (image[EXPOSURE] === LEVEL_HIGH && !(reminding && image[EXPOSURE + EXPOSURE_BYTES - 1])) {
+    return SIGNAL_EXPOSURE;
   }
+  if (isDoubtful()) return SIGNAL_NEEDS_DESK;
+  return battery <= board.LOW_BATTERY ? SIGNAL_LOW_BATTERY : undefined;
+}
 
-  function remind(): void {
-    board.cancel(reminder);
-    reminder = undefined;
-    if (store.image[EXPOSURE] === LEVEL_HIGH) {
-      signals.show(SIGNAL_EXPOSURE);
-      reminder = board.after(REMINDER_SECONDS * 1000, remind);
-    }
+function isDay(): boolean {
+  const hours = board.now() / HOUR_SECONDS + (image[ZONE] - ZONE_OFFSET) / ZONES_PER_HOUR;
+  return hours % 24 >= FIRST_HOUR && hours % 24 < LAST_HOUR;
+}
+
+function tick(): void {
+  if (ticks++ % TICKS_PER_HOUR === 0) clean();
+  const signal = image[STATE] === OFF || !isDay() ? undefined : concern(true);
+  if (signal) show(signal);
+  timer = board.after(REMINDER_SECONDS * 1000, tick);
+}
+
+/** Makes the token do what its stored state says: at boot, and after the clock was set. */
+export function resume(): void {
+  board.cancel(timer);
+  ticks = 0;
+  tick();
+  if (image[STATE] === ON) {
+    startBroadcast();
+    runScanner(true);
+  } else {
+    runScanner(false);
+    stopBroadcast();
   }
+}
 
-  function resume(): void {
-    board.cancel(housekeeping);
-    housekeeping = undefined;
-    if (store.image[STATE] === ON) {
-      broadcast.start(clean);
-      scanner.run(true);
-    } else {
-      scanner.run(false);
-      broadcast.stop();
-      idle();
-    }
-    remind();
+/** Shows the state, and then what else the wearer should know. */
+export function showState(): void {
+  show(concern(false) || (image[STATE] === ON ? SIGNAL_ON : SIGNAL_PAUSED));
+}
+
+/** Sets state and consent bits; returns 0 or the reason for refusing. */
+export function setState(state: number, given: number): number {
+  if (state !== OFF && !lastUsed()) return NO_CLOCK;
+  if (state !== image[STATE]) {
+    if (!put(STATE, new Uint8Array([state]))) return FLASH_FAILED;
+    resume();
   }
+  consent = given;
+  return 0;
+}
 
-  return {
-    resume: resume,
+/** Pauses or resumes, unless the wearer has not consented at all. */
+export function togglePause(): void {
+  if (image[STATE] !== OFF) setState(image[STATE] === ON ? PAUSED : ON, 0);
+  show(image[STATE] === ON ? SIGNAL_ON : SIGNAL_PAUSED);
+}
 
-    setState: (state, given) => {
-      if (state === ON && !clock.lastUsed()) return NO_CLOCK;
-      if (state !== store.image[STATE]) {
-        if (!store.put(STATE, new Uint8Array([state]))) return FLASH_FAILED;
-        resume();
-      }
-      consent = given;
-      return 0;
-    },
+/** Takes a new exposure status (see EXPOSURE_BYTES); returns 0 or the reason for refusing. */
+export function setExposure(status: Uint8Array): number {
+  return put(EXPOSURE, status) ? 0 : FLASH_FAILED;
+}
 
-    consent: () => consent,
-
-    endConsent: () => {
-      consent = 0;
-    },
-
-    setExposure: (status) => {
-      if (!store.put(EXPOSURE, status)) return FLASH_FAILED;
-      remind();
-      return 0;
-    },
-
-    erase: () => {
-      // All of the state but the epoch, which keeps what is logged later apart from what was logged
-      // before. Without keys the intervals may start anew, and so a wrong clock is forgotten, too.
-      const blank = new Uint8Array(store.image.length);
-      blank[EPOCH] = store.image[EPOCH];
-      if (!store.put(0, blank) || !store.renew()) return FLASH_FAILED;
-      keys.forget();
-      consent = 0;
-      resume();
-      return log.erase() ? 0 : FLASH_FAILED;
-    },
-
-    show: () => {
-      if (!clock.lastUsed()) signals.show(SIGNAL_NEEDS_DESK);
-      else if (store.image[EXPOSURE] === LEVEL_HIGH) signals.show(SIGNAL_EXPOSURE);
-      else signals.show(store.image[STATE] === ON ? SIGNAL_ON : SIGNAL_OFF);
-    },
-  };
+/** Erases keys, log and status and switches off; returns 0 or the reason for refusing. */
+export function erase(): number {
+  // All of the state but the epoch, which keeps what is logged later apart from what was logged
+  // before. Without keys the intervals may start anew, and so a wrong clock is forgotten, too.
+  const blank = new Uint8Array(image.length);
+  blank[EPOCH] = image[EPOCH];
+  if (!put(0, blank) || !renew()) return FLASH_FAILED;
+  forgetKeys();
+  consent = 0;
+  resume();
+  return eraseLog() ? 0 : FLASH_FAILED;
 }

@@ -13,7 +13,8 @@
  *   bit 27-31  check: how many of the other 27 bits are zero
  * ```
  *
- * A time mark has the full interval in bytes 0-3 (little-endian) and the clock epoch in byte 4.
+ * A time mark has the full interval in bytes 0-3 (little-endian), the clock epoch in byte 4, and what
+ * `packMark` says in bytes 5-6.
  *
  * **Why a prefix is enough.** A year's log of 27,000 records (1,023 records, replaced every 14 days),
  * checked against 1,000,000 published keys for each day and the 25 intervals that a match
@@ -40,7 +41,8 @@ export const MARK_SPAN = 32;
 /** The most minutes that one record can hold. */
 export const MAX_MINUTES = 31;
 
-const LOWEST_RSSI = -100;
+/** The lowest RSSI that a record holds is this much below 0 dBm. */
+const RSSI_OFFSET = 100;
 const DATA_BITS = 27;
 
 // Counts in parallel, because a loop over bits is slow on an interpreter.
@@ -57,11 +59,16 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(value, high));
 }
 
+/** The last word of a record: 27 bits of data, and above them the check. May come out negative. */
+export function sealWord(data: number): number {
+  return data | (zerosOf(data) << DATA_BITS);
+}
+
 function seal(record: Uint8Array, fields: number): Uint8Array {
-  const data = record[8] | (fields << 8);
-  record[9] = data >>> 8;
-  record[10] = data >>> 16;
-  record[11] = (data >>> 24) | (zerosOf(data) << 3);
+  const word = sealWord(record[8] | (fields << 8));
+  record[9] = word >>> 8;
+  record[10] = word >>> 16;
+  record[11] = word >>> 24;
   return record;
 }
 
@@ -83,15 +90,18 @@ export function packEncounter(
 ): Uint8Array {
   const record = new Uint8Array(RECORD_BYTES);
   record.set(identifier);
-  const mean = clamp(Math.round(meanRssi), LOWEST_RSSI, LOWEST_RSSI + 63);
-  const best = clamp((bestRssi - mean) >> 1, 0, 7);
-  return seal(record, sinceMark | (minutes << 5) | ((mean - LOWEST_RSSI) << 10) | (best << 16));
+  const mean = clamp(Math.round(meanRssi) + RSSI_OFFSET, 0, 63);
+  const best = clamp((bestRssi + RSSI_OFFSET - mean) >> 1, 0, 7);
+  return seal(record, sinceMark | (minutes << 5) | (mean << 10) | (best << 16));
 }
 
-/** Builds a time mark for `interval` (uint32) in clock epoch `epoch` (0..255). */
-export function packMark(interval: number, epoch: number): Uint8Array {
+/**
+ * Builds a time mark for `interval` (uint32) in clock epoch `epoch` (0..255). `page` (uint16) counts in the
+ * first record of a page only: the lowest number of the pages that this one stands for.
+ */
+export function packMark(interval: number, epoch: number, page: number): Uint8Array {
   const record = new Uint8Array(RECORD_BYTES);
-  record.set([interval, interval >>> 8, interval >>> 16, interval >>> 24, epoch]);
+  record.set([interval, interval >>> 8, interval >>> 16, interval >>> 24, epoch, page, page >>> 8]);
   return seal(record, 0);
 }
 

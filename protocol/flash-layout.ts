@@ -36,7 +36,7 @@ export interface FlashLayout {
 }
 
 /** Puck.js v2 with Espruino's usual build. */
-export const PUCKJS: FlashLayout = { storage: 0x6c000, storagePages: 10, regionPages: 6 };
+export const PUCKJS: FlashLayout = { storage: 0x6c000, storagePages: 10, regionPages: 7 };
 /** Puck.js v2 with Espruino's minimal build. */
 export const PUCKJS_MINIMAL: FlashLayout = { storage: 0x5e000, storagePages: 24, regionPages: 20 };
 /** MDBT42Q module. */

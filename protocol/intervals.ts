@@ -18,9 +18,10 @@ export const REPLAY_INTERVALS = 12;
 /** How long keys and encounters are kept, in intervals: 14 days. */
 export const RETENTION_INTERVALS = 2016;
 
-/** The interval (uint32) that holds the given moment in Unix seconds. */
+/** The interval (uint32) that holds the given moment in Unix seconds, 0..2^32. */
 export function intervalAt(unixSeconds: number): number {
-  return Math.floor(unixSeconds / SECONDS_PER_INTERVAL);
+  // Cheaper than Math.floor on the token's interpreter.
+  return (unixSeconds / SECONDS_PER_INTERVAL) | 0;
 }
 
 /** The moment in Unix seconds at which an interval begins. */

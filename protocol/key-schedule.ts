@@ -62,14 +62,17 @@ export const RPIK_INFO = "EN-RPIK";
 /** {@link hkdf16}'s info for the associated encrypted metadata key (AEMK) of a 16-byte TEK. */
 export const AEMK_INFO = "EN-AEMK";
 
-/** Rolling proximity identifier (RPI), 16 bytes, of an RPIK for one interval (uint32). */
-export function deriveRpi(primitives: Primitives, rpik: Uint8Array, interval: number): Uint8Array {
+/** PaddedData, 16 bytes, whose last 4 are to be set to the interval (little-endian). */
+export function paddedData(): Uint8Array {
   const padded = new Uint8Array(16);
   padded.set(RPI_LABEL);
-  padded[12] = interval;
-  padded[13] = interval >>> 8;
-  padded[14] = interval >>> 16;
-  padded[15] = interval >>> 24;
+  return padded;
+}
+
+/** Rolling proximity identifier (RPI), 16 bytes, of an RPIK for one interval (uint32). */
+export function deriveRpi(primitives: Primitives, rpik: Uint8Array, interval: number): Uint8Array {
+  const padded = paddedData();
+  new DataView(padded.buffer).setUint32(12, interval, true);
   return primitives.aes128(rpik, padded);
 }
 

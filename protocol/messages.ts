@@ -36,9 +36,10 @@ export const NO_CLOCK = 5;
 /** Flash did not take the change; nothing was changed, but an erasure may be half done. */
 export const FLASH_FAILED = 6;
 
-/** States of a provisioned token. */
+/** States of a provisioned token: without consent, at work, and paused by its wearer. */
 export const OFF = 0;
 export const ON = 1;
+export const PAUSED = 2;
 
 /**
  * Consent bit: the wearer agreed that the keys be read and published. The token withdraws it by
@@ -46,13 +47,14 @@ export const ON = 1;
  */
 export const CONSENT_PUBLISH = 1;
 
-/** Status bit: the log is full and encounters are being left out. */
+/** Status bit: the log was full, so that encounters of the least risk were left out. */
 export const FLAG_LOG_FULL = 1;
-/** Status bit: the clock was never set by a desk, or has been guessed since the last power loss. */
-export const FLAG_CLOCK_DOUBTFUL = 2;
-
-/** `time`: Unix seconds. */
-export const SET_CLOCK_LAYOUT = "4";
+/** `time` in Unix seconds; time zone in quarters of an hour ahead of UTC, plus {@link ZONE_OFFSET}. */
+export const SET_CLOCK_LAYOUT = "41";
+/** Added to a time zone so that it is never negative. */
+export const ZONE_OFFSET = 48;
+/** The time zone furthest ahead, UTC+14, with its offset. */
+export const LAST_ZONE = 104;
 /** `position`. */
 export const READ_ENCOUNTERS_LAYOUT = "4";
 /** `position` of the first record, position to go on from, records. */
@@ -65,14 +67,19 @@ export const SET_STATE_LAYOUT = "11";
 export const ERASE_LAYOUT = "4";
 /** Refusal: `reason`. */
 export const REFUSED_LAYOUT = "1";
-/** `level`, `day`, `minutes`, `attenuation`, `checked`; see {@link EXPOSURE_BYTES}. */
-export const EXPOSURE_LAYOUT = "12214";
+/** `level`, `day`, `minutes`, `attenuation`, `checked`, `acknowledged`; see {@link EXPOSURE_BYTES}. */
+export const EXPOSURE_LAYOUT = "122141";
 /**
- * `state`, consent bits, flags, clock epoch, battery in percent, time in Unix seconds, last interval
- * used, first position of the log, end of the log (first position without a record), then the
- * exposure status as in {@link EXPOSURE_LAYOUT}.
+ * Consent bits, flags, battery in percent, time in Unix seconds, first position of the log, end of the
+ * log (first position without a record); what follows is a copy of the token's stored state.
  */
-export const STATUS_LAYOUT = "11111444412214";
+export const STATUS_HEAD_LAYOUT = "111444";
+/**
+ * {@link STATUS_HEAD_LAYOUT}, then last interval used, `state`, clock epoch, whether the clock is
+ * guessed (0 or 1), time zone, exposure status as in {@link EXPOSURE_LAYOUT}, and how the latest epochs
+ * began, see {@link EPOCH_BYTES}.
+ */
+export const STATUS_LAYOUT = "11144441111122141*";
 
 /** What {@link ERASE_LAYOUT} must hold: "GONE" in ASCII, little-endian. */
 export const ERASE_CONFIRMATION = 0x454e4f47;
@@ -82,9 +89,22 @@ export const KEY_BYTES = 20;
 
 /**
  * The exposure status: level (0 none, 1 low, 2 high), UTC day of the latest exposure (days since
- * 1970, 0 without one), its minutes, its mean attenuation in dB, interval of the check.
+ * 1970, 0 without one), its minutes, its mean attenuation in dB, interval of the check, and 1 once a desk
+ * has seen that the wearer knows, so that the token need not remind any more.
  */
-export const EXPOSURE_BYTES = 10;
+export const EXPOSURE_BYTES = 11;
+
+/**
+ * How a clock epoch began: by the new clock in Unix seconds (uint32), and by how many seconds (int32) the
+ * clock was moved then; {@link GUESSED} after a power loss, when nobody knows. Epoch e has entry e mod
+ * {@link EPOCHS_KEPT}.
+ */
+export const EPOCH_BYTES = 8;
+/** How many epochs are kept, the current one among them. */
+export const EPOCHS_KEPT = 8;
+export const EPOCHS_BYTES = EPOCHS_KEPT * EPOCH_BYTES;
+/** The clock was guessed (uint32). */
+export const GUESSED = 0x80000000;
 
 /** Exposure levels. */
 export const LEVEL_NONE = 0;
@@ -97,9 +117,12 @@ export const MAX_MESSAGE = 300;
 /** What {@link encode} and {@link decode} throw, as `Error` with this name. */
 export const CODEC_ERROR = "CodecError";
 
-// Not a subclass: Espruino cannot extend Error.
-function codecError(message: string): Error {
-  const error = new Error(message);
+/** "0" in ASCII. */
+const DIGIT_0 = 48;
+
+// Not a subclass: Espruino cannot extend Error. One text for all, because each takes flash of a token.
+function codecError(): Error {
+  const error = new Error("malformed message");
   error.name = CODEC_ERROR;
   return error;
 }
@@ -108,7 +131,7 @@ function codecError(message: string): Error {
  * Encodes a message: `type`, `tag`, then the fields that `layout` names.
  *
  * @param rest - the bytes for a `*` in the layout
- * @throws CodecError when a value does not fit its field, or there are too few or too many
+ * @throws CodecError when a value does not fit its field, or there is none for it
  */
 export function encode(
   type: number,
@@ -117,19 +140,15 @@ export function encode(
   values: readonly number[],
   rest?: Uint8Array,
 ): Uint8Array {
-  const open = layout.charAt(layout.length - 1) === "*";
-  if (values.length !== layout.length - (open ? 1 : 0) || open !== !!rest) {
-    throw codecError("the values do not fit the layout");
-  }
   const bytes: number[] = [type, tag];
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < layout.length && layout.charAt(i) !== "*"; i++) {
     let value = values[i];
-    for (let size = +layout.charAt(i); size > 0; size--) {
+    for (let size = layout.charCodeAt(i) - DIGIT_0; size > 0; size--) {
       bytes.push(value & 255);
       value = Math.floor(value / 256);
     }
     // Neither too large, nor negative, nor a fraction.
-    if (value !== 0 || values[i] % 1 !== 0) throw codecError("a value does not fit its field");
+    if (value !== 0 || values[i] % 1 !== 0) throw codecError();
   }
   const message = new Uint8Array(bytes.length + (rest ? rest.length : 0));
   message.set(bytes);
@@ -137,29 +156,31 @@ export function encode(
   return message;
 }
 
-/** A decoded message: its numbers in the order of the layout, and the bytes for a `*`. */
-export interface Decoded {
-  readonly values: number[];
-  readonly rest: Uint8Array;
-}
-
 /**
- * Decodes the fields of a message, which start after its type and tag.
+ * Decodes the fields of a message, which start after its type and tag, in the order of the layout.
+ * What stands for a `*` is given by {@link restOf}.
  *
  * @throws CodecError when the message is shorter or longer than the layout, and nothing else
  */
-export function decode(layout: string, message: Uint8Array): Decoded {
+export function decode(layout: string, message: Uint8Array): number[] {
   const values: number[] = [];
   let at = 2;
   for (let i = 0; i < layout.length; i++) {
-    if (layout.charAt(i) === "*") return { values: values, rest: message.subarray(at) };
-    const size = +layout.charAt(i);
-    if (at + size > message.length) throw codecError("the message is too short");
+    if (layout.charAt(i) === "*") return values;
+    const end = at + (layout.charCodeAt(i) - DIGIT_0);
+    if (end > message.length) throw codecError();
     let value = 0;
-    for (let j = size - 1; j >= 0; j--) value = value * 256 + message[at + j];
+    for (let j = end - 1; j >= at; j--) value = value * 256 + message[j];
     values.push(value);
-    at += size;
+    at = end;
   }
-  if (message.length !== at) throw codecError("the message has the wrong length");
-  return { values: values, rest: message.subarray(at) };
+  if (message.length !== at) throw codecError();
+  return values;
+}
+
+/** What follows the fields in a message that {@link decode} has accepted: the bytes for a `*`. */
+export function restOf(layout: string, message: Uint8Array): Uint8Array {
+  let at = 2;
+  for (const size of layout.replace("*", "")) at += +size;
+  return message.subarray(at);
 }

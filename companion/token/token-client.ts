@@ -8,27 +8,27 @@ import { type Assembler, createAssembler } from "../../protocol/frames.ts";
 import {
   CODEC_ERROR,
   CONSENT_PUBLISH,
-  type Decoded,
   decode,
   ENCOUNTERS_LAYOUT,
+  EPOCH_BYTES,
+  EPOCHS_KEPT,
   ERASE,
   ERASE_CONFIRMATION,
   ERASE_LAYOUT,
   EXPOSURE_LAYOUT,
   encode,
-  FLAG_CLOCK_DOUBTFUL,
   FLAG_LOG_FULL,
+  GUESSED,
   KEY_BYTES,
   KEYS_LAYOUT,
   MAX_MESSAGE,
-  OFF,
-  ON,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
   READ_KEYS,
   REFUSED,
   REFUSED_LAYOUT,
   RESPONSE,
+  restOf,
   SET_CLOCK,
   SET_CLOCK_LAYOUT,
   SET_STATE,
@@ -36,11 +36,15 @@ import {
   STATUS,
   STATUS_LAYOUT,
   WRITE_EXPOSURE,
+  ZONE_OFFSET,
 } from "../../protocol/messages.ts";
 import { Failure } from "../failure.ts";
 import type { GattLink, Timers } from "./gatt-link.ts";
 import { refusalOf } from "./refusals.ts";
 
+// In the order of the protocol's numbers.
+const STATES: readonly TokenState[] = ["off", "on", "paused"];
+const ZONE_MINUTES = 15;
 const RESPONSE_MILLISECONDS = 3000;
 const ATTEMPTS = 3;
 
@@ -56,18 +60,33 @@ export interface ExposureStatus {
   readonly attenuationDb: number;
   /** Interval of the check. */
   readonly checkedInterval: number;
+  /** Whether a desk has seen that the wearer knows; until then the token reminds. */
+  readonly acknowledged: boolean;
 }
+
+/** How a clock epoch of a token began. */
+export interface EpochStart {
+  /** By the new clock, in Unix seconds; 0 when the token does not know any more. */
+  readonly time: number;
+  /** By how many seconds the clock was moved; undefined after a power loss, when it was guessed. */
+  readonly moved: number | undefined;
+}
+
+/** What the wearer has decided: no consent, contact detection on, or paused. */
+export type TokenState = "off" | "on" | "paused";
 
 /** State of a token. */
 export interface TokenStatus {
-  readonly state: "off" | "on";
+  readonly state: TokenState;
   /** Whether consent to publish the keys is recorded. */
   readonly publishConsent: boolean;
-  /** Whether encounters had to be left out because the log was full. */
+  /** Whether encounters of the least risk had to be left out because the log was full. */
   readonly logFull: boolean;
   /** Whether the clock was never set, or was guessed after a power loss. */
   readonly clockDoubtful: boolean;
   readonly clockEpoch: number;
+  /** How the current epoch began, and those before it, the current one first. */
+  readonly epochs: readonly EpochStart[];
   /** In percent. */
   readonly battery: number;
   /** The token's clock in Unix seconds. */
@@ -86,6 +105,12 @@ export interface TokenKey {
   readonly keyData: Uint8Array;
   readonly rollingStartIntervalNumber: number;
   readonly rollingPeriod: number;
+}
+
+interface Response {
+  readonly values: readonly number[];
+  /** What stands for a `*` in the layout. */
+  readonly rest: Uint8Array;
 }
 
 /** Talks to one token; see the module's description. */
@@ -109,32 +134,37 @@ export class TokenClient {
 
   /** Reads the state. */
   async status(): Promise<TokenStatus> {
-    const { values } = await this.#request(STATUS, "", [], STATUS_LAYOUT);
+    const { values, rest } = await this.#request(STATUS, "", [], STATUS_LAYOUT);
     const at = (index: number): number => values[index] as number;
     return {
-      state: at(0) === ON ? "on" : "off",
-      publishConsent: (at(1) & CONSENT_PUBLISH) !== 0,
-      logFull: (at(2) & FLAG_LOG_FULL) !== 0,
-      clockDoubtful: (at(2) & FLAG_CLOCK_DOUBTFUL) !== 0,
-      clockEpoch: at(3),
-      battery: at(4),
-      time: at(5),
+      state: STATES[at(7)] ?? "off",
+      publishConsent: (at(0) & CONSENT_PUBLISH) !== 0,
+      logFull: (at(1) & FLAG_LOG_FULL) !== 0,
+      clockDoubtful: at(6) === 0 || at(9) !== 0,
+      clockEpoch: at(8),
+      epochs: epochsOf(rest, at(8)),
+      battery: at(2),
+      time: at(3),
       lastInterval: at(6),
-      logStart: at(7),
-      logEnd: at(8),
+      logStart: at(4),
+      logEnd: at(5),
       exposure: {
-        level: at(9),
-        day: at(10),
-        minutes: at(11),
-        attenuationDb: at(12),
-        checkedInterval: at(13),
+        level: at(11),
+        day: at(12),
+        minutes: at(13),
+        attenuationDb: at(14),
+        checkedInterval: at(15),
+        acknowledged: at(16) !== 0,
       },
     };
   }
 
-  /** Sets the clock; fails with `clock-refused` when it is too far from the token's. */
+  /**
+   * Sets the clock, and this computer's time zone, for what should be quiet at night; fails with `clock-refused` when it is too far from the token's.
+   */
   async setClock(unixSeconds: number): Promise<void> {
-    await this.#request(SET_CLOCK, SET_CLOCK_LAYOUT, [Math.floor(unixSeconds)], "");
+    const zone = -new Date(unixSeconds * 1000).getTimezoneOffset() / ZONE_MINUTES + ZONE_OFFSET;
+    await this.#request(SET_CLOCK, SET_CLOCK_LAYOUT, [Math.floor(unixSeconds), zone], "");
   }
 
   /**
@@ -184,14 +214,15 @@ export class TokenClient {
 
   /** Replaces the exposure status, which the token then signals. */
   async writeExposure(status: ExposureStatus): Promise<void> {
-    const { level, day, minutes, attenuationDb, checkedInterval } = status;
-    const values = [level, day, Math.min(0xffff, minutes), attenuationDb, checkedInterval];
+    const { level, day, minutes, attenuationDb, checkedInterval, acknowledged } = status;
+    const whole = Math.min(0xffff, minutes);
+    const values = [level, day, whole, attenuationDb, checkedInterval, acknowledged ? 1 : 0];
     await this.#request(WRITE_EXPOSURE, EXPOSURE_LAYOUT, values, "");
   }
 
   /** Switches contact detection and records or withdraws consent to publish. */
-  async setState(state: "off" | "on", publishConsent: boolean): Promise<void> {
-    const values = [state === "on" ? ON : OFF, publishConsent ? CONSENT_PUBLISH : 0];
+  async setState(state: TokenState, publishConsent: boolean): Promise<void> {
+    const values = [STATES.indexOf(state), publishConsent ? CONSENT_PUBLISH : 0];
     await this.#request(SET_STATE, SET_STATE_LAYOUT, values, "");
   }
 
@@ -221,7 +252,7 @@ export class TokenClient {
     layout: string,
     values: number[],
     responseLayout: string,
-  ): Promise<Decoded> {
+  ): Promise<Response> {
     this.#tag = (this.#tag + 1) & 255;
     const request = encode(type, this.#tag, layout, values);
     // Kept over the attempts: a repeated response fills in the frames that were lost.
@@ -231,10 +262,11 @@ export class TokenClient {
       if (!response) continue;
       try {
         if (response[0] === REFUSED) {
-          throw refusalOf(decode(REFUSED_LAYOUT, response).values[0] as number);
+          throw refusalOf(decode(REFUSED_LAYOUT, response)[0] as number);
         }
         if (response[0] !== (type | RESPONSE)) throw unintelligible();
-        return decode(responseLayout, response);
+        const fields = decode(responseLayout, response);
+        return { values: fields, rest: restOf(responseLayout, response) };
       } catch (error) {
         throw (error as Error).name === CODEC_ERROR ? unintelligible() : error;
       }
@@ -280,4 +312,14 @@ function unintelligible(): Failure {
     "token-unintelligible",
     "The token answered something that this version does not understand; update the companion or the token.",
   );
+}
+
+// The token keeps the latest epochs in turn, each with its number's place.
+function epochsOf(bytes: Uint8Array, current: number): EpochStart[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Array.from({ length: EPOCHS_KEPT }, (_, ago) => {
+    const at = ((current - ago) & (EPOCHS_KEPT - 1)) * EPOCH_BYTES;
+    const moved = view.getUint32(at + 4, true);
+    return { time: view.getUint32(at, true), moved: moved === GUESSED ? undefined : moved | 0 };
+  });
 }

@@ -61,6 +61,7 @@ function exposureStatusOf(risk: Risk, now: number): ExposureStatus {
     minutes: latest?.minutes ?? 0,
     attenuationDb: latest?.attenuationDb ?? 0,
     checkedInterval: intervalAt(now),
+    acknowledged: false,
   };
 }
 

@@ -7,13 +7,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { minify } from "terser";
+import type { BoardName } from "../../protocol/flash-layout.ts";
+import { pretokenise } from "./pretokenise.ts";
 import { checkSubset } from "./subset.ts";
-
-/** Boards that there is firmware for. */
-export const BOARDS = ["puckjs"] as const;
-export type BoardName = (typeof BOARDS)[number];
 
 // From dist/firmware/build as well as from firmware/build.
 const ROOT = fileURLToPath(new URL(".", import.meta.url)).replace(
@@ -24,20 +22,22 @@ const ROOT = fileURLToPath(new URL(".", import.meta.url)).replace(
 // Rewritings that spare the token variables and bytes and leave the order of declarations alone. The suite
 // on the real interpreter checks what comes out.
 const COMPRESS = {
-  defaults: false,
   ecma: 2015,
-  passes: 3,
+  passes: 5,
+  // More would declare variables below their use.
+  inline: 1,
   toplevel: true,
-  reduce_vars: true,
-  unused: true,
-  evaluate: true,
-  dead_code: true,
-  collapse_vars: true,
-  join_vars: true,
-  sequences: true,
-  if_return: true,
-  conditionals: true,
+  keep_fargs: false,
+  pure_getters: true,
+  unsafe_arrows: true,
+  unsafe_math: true,
+  // Reserved words are one byte each in the end.
+  booleans: false,
 } as const;
+
+// Globals that are named often get a short name; a long one costs flash at each place.
+const GLOBALS = ["Uint8Array", "Uint16Array", "Uint32Array", "Math"];
+const short = (name: string): string => `$${name}`;
 
 // Every name that crosses the border to Espruino stands in its declarations; the rest is ours and may
 // be shortened, which saves flash and variables on the token.
@@ -48,17 +48,18 @@ function platformNames(): string[] {
 
 /** Builds the bundle of a board; see {@link buildScript}. */
 export function buildFirmware(board: BoardName): Promise<string> {
-  return buildScript(`${ROOT}firmware/boards/${board}.ts`);
+  return buildScript(`${ROOT}firmware/main.ts`, `${ROOT}firmware/boards/${board}.ts`);
 }
 
 /**
  * Builds a script for Espruino.
  *
  * @param entry - path of the source that everything else is imported from
- * @returns the script, ASCII, ready to be stored as boot code
+ * @param board - path of what is imported as `#board`
+ * @returns the script, one byte for each character, ready to be stored as boot code
  * @throws Error naming file and line when a source uses what Espruino lacks
  */
-export async function buildScript(entry: string): Promise<string> {
+export async function buildScript(entry: string, board: string): Promise<string> {
   const result = await build({
     entryPoints: [entry],
     bundle: true,
@@ -70,6 +71,7 @@ export async function buildScript(entry: string): Promise<string> {
     // Not "iife", which would put a shim around require().
     format: "cjs",
     external: ["Flash", "crypto"],
+    alias: { "#board": board },
     platform: "neutral",
     target: "es2015",
     charset: "ascii",
@@ -112,7 +114,10 @@ export async function buildScript(entry: string): Promise<string> {
     const place = originalPositionFor(map, { line, column: Math.max(0, column - shift) });
     return place.source ? `${place.source}:${place.line}` : entry;
   });
-  const minified = await minify(bundled, {
+  const define = Object.fromEntries(GLOBALS.map((name) => [name, short(name)]));
+  const { code } = await transform(text(".js"), { define, target: "es2015", charset: "ascii" });
+  const globals = GLOBALS.map((name) => `${short(name)}=${name}`).join();
+  const minified = await minify(`(function(){var ${globals};${code}})();`, {
     compress: COMPRESS,
     mangle: {
       reserved: ["of", "static"],
@@ -122,5 +127,5 @@ export async function buildScript(entry: string): Promise<string> {
   });
   const script = minified.code ?? "";
   checkSubset(script, () => `${entry}, minified`);
-  return script;
+  return pretokenise(script);
 }

@@ -146,6 +146,19 @@ function checkVariable(variable: Variable, refuse: Refuse): void {
     }
   }
 
+  if (definition.type === "Variable" && definition.parent.kind === "var") {
+    const declared = name.start;
+    const early = variable.references.find(
+      (reference) => runsWith(reference, variable.scope) && startOf(reference) < declared,
+    );
+    if (early) {
+      refuse(
+        early.identifier as unknown as Node,
+        "does not hoist var, and takes the name of an outer scope instead; declare it above its use",
+      );
+    }
+  }
+
   // The head of a loop makes a scope of its own; a function in the loop sees the variable change.
   if (variable.scope.type === "for") {
     const captured = variable.references.find(

@@ -12,6 +12,7 @@ import { createFlash, type FlashModel } from "./flash.ts";
 import { loud } from "./loud.ts";
 import { NrfModel } from "./nrf.ts";
 import { readStorageFile } from "./storage.ts";
+import { untokenise } from "./tokens.ts";
 
 /** Colours of the lights of a Puck.js, by LED. */
 export type Colour = "red" | "green" | "blue";
@@ -26,7 +27,7 @@ const SHARED_GLOBALS = new Set(
   ).split(" "),
 );
 
-type WatchCallback = (event: { state: boolean; time: number; lastTime: number }) => void;
+type WatchCallback = (event: { state: boolean }) => void;
 type Script = (...globals: unknown[]) => void;
 
 const compiled = new Map<string, Script>();
@@ -40,6 +41,8 @@ export class EspruinoDevice {
   onScanStart: () => void = () => {};
   /** State of the battery in percent. */
   battery = 100;
+  /** Whether anybody could run code through Espruino's console. */
+  hasConsole = true;
 
   readonly #timeline: Timeline;
   readonly #random: Random;
@@ -76,6 +79,7 @@ export class EspruinoDevice {
   powerOn(): void {
     this.#clockAt = this.#timeline.now;
     this.#clockValue = 0;
+    this.hasConsole = true;
     const address = Array.from(this.#random.bytes(5), (byte) => byte.toString(16).padStart(2, "0"));
     this.#nrf = new NrfModel(this.#timeline, `c0:${address.join(":")}`);
     this.#nrf.onScanStart = () => this.onScanStart();
@@ -94,11 +98,8 @@ export class EspruinoDevice {
 
   /** Holds the button for a time; the press ends, and is acted upon, that much later. */
   press(seconds: number): void {
-    const pressed = this.#time();
-    this.#watch?.({ state: true, time: pressed, lastTime: 0 });
-    this.#timeline.after(seconds * 1000, () => {
-      this.#watch?.({ state: false, time: this.#time(), lastTime: pressed });
-    });
+    this.#watch?.({ state: true });
+    this.#timeline.after(seconds * 1000, () => this.#watch?.({ state: false }));
   }
 
   #time(): number {
@@ -116,7 +117,7 @@ export class EspruinoDevice {
     let script = compiled.get(code);
     if (!script) {
       // Strict, so that assigning to an undeclared name fails instead of leaking to the host.
-      script = new Function(...names, `"use strict";${code}`) as Script;
+      script = new Function(...names, `"use strict";${untokenise(code)}`) as Script;
       compiled.set(code, script);
     }
     script(...Object.values(globals));
@@ -128,8 +129,11 @@ export class EspruinoDevice {
     return {
       NRF: this.nrf.module,
       E: loud("E", {
+        setConsole: (device: null) => {
+          this.hasConsole = device !== null;
+        },
         hwRand: () => this.#random.uint32() | 0,
-        CRC32: (data: Uint8Array) => crc32(data),
+        CRC32: (data: Uint8Array | string) => crc32(data),
         getBattery: () => this.battery,
       }),
       LED1: light("red"),

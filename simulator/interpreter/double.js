@@ -73,6 +73,9 @@ var setTimeout = (callback, milliseconds) => {
 var clearTimeout = (id) => {
   timers = timers.filter((timer) => timer.id !== id);
 };
+E.setConsole = (device, options) => {
+  record("setConsole", { device: device, options: options });
+};
 E.hwRand = () => {
   if (randomBytes.length) return randomBytes.shift();
   randomState = (randomState * 1103515245 + 12345) & 0x7fffffff;
@@ -122,8 +125,9 @@ function boot() {
 
 // Holds the button.
 function press(seconds) {
-  watch({ state: true, time: virtualNow, lastTime: 0 });
-  watch({ state: false, time: virtualNow + seconds, lastTime: virtualNow });
+  watch({ state: true });
+  advance(seconds);
+  watch({ state: false });
 }
 
 // The desk writes a request.

@@ -14,7 +14,7 @@ import { runOnEspruino } from "./run.ts";
 const NEIGHBOURS = 60;
 
 const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
-const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000]);
+const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, 68]);
 const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [1, 0]);
 
 // A worn token that has just heard 60 neighbours; `hear` is then the firmware's callback.

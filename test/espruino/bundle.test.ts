@@ -4,12 +4,12 @@ import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import { createAssembler } from "../../protocol/frames.ts";
 import {
-  decode,
   ENCOUNTERS_LAYOUT,
   encode,
   MAX_MESSAGE,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
+  restOf,
   SET_CLOCK,
   SET_CLOCK_LAYOUT,
   SET_STATE,
@@ -27,7 +27,7 @@ const firmware = await buildFirmware("puckjs");
 const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
 
 // A desk sets the clock to the vectors' midnight, and switches on with the vectors' key.
-const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [vectors.startInterval * 600]);
+const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [vectors.startInterval * 600, 48]);
 const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [1, 0]);
 const ENROL = `
   press(3.5);
@@ -54,7 +54,7 @@ function notifications(recorded: Recorded[] | undefined): Buffer[] {
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
   test("the bundle broadcasts the first RPI of the published vectors", async () => {
     const [booted, sync, on] = await run(`report(); ${ENROL} report(); advance(60); report();`);
-    expect(booted?.[0]?.[0]).toBe("sleep");
+    expect(booted?.[0]?.[0]).toBe("setConsole");
     expect(booted?.map(([call]) => call)).not.toContain("wake");
     expect(notifications(sync).map((frame) => [...frame])).toEqual([
       [1, 0x80, 0x82, 1],
@@ -103,7 +103,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     const message = notifications(synced)
       .map((frame) => assembler.accept(frame))
       .at(-1)!;
-    const log = decodeLog(decode(ENCOUNTERS_LAYOUT, message).rest);
+    const log = decodeLog(restOf(ENCOUNTERS_LAYOUT, message));
     expect(log.length).toBeGreaterThan(20);
     for (const { rssi, bytes } of neighbours) {
       const prefix = Buffer.from(bytes.subarray(0, 7));
@@ -143,7 +143,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     const parts = [9, 10, 11].map((tag) => {
       const assembler = createAssembler(tag, MAX_MESSAGE);
       const frames = notifications(synced).map((frame) => assembler.accept(frame));
-      return decode(ENCOUNTERS_LAYOUT, frames.find((message) => message)!).rest;
+      return restOf(ENCOUNTERS_LAYOUT, frames.find((message) => message)!);
     });
     const log = decodeLog(Buffer.concat(parts));
     const heard = log.slice(0, 60).map((encounter) => encounter.rpiPrefix[3]);

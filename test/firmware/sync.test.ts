@@ -76,7 +76,7 @@ test("malformed requests are refused or ignored, and change nothing", async () =
     refusal(6),
   );
   expect(await exchange(rig, device, encode(ERASE, 7, ERASE_LAYOUT, [1]))).toEqual(refusal(7));
-  const level3 = encode(WRITE_EXPOSURE, 8, EXPOSURE_LAYOUT, [3, 0, 0, 0, 0]);
+  const level3 = encode(WRITE_EXPOSURE, 8, EXPOSURE_LAYOUT, [3, 0, 0, 0, 0, 0]);
   expect(await exchange(rig, device, level3)).toEqual(refusal(8));
   expect(await exchange(rig, device, Uint8Array.of(1))).toEqual([]);
   expect(device.nrf.onAir()).toBeDefined();
@@ -190,7 +190,14 @@ test("erasing removes keys, log and status, and switches off", async () => {
   rig.world.run(2 * DAY);
   const { keys, log } = await rig.atDesk(a, async (client) => {
     await client.setState("on", true);
-    const exposure = { level: 2, day: 1, minutes: 2, attenuationDb: 3, checkedInterval: 4 };
+    const exposure = {
+      level: 2,
+      day: 1,
+      minutes: 2,
+      attenuationDb: 3,
+      checkedInterval: 4,
+      acknowledged: false,
+    };
     await client.writeExposure(exposure);
     return { keys: await client.readKeys(), log: await client.readLog() };
   });
@@ -219,7 +226,14 @@ test("the warning is three long red flashes every minute, until the status is re
   const rig = new Rig();
   const device = await rig.wornToken("A");
   const day = dayOf(intervalAt(rig.world.now));
-  const status = { level: 2, day, minutes: 30, attenuationDb: 60, checkedInterval: 1 };
+  const status = {
+    level: 2,
+    day,
+    minutes: 30,
+    attenuationDb: 60,
+    checkedInterval: 1,
+    acknowledged: false,
+  };
   const flashes = async (): Promise<number> => {
     let red = 0;
     device.onLight = (colour, on) => {
@@ -245,7 +259,14 @@ test("the exposure status is gone when its day is more than 14 days ago", async 
   const rig = new Rig();
   const device = await rig.wornToken("A");
   const day = dayOf(intervalAt(rig.world.now));
-  const status = { level: 2, day, minutes: 1234, attenuationDb: 60, checkedInterval: 1 };
+  const status = {
+    level: 2,
+    day,
+    minutes: 1234,
+    attenuationDb: 60,
+    checkedInterval: 1,
+    acknowledged: false,
+  };
   await rig.atDesk(device, (client) => client.writeExposure(status));
   const bytes = Uint8Array.of(2, day & 255, day >> 8, 1234 & 255, 1234 >> 8, 60);
   rig.world.run(14 * DAY);

@@ -26,7 +26,7 @@ test("what is packed is read back, RSSI of the best packet to 2 dB", () => {
     fc.property(fields, fc.nat({ max: 0xffffff00 }), fc.nat({ max: 255 }), (each, mark, epoch) => {
       const { identifier, sinceMark, minutes, mean, above } = each;
       const packed = packEncounter(identifier, sinceMark, minutes, mean, mean + above);
-      expect(decodeLog(Buffer.concat([packMark(mark, epoch), packed]))).toEqual([
+      expect(decodeLog(Buffer.concat([packMark(mark, epoch, 0), packed]))).toEqual([
         {
           rpiPrefix: Buffer.from(identifier.subarray(0, 7)),
           aemPrefix: Buffer.from(identifier.subarray(7)),
@@ -44,7 +44,7 @@ test("what is packed is read back, RSSI of the best packet to 2 dB", () => {
 test("RSSI outside the range is clamped to it", () => {
   const loud = packEncounter(new Uint8Array(9), 0, 1, -20, -10);
   const faint = packEncounter(new Uint8Array(9), 0, 1, -127, -127);
-  const [first, second] = decodeLog(Buffer.concat([packMark(1, 0), loud, faint]));
+  const [first, second] = decodeLog(Buffer.concat([packMark(1, 0, 0), loud, faint]));
   expect([first?.meanRssi, second?.meanRssi]).toEqual([-37, -100]);
 });
 

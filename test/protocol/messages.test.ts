@@ -11,6 +11,7 @@ import {
   KEYS_LAYOUT,
   MAX_MESSAGE,
   REFUSED_LAYOUT,
+  restOf,
   SET_STATE_LAYOUT,
   STATUS_LAYOUT,
 } from "../../protocol/messages.ts";
@@ -47,8 +48,8 @@ test("what is encoded is decoded again", () => {
       const bytes = encode(type, tag, layout, values, rest);
       expect([bytes[0], bytes[1]]).toEqual([type, tag]);
       const decoded = decode(layout, bytes);
-      expect(decoded.values).toEqual(values);
-      expect([...decoded.rest]).toEqual([...(rest ?? [])]);
+      expect(decoded).toEqual(values);
+      expect([...restOf(layout, bytes)]).toEqual([...(rest ?? [])]);
     }),
   );
 });
@@ -67,7 +68,7 @@ test("decoding arbitrary bytes throws nothing but the codec's own error", () => 
 });
 
 test("a message that is cut short or has a byte too many is refused", () => {
-  const bytes = encode(1, 2, EXPOSURE_LAYOUT, [1, 2, 3, 4, 5]);
+  const bytes = encode(1, 2, EXPOSURE_LAYOUT, [1, 2, 3, 4, 5, 1]);
   for (let length = 0; length < bytes.length; length++) {
     expect(() => decode(EXPOSURE_LAYOUT, bytes.subarray(0, length))).toThrow();
   }
@@ -78,7 +79,6 @@ test.each([
   ["too large", "1", [256]],
   ["negative", "4", [-1]],
   ["too few", "14", [1]],
-  ["too many", "1", [1, 2]],
 ])("a value that is %s is not encoded", (_, name, values) => {
   expect(() => encode(1, 1, name, values)).toThrow(expect.objectContaining({ name: CODEC_ERROR }));
 });

@@ -203,7 +203,11 @@ describe("time", () => {
 
   test("drifts as told", () => {
     const timeline = new Timeline(0);
-    const image = buildStorageImage("puckjs", identity, "setTimeout(() => LED1.write(getTime()), 1e6);");
+    const image = buildStorageImage(
+      "puckjs",
+      identity,
+      "setTimeout(() => LED1.write(getTime()), 1e6);",
+    );
     const device = new EspruinoDevice(timeline, createRandom("x"), image, 1000);
     let at = 0;
     let shown = 0;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { readStorageFile } from "../../simulator/espruino/storage.ts";
+import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
+import { FILE_HEADER_BYTES, LAYOUTS, PAGE_BYTES } from "../../../protocol/flash-layout.ts";
+import { readStorageFile } from "../../../simulator/espruino/storage.ts";
 
 const identity = { serial: 0x01020304, key: Uint8Array.from({ length: 16 }, (_, i) => i) };
 
@@ -17,6 +18,11 @@ test("the region comes first and ends on a page, the code follows", () => {
   expect(Buffer.from(readStorageFile(image, ".bootcde")!).toString()).toBe("print(1)");
 });
 
-test("firmware that does not fit is refused", () => {
-  expect(() => buildStorageImage("puckjs", identity, "x".repeat(16 * 1024))).toThrow(/room for 16352/);
+test("firmware that does not fit is refused, and the largest that fits is not", () => {
+  const { storagePages, regionPages } = LAYOUTS.puckjs;
+  const room = (storagePages - regionPages) * PAGE_BYTES - FILE_HEADER_BYTES;
+  expect(buildStorageImage("puckjs", identity, "x".repeat(room)).at(-1)).toBe(0x78);
+  expect(() => buildStorageImage("puckjs", identity, "x".repeat(room + 1))).toThrow(
+    new RegExp(`room for ${room};`),
+  );
 });

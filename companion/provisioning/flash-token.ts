@@ -1,0 +1,108 @@
+/**
+ * Provisions a board over a line to it. The board is a token once the magic of its identity is in flash, and that is
+ * written last, in a single word: whatever happens before leaves it blank, and the next try begins anew.
+ *
+ * @module
+ */
+import { crc32 } from "node:zlib";
+import {
+  FILE_HEADER_BYTES,
+  IDENTITY_MAGIC,
+  LAYOUTS,
+  PAGE_BYTES,
+  REGION_FILE,
+  TOKEN_KEY_BYTES,
+} from "../../protocol/flash-layout.ts";
+import { Failure } from "../failure.ts";
+import type { EspruinoLink } from "./espruino-link.ts";
+import type { FlashTarget } from "./flash-target.ts";
+import { buildStorageImage, type TokenIdentity } from "./storage-image.ts";
+
+/** How far it is: done and total are bytes written and checked. */
+export type Progress = (done: number, total: number) => void;
+
+// One packet must fit into the board's input buffer, 1 kB at most, after base64.
+const WRITE_BYTES = 240;
+const READ_BYTES = 1024;
+// The Bangle.js 2 has 8 MB to erase.
+const ERASE_SECONDS = 300;
+
+const MAGIC_AT = FILE_HEADER_BYTES;
+const SERIAL_AT = MAGIC_AT + IDENTITY_MAGIC.length;
+const IDENTITY_END = SERIAL_AT + 4 + TOKEN_KEY_BYTES;
+
+/** Whether a board is a token already, by the rule that the firmware itself goes by. @throws Failure */
+export async function isProvisioned(link: EspruinoLink, target: FlashTarget): Promise<boolean> {
+  const bytes = await link.evaluate(`require("Flash").read(${SERIAL_AT},${target.storage}).join()`);
+  const text = Buffer.from(String(bytes).split(",").map(Number)).toString("latin1");
+  return (
+    text.slice(4, 4 + REGION_FILE.length) === REGION_FILE && text.slice(MAGIC_AT) === IDENTITY_MAGIC
+  );
+}
+
+/**
+ * Erases a board, writes the firmware and the identity, checks all of it and restarts the board.
+ *
+ * @param firmware - the bundle, one byte for each character
+ * @throws Failure `firmware-too-large` before anything is erased, `flash-mismatch`, `link-lost`, `board-error`
+ */
+export async function flashToken(
+  link: EspruinoLink,
+  target: FlashTarget,
+  identity: TokenIdentity,
+  firmware: string,
+  onProgress: Progress,
+): Promise<void> {
+  const image = buildStorageImage(target.board, identity, firmware);
+  const codeAt = LAYOUTS[target.board].regionPages * PAGE_BYTES;
+  const codeEnd = codeAt + FILE_HEADER_BYTES + ((firmware.length + 3) & ~3);
+  const written = IDENTITY_END + codeEnd - codeAt;
+  const total = written + image.length + FILE_HEADER_BYTES + IDENTITY_END;
+  // What flash must hold by now.
+  const expected = new Uint8Array(image.length).fill(0xff);
+  let done = 0;
+
+  function advance(bytes: number): void {
+    done += bytes;
+    onProgress(done, total);
+  }
+
+  async function write(from: number, to: number): Promise<void> {
+    for (let at = from; at < to; at += WRITE_BYTES) {
+      const bytes = image.subarray(at, Math.min(at + WRITE_BYTES, to));
+      const data = Buffer.from(bytes).toString("base64");
+      await link.evaluate(`require("Flash").write(atob("${data}"),${target.storage + at})`);
+      expected.set(bytes, at);
+      advance(bytes.length);
+    }
+  }
+
+  async function verify(from: number, to: number): Promise<void> {
+    for (let at = from; at < to; at += READ_BYTES) {
+      const bytes = expected.subarray(at, Math.min(at + READ_BYTES, to));
+      const read = `require("Flash").read(${bytes.length},${target.storage + at})`;
+      const checksum = Number(await link.evaluate(`E.CRC32(${read})`)) >>> 0;
+      if (checksum !== crc32(bytes)) {
+        throw new Failure(
+          "flash-mismatch",
+          "The board's flash does not hold what was written to it; run this again, and if that fails, use another board.",
+        );
+      }
+      advance(bytes.length);
+    }
+  }
+
+  await link.reset();
+  await link.evaluate(`require("Storage").eraseAll()`, ERASE_SECONDS);
+  // The region first, so that Storage is in order at every moment. Without the header of the code a board
+  // starts as if it had none, and can be reached without its button.
+  await write(0, MAGIC_AT);
+  await write(codeAt + FILE_HEADER_BYTES, codeEnd);
+  await write(SERIAL_AT, IDENTITY_END);
+  await verify(0, image.length);
+  await write(codeAt, codeAt + FILE_HEADER_BYTES);
+  await verify(codeAt, codeAt + FILE_HEADER_BYTES);
+  await write(MAGIC_AT, SERIAL_AT);
+  await verify(0, IDENTITY_END);
+  await link.evaluate("setTimeout(E.reboot,500),0");
+}

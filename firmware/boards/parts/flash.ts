@@ -1,0 +1,54 @@
+/** The token's region in Storage, through Espruino's `Flash` library, which works on pages of any board. */
+
+import { LAYOUT } from "#board";
+import {
+  FILE_HEADER_BYTES,
+  IDENTITY_MAGIC,
+  PAGE_BYTES,
+  REGION_FILE,
+} from "../../../protocol/flash-layout.ts";
+
+const flash = require("Flash");
+
+// A whole page would not fit into the variables that are free.
+const CHUNK_BYTES = 256;
+
+function addressOf(page: number, offset: number): number {
+  return LAYOUT.storage + PAGE_BYTES + page * PAGE_BYTES + offset;
+}
+
+function isText(text: string, address: number): boolean {
+  return E.CRC32(flash.read(text.length, address)) === E.CRC32(text);
+}
+
+export function provisioned(): boolean {
+  return (
+    isText(REGION_FILE, LAYOUT.storage + 4) &&
+    isText(IDENTITY_MAGIC, LAYOUT.storage + FILE_HEADER_BYTES)
+  );
+}
+
+export function readFlash(page: number, offset: number, length: number): Uint8Array {
+  return flash.read(length, addressOf(page, offset));
+}
+
+export function writeFlash(page: number, offset: number, bytes: Uint8Array): boolean {
+  const address = addressOf(page, offset);
+  flash.write(bytes, address);
+  // A busy radio makes writes fail silently.
+  return E.CRC32(flash.read(bytes.length, address)) === E.CRC32(bytes);
+}
+
+function isBlank(page: number): boolean {
+  const blank = E.CRC32(new Uint8Array(CHUNK_BYTES).fill(255));
+  for (let at = 0; at < PAGE_BYTES; at += CHUNK_BYTES) {
+    if (E.CRC32(readFlash(page, at, CHUNK_BYTES)) !== blank) return false;
+  }
+  return true;
+}
+
+export function blankFlash(page: number): boolean {
+  if (isBlank(page)) return true;
+  flash.erasePage(addressOf(page, 0));
+  return isBlank(page);
+}

@@ -1,0 +1,3 @@
+/** A board without a screen. */
+
+export function screen(_text: number): void {}

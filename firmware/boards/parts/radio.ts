@@ -1,0 +1,102 @@
+/** Bluetooth through Espruino's `NRF` object. */
+
+import { NOTIFICATION_BYTES, TX_POWER } from "#board";
+import {
+  REQUEST_CHARACTERISTIC,
+  RESPONSE_CHARACTERISTIC,
+  SYNC_SERVICE,
+} from "../../../protocol/service.ts";
+import type { Heard } from "../../board.ts";
+
+// Neighbours send at least every 270 ms; scanning without pause hears each twice in a scan.
+const SCAN_MILLISECONDS = 100;
+
+function randomHex(): string {
+  return ((E.hwRand() >>> 0) + 0x100000000).toString(16);
+}
+
+export function randomAddress(): string {
+  // Two random numbers as "1xxxxxxxx", of which 12 digits are used; the top two bits of a random
+  // static address are ones.
+  const digits = randomHex().substr(2) + randomHex();
+  return (
+    [
+      "cdef".charAt(digits.charCodeAt(0) & 3) + digits.charAt(1),
+      digits.substr(2, 2),
+      digits.substr(4, 2),
+      digits.substr(8, 2),
+      digits.substr(10, 2),
+      digits.substr(12, 2),
+    ].join(":") + " random"
+  );
+}
+
+export function advertise(
+  address: string,
+  payload: Uint8Array,
+  milliseconds: number,
+  connectable: boolean,
+): void {
+  // Off air first: from here until wake() neither the old nor the new packet is sent.
+  NRF.sleep();
+  NRF.setAdvertising(payload, {
+    interval: milliseconds,
+    connectable: connectable,
+    scannable: connectable,
+  });
+  NRF.setAddress(address);
+  NRF.wake();
+}
+
+export function silence(): void {
+  NRF.sleep();
+}
+
+export function startScan(heard: (beacon: Heard) => void): void {
+  NRF.setScan(heard, {
+    filters: [{ serviceData: { fd6f: {} } }],
+    window: SCAN_MILLISECONDS,
+    interval: SCAN_MILLISECONDS,
+  });
+}
+
+export function stopScan(): void {
+  NRF.setScan();
+}
+
+function service(
+  characteristics: Record<string, Characteristic>,
+): Record<string, Record<string, Characteristic>> {
+  const services: Record<string, Record<string, Characteristic>> = {};
+  services[SYNC_SERVICE] = characteristics;
+  return services;
+}
+
+export function serve(
+  onRequest: (bytes: Uint8Array) => void,
+  onConnect: () => void,
+  onDisconnect: () => void,
+): void {
+  const characteristics: Record<string, Characteristic> = {};
+  characteristics[REQUEST_CHARACTERISTIC] = {
+    writable: true,
+    maxLen: NOTIFICATION_BYTES,
+    value: new Uint8Array(1),
+    onWrite: (event) => onRequest(new Uint8Array(event.data)),
+  };
+  characteristics[RESPONSE_CHARACTERISTIC] = {
+    notify: true,
+    maxLen: NOTIFICATION_BYTES,
+    value: new Uint8Array(1),
+  };
+  NRF.setServices(service(characteristics), { uart: false });
+  NRF.on("connect", onConnect);
+  NRF.on("disconnect", onDisconnect);
+  NRF.setTxPower(TX_POWER);
+}
+
+export function notify(frame: Uint8Array): void {
+  const characteristics: Record<string, Characteristic> = {};
+  characteristics[RESPONSE_CHARACTERISTIC] = { value: frame, notify: true };
+  NRF.updateServices(service(characteristics));
+}

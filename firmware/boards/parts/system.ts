@@ -1,0 +1,34 @@
+/** Time, randomness, checksums and the battery, which are the same on all of Espruino. */
+import type { Timer } from "../../board.ts";
+
+export function start(): void {
+  E.setConsole(null, { force: true });
+}
+
+export const now = getTime;
+export const setNow = setTime;
+
+export function after(milliseconds: number, action: () => void): Timer {
+  return setTimeout(action, milliseconds);
+}
+
+export function cancel(timer: Timer): void {
+  // Espruino complains about an unknown timer instead of ignoring it.
+  if (timer) clearTimeout(timer);
+}
+
+export function randomBelow(limit: number): number {
+  return (E.hwRand() >>> 0) % limit;
+}
+
+export function randomBytes(length: number): Uint8Array {
+  return new Uint8Array(length).map(E.hwRand);
+}
+
+export function crc32(bytes: Uint8Array): number {
+  return E.CRC32(bytes) >>> 0;
+}
+
+export function battery(): number {
+  return E.getBattery();
+}

@@ -1,0 +1,152 @@
+/**
+ * Makes one page of the log out of two: records of one RPI become one, which loses nothing but the moment,
+ * and if that is not enough, those with the least risk (far, short, old) are left out.
+ *
+ * The pages are read twice: once to see how many records there are of each risk, once to copy those
+ * above a limit. A page is too large for the token's memory, so records pass through a window that holds the
+ * RPIs of as many neighbours as the token can hear at a time.
+ *
+ * @module
+ */
+import { isWhole, MARK_SPAN, packMark, sealWord } from "../protocol/encounter-record.ts";
+import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
+import { correctionOf } from "./clock.ts";
+import { readWords, SLOTS, writeSlots } from "./encounter-log.ts";
+
+/** A power of two, and not less than the neighbours that are committed at once. */
+const WINDOW = 64;
+/** Divides the slots of a page. */
+const READ_SLOTS = 31;
+const MOST_MINUTES = 31;
+/** Risk is at most 31 minutes * 64; it is told apart in steps of 16. */
+const RISK_STEPS = 125;
+
+/** Whether records had to be left out since the token started. */
+export let hasDropped = false;
+
+/**
+ * Merges pages `older` and `newer` into the blank page `target`, which is not made valid.
+ *
+ * @param lowest - goes into the target's first time mark
+ * @param interval - the present
+ * @returns how many slots of the target are used; 0 when flash failed
+ */
+export function mergePages(
+  older: number,
+  newer: number,
+  target: number,
+  lowest: number,
+  interval: number,
+): number {
+  // First and second word of the records in the window, their third word's data, time and epoch.
+  const first = new Uint32Array(WINDOW);
+  const second = new Uint32Array(WINDOW);
+  const data = new Uint32Array(WINDOW);
+  const times = new Uint32Array(WINDOW);
+  const epochs = new Uint8Array(WINDOW);
+  const risks = new Uint16Array(RISK_STEPS);
+  let copying = false;
+  let failed = false;
+  let limit = 0;
+  let skip = 0;
+  let next = 0;
+  let used = 0;
+  let marks = 0;
+  let mark = 0;
+  let epoch = -1;
+
+  function put(record: Uint8Array): void {
+    if (copying && !writeSlots(target, used, record)) failed = true;
+    used++;
+  }
+
+  function flush(at: number): void {
+    const word = data[at];
+    if (!word) return;
+    data[at] = 0;
+    const time = times[at];
+    let risk = (((word >> 13) & 31) * (((word >> 18) & 63) + 1)) >> 4;
+    if (time + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
+    if (copying && (risk < limit || (risk === limit && skip-- > 0))) return;
+    if (epochs[at] !== epoch || time < mark || time >= mark + MARK_SPAN) {
+      mark = time;
+      epoch = epochs[at];
+      marks++;
+      put(packMark(mark, epoch, lowest));
+    }
+    risks[risk]++;
+    put(
+      new Uint8Array(
+        new Uint32Array([first[at], second[at], sealWord(word | ((time - mark) << 8))]).buffer,
+      ),
+    );
+  }
+
+  function pass(page: number): void {
+    let pageMark = 0;
+    let pageEpoch = 0;
+    let oldest = 0;
+    for (let from = 0; from < SLOTS; from += READ_SLOTS) {
+      const words = readWords(page, from, READ_SLOTS);
+      for (let i = 0; i < 3 * READ_SLOTS; i += 3) {
+        const word = words[i + 2];
+        const minutes = (word >> 13) & 31;
+        if (word === 0xffffffff || ((copying || !minutes) && !isWhole(word))) continue;
+        const time = pageMark + ((word >> 8) & 31);
+        if (!minutes) {
+          pageMark = words[i];
+          pageEpoch = words[i + 1] & 255;
+          oldest = interval - RETENTION_INTERVALS - correctionOf(pageEpoch);
+        } else if (time >= oldest) {
+          const at = first.indexOf(words[i]);
+          const former = at < 0 ? 0 : data[at];
+          const before = (former >> 13) & 31;
+          const sum = before + minutes;
+          if (
+            former &&
+            second[at] === words[i + 1] &&
+            !((former ^ word) & 255) &&
+            sum <= MOST_MINUTES
+          ) {
+            const formerMean = (former >> 18) & 63;
+            const itsMean = (word >> 18) & 63;
+            const mean = Math.round((formerMean * before + itsMean * minutes) / sum);
+            const best = Math.max(
+              formerMean + 2 * ((former >> 24) & 7),
+              itsMean + 2 * ((word >> 24) & 7),
+            );
+            data[at] =
+              (word & 255) | (sum << 13) | (mean << 18) | (Math.min(7, (best - mean) >> 1) << 24);
+          } else {
+            flush(next);
+            first[next] = words[i];
+            second[next] = words[i + 1];
+            data[next] = word & 0x7ffe0ff;
+            times[next] = time;
+            epochs[next] = pageEpoch;
+            next = (next + 1) % WINDOW;
+          }
+        }
+      }
+    }
+  }
+
+  function passes(): void {
+    pass(older);
+    pass(newer);
+    for (let i = 0; i < WINDOW; i++) flush((next + i) % WINDOW);
+  }
+
+  passes();
+  // From the highest risk down, until the page is full; of the last step the oldest are left out.
+  let room = SLOTS - marks;
+  for (limit = RISK_STEPS - 1; limit && risks[limit] < room; limit--) room -= risks[limit];
+  skip = risks[limit] - room;
+  if (limit || skip > 0) hasDropped = true;
+  copying = true;
+  used = mark = next = 0;
+  epoch = -1;
+  passes();
+  if (!used) put(packMark(interval, 0, lowest));
+  return failed ? 0 : used;
+}
