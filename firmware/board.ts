@@ -17,6 +17,15 @@ export interface Heard {
   readonly serviceData: { readonly fd6f: ArrayBuffer };
 }
 
+/** How to advertise, in the form that Espruino takes. */
+export interface AdvertisingOptions {
+  /** Milliseconds between packets. */
+  readonly interval: number;
+  /** Whether a central may connect; {@link AdvertisingOptions.scannable} is the same. */
+  readonly connectable: boolean;
+  readonly scannable: boolean;
+}
+
 /** A running timer. */
 export type Timer = unknown;
 
@@ -41,12 +50,12 @@ export interface Board {
   /** Sets the wall clock. Running timers keep their remaining time. */
   setNow(unixSeconds: number): void;
   /** Calls `action` once after `milliseconds`. */
-  after(milliseconds: number, action: () => void): Timer;
+  after(action: () => void, milliseconds: number): Timer;
   /** Stops a timer that {@link Board.after} made. */
   cancel(timer: Timer): void;
 
-  /** An evenly distributed whole number, 0..limit-1, from the hardware's random source. */
-  randomBelow(limit: number): number;
+  /** 32 bits from the hardware's random source, as an int32. */
+  random32(): number;
   /** `length` bytes from the hardware's random source. */
   randomBytes(length: number): Uint8Array;
   /** CRC-32 (ISO 3309), unsigned. */
@@ -60,6 +69,8 @@ export interface Board {
   readFlash(page: number, offset: number, length: number): Uint8Array;
   /** Writes flash (bits only fall) and reads it back; false when it does not hold the bytes now. */
   writeFlash(page: number, offset: number, bytes: Uint8Array): boolean;
+  /** The same for one word (uint32, little-endian), at less cost. */
+  writeWord(page: number, offset: number, value: number): boolean;
   /** Makes a page blank (ones), unless it is, and reads it back; false when it is not blank now. */
   blankFlash(page: number): boolean;
 
@@ -69,7 +80,7 @@ export interface Board {
    * Goes on air under `address` with `payload`, at most 31 bytes. Address and payload change
    * together: nothing is sent while they differ.
    */
-  advertise(address: string, payload: Uint8Array, milliseconds: number, connectable: boolean): void;
+  advertise(address: string, payload: Uint8Array, options: AdvertisingOptions): void;
   /** Goes off air and drops a connection. */
   silence(): void;
   /** Starts to listen; `heard` is called for each beacon received, repeated ones too. */

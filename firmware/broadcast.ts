@@ -6,24 +6,21 @@
  */
 import * as board from "#board";
 import { AEM_OFFSET, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../protocol/beacon.ts";
-import {
-  INTERVALS_PER_DAY,
-  intervalAt,
-  intervalStart,
-  SECONDS_PER_INTERVAL,
-} from "../protocol/intervals.ts";
+import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
 import { paddedData } from "../protocol/key-schedule.ts";
-import type { Timer } from "./board.ts";
-import { lastUsed, use } from "./clock.ts";
-import { aemk, makeKeys, rpik } from "./keys.ts";
+import type { AdvertisingOptions, Timer } from "./board.ts";
+import { aemk, derivedFor, makeKeys, rpik } from "./keys.ts";
+import { lastInterval, putInterval } from "./state-store.ts";
 
-const INTERVAL_MILLISECONDS = 250;
+const OPTIONS: AdvertisingOptions = { interval: 250, connectable: false, scannable: false };
 const SHORTEST_SECONDS = 600;
 const LONGEST_SECONDS = 1200;
 const DAY_SECONDS = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
 const RETRY_SECONDS = 60;
 
-const payload = emptyBeacon();
+// Room behind the payload for the rest of a block of AES, of which four bytes are the AEM.
+const frame = emptyBeacon(AEM_OFFSET + 16);
+const payload = frame.subarray(0, AEM_OFFSET + 4);
 // One interpreted step sets the interval in the block that an RPI is made of.
 const padded = paddedData();
 const paddedWords = new Uint32Array(padded.buffer);
@@ -34,39 +31,45 @@ let paused = false;
 
 function transmit(): void {
   if (paused) return;
-  if (address) board.advertise(address, payload, INTERVAL_MILLISECONDS, false);
+  if (address) board.advertise(address, payload, OPTIONS);
   else board.silence();
 }
 
-// Every 10 to 20 minutes, and at midnight, where the key changes; none is made too short by that.
-function lifetime(now: number): number {
-  const left = DAY_SECONDS - (now % DAY_SECONDS);
-  if (left <= LONGEST_SECONDS) return left;
-  if (left < SHORTEST_SECONDS + LONGEST_SECONDS) return left / 2;
-  return SHORTEST_SECONDS + board.randomBelow(LONGEST_SECONDS - SHORTEST_SECONDS + 1);
-}
-
+// Each call costs the interpreter more than what it does: the common case is written out.
 function rotate(): void {
   const now = board.now();
-  const interval = intervalAt(now);
+  const interval = (now / SECONDS_PER_INTERVAL) | 0;
+  const start = interval - (interval % INTERVALS_PER_DAY);
   let wait = RETRY_SECONDS;
-  address = "";
-  if (makeKeys(interval) && use(interval)) {
+  if (
+    interval > lastInterval &&
+    (start === derivedFor || makeKeys(start)) &&
+    putInterval(interval)
+  ) {
     paddedWords[3] = interval;
     const rpi = board.aes128(rpik, padded);
-    payload.set(rpi, RPI_OFFSET);
+    frame.set(rpi, RPI_OFFSET);
     // AES-128-CTR over version, transmit power and two zeros.
-    payload.set(board.aes128(aemk, rpi).subarray(0, 4), AEM_OFFSET);
-    payload[AEM_OFFSET] ^= METADATA_VERSION;
-    if (board.TX_POWER) payload[AEM_OFFSET + 1] ^= board.TX_POWER;
+    frame.set(board.aes128(aemk, rpi), AEM_OFFSET);
+    frame[AEM_OFFSET] ^= METADATA_VERSION;
+    if (board.TX_POWER) frame[AEM_OFFSET + 1] ^= board.TX_POWER;
     address = board.randomAddress();
-    wait = lifetime(now);
-  } else if (interval <= lastUsed()) {
-    wait = intervalStart(lastUsed() + 1) - now;
+    if (!paused) board.advertise(address, payload, OPTIONS);
+    // Every 10 to 20 minutes, and at midnight, where the key changes; none is made too short by that.
+    const left = DAY_SECONDS - (now % DAY_SECONDS);
+    wait =
+      left > SHORTEST_SECONDS + LONGEST_SECONDS
+        ? SHORTEST_SECONDS + ((board.random32() >>> 0) % (LONGEST_SECONDS - SHORTEST_SECONDS + 1))
+        : left > LONGEST_SECONDS
+          ? left / 2
+          : left;
+  } else {
+    if (interval <= lastInterval) wait = intervalStart(lastInterval + 1) - now;
+    address = "";
+    transmit();
   }
-  transmit();
   // A little late rather than early: a rotation before its interval begins would be wasted.
-  timer = board.after(wait * 1000 + 20, rotate);
+  timer = board.after(rotate, wait * 1000 + 20);
 }
 
 /** Starts with a fresh identifier. */

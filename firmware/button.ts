@@ -22,7 +22,7 @@ function holdOn(): void {
   board.light(GREEN, false);
   board.light(BLUE, length === LONG);
   if (length === LONG) {
-    timer = board.after((PAUSE_PRESS_SECONDS - SYNC_PRESS_SECONDS) * 1000, holdOn);
+    timer = board.after(holdOn, (PAUSE_PRESS_SECONDS - SYNC_PRESS_SECONDS) * 1000);
   } else {
     togglePause();
   }
@@ -34,7 +34,7 @@ function change(pressed: boolean): void {
   if (pressed) {
     length = SHORT;
     board.light(GREEN, true);
-    timer = board.after(SYNC_PRESS_SECONDS * 1000, holdOn);
+    timer = board.after(holdOn, SYNC_PRESS_SECONDS * 1000);
   } else {
     board.light(GREEN, false);
     if (length === SHORT) showState();

@@ -30,6 +30,7 @@ import {
   get32,
   image,
   LAST_INTERVAL,
+  lastInterval,
   put,
   putInterval,
   ZONE,
@@ -52,19 +53,14 @@ export function present(): number {
   return intervalAt(board.now());
 }
 
-/** The last interval used; 0 when no desk has ever set the clock. */
-export function lastUsed(): number {
-  return get32(LAST_INTERVAL);
-}
-
 /** Whether the clock was never set, or has been guessed since the last power loss. */
 export function isDoubtful(): boolean {
-  return !lastUsed() || !!image[DOUBTFUL];
+  return !lastInterval || !!image[DOUBTFUL];
 }
 
 /** Marks `interval` as used, in flash; false when it was used before or flash failed. */
 export function use(interval: number): boolean {
-  return interval > lastUsed() && putInterval(interval);
+  return interval > lastInterval && putInterval(interval);
 }
 
 function entryOf(epoch: number): number {
@@ -99,7 +95,7 @@ export function correctionOf(epoch: number): number {
  */
 export function setClock(unixSeconds: number, zone: number): number {
   const change = unixSeconds - board.now();
-  const isFirst = !lastUsed();
+  const isFirst = !lastInterval;
   const inDoubt = image[DOUBTFUL];
   if (
     unixSeconds < EARLIEST ||
@@ -130,8 +126,8 @@ export function setClock(unixSeconds: number, zone: number): number {
 
 /** Opens the clock: guesses the time if it was lost. */
 export function openClock(): void {
-  if (lastUsed() && present() < lastUsed()) {
-    const guess = intervalStart(lastUsed() + 1);
+  if (lastInterval && present() < lastInterval) {
+    const guess = intervalStart(lastInterval + 1);
     nextEpoch(1, guess, GUESSED);
     board.setNow(guess);
   }

@@ -32,11 +32,11 @@ import {
   STATUS_HEAD_LAYOUT,
   WRITE_EXPOSURE,
 } from "../protocol/messages.ts";
-import { isDoubtful, lastUsed, present, setClock } from "./clock.ts";
+import { isDoubtful, present, setClock } from "./clock.ts";
 import { logEnd, logStart, readLog } from "./encounter-log.ts";
 import { publishableKeys } from "./keys.ts";
 import { hasDropped } from "./merge.ts";
-import { image, KEYS } from "./state-store.ts";
+import { bytes32, image, KEYS, lastInterval } from "./state-store.ts";
 import { batteryPercent, consentBits, erase, resume, setExposure, setState } from "./wearer.ts";
 
 /** A response's layout, fields and what follows them, or the reason for a refusal. */
@@ -44,6 +44,7 @@ export type Answer = Response | number;
 type Response = readonly [layout: string, values: readonly number[], rest?: Uint8Array];
 
 function status(): Answer {
+  image.set(bytes32(lastInterval));
   return [
     STATUS_HEAD_LAYOUT,
     [
@@ -61,7 +62,7 @@ function status(): Answer {
 // A small correction leaves the identifier on air.
 function setTime(time: number, zone: number): number {
   const before = present();
-  const wasSet = lastUsed();
+  const wasSet = lastInterval;
   const refused = zone > LAST_ZONE ? BAD_REQUEST : setClock(time, zone);
   if (!refused && (!wasSet || before !== present())) resume();
   return refused;

@@ -19,29 +19,29 @@ export let rpik: Uint8Array;
 /** Associated encrypted metadata key (AEMK) of that day. */
 export let aemk: Uint8Array;
 
+/** First interval of the day of {@link rpik} and {@link aemk}; -1 when there are none. */
+export let derivedFor = -1;
+
 const primitives = { sha256: board.sha256, aes128: board.aes128 };
-let derivedFor = -1;
 let expiredFor = -1;
 
-/** Makes the day's key, if there is none yet, and derives from it; false when flash failed. */
-export function makeKeys(interval: number): boolean {
-  const start = dayStart(interval);
-  if (start !== derivedFor) {
-    const slot = KEYS + ((start / INTERVALS_PER_DAY) % KEY_SLOTS) * KEY_BYTES;
-    const former = get32(slot);
-    if (former !== start) {
-      const key = new Uint8Array(KEY_BYTES);
-      key.set(bytes32(start));
-      key.set(board.randomBytes(16), 4);
-      if (!put(slot, key)) return false;
-      // The key of 15 days ago has lost its slot; now it must leave the flash page as well.
-      if (former) renew();
-    }
-    const tek = image.subarray(slot + 4, slot + KEY_BYTES);
-    rpik = hkdf16(primitives, tek, RPIK_INFO);
-    aemk = hkdf16(primitives, tek, AEMK_INFO);
-    derivedFor = start;
+/** Makes the key of the day that starts at `start`, if there is none yet, and derives from it; false when
+ * flash failed. */
+export function makeKeys(start: number): boolean {
+  const slot = KEYS + ((start / INTERVALS_PER_DAY) % KEY_SLOTS) * KEY_BYTES;
+  const former = get32(slot);
+  if (former !== start) {
+    const key = new Uint8Array(KEY_BYTES);
+    key.set(bytes32(start));
+    key.set(board.randomBytes(16), 4);
+    if (!put(slot, key)) return false;
+    // The key of 15 days ago has lost its slot; now it must leave the flash page as well.
+    if (former) renew();
   }
+  const tek = image.subarray(slot + 4, slot + KEY_BYTES);
+  rpik = hkdf16(primitives, tek, RPIK_INFO);
+  aemk = hkdf16(primitives, tek, AEMK_INFO);
+  derivedFor = start;
   return true;
 }
 

@@ -4,6 +4,10 @@
  *
  * @module
  */
+// Espruino looks names up one by one in the order of their declaration: first what runs for every packet, then
+// what runs for every change of identifier.
+import "./neighbours.ts";
+import "./broadcast.ts";
 import * as board from "#board";
 import { openButton } from "./button.ts";
 import { openClock } from "./clock.ts";

@@ -28,6 +28,11 @@ let running = false;
 let paused = false;
 let scanning = false;
 
+// At least `least` and less than `least + spread` seconds.
+function randomMilliseconds(least: number, spread: number): number {
+  return least * 1000 + ((board.random32() >>> 0) % (spread * 1000));
+}
+
 function commit(): void {
   board.cancel(commitTimer);
   commitTimer = undefined;
@@ -45,17 +50,19 @@ function endScan(): void {
   const known = gap > 0 && gap < 3600;
   countScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
   lastEnd = now;
-  if (!commitTimer && neighbourCount()) commitTimer = board.after(COMMIT_SECONDS * 1000, commit);
+  if (!commitTimer && neighbourCount()) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
   if (neighbourCount() >= MOST_NEIGHBOURS) commit();
-  const next = PERIOD_SECONDS - JITTER_SECONDS + board.randomBelow(2 * JITTER_SECONDS + 1);
-  scanTimer = board.after(next * 1000, scan);
+  scanTimer = board.after(
+    scan,
+    randomMilliseconds(PERIOD_SECONDS - JITTER_SECONDS, 2 * JITTER_SECONDS),
+  );
 }
 
 function scan(): void {
   scanning = true;
   if (!neighbourCount()) batchInterval = present();
   board.startScan(hear);
-  scanTimer = board.after(SCAN_MILLISECONDS, endScan);
+  scanTimer = board.after(endScan, SCAN_MILLISECONDS);
 }
 
 function update(): void {
@@ -65,7 +72,7 @@ function update(): void {
   scanning = false;
   commit();
   if (running && !paused) {
-    scanTimer = board.after((1 + board.randomBelow(PERIOD_SECONDS)) * 1000, scan);
+    scanTimer = board.after(scan, randomMilliseconds(1, PERIOD_SECONDS));
   }
 }
 

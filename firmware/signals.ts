@@ -12,7 +12,7 @@ let colour = RED;
 
 function step(signal: Signal, left: number): void {
   board.light(colour, left % 2 === 1);
-  timer = left ? board.after(signal[2], () => step(signal, left - 1)) : undefined;
+  timer = left ? board.after(() => step(signal, left - 1), signal[2]) : undefined;
 }
 
 /** Shows a signal once, in place of one that is being shown. */

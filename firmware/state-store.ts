@@ -19,7 +19,7 @@ import { PAGE_BYTES } from "../protocol/flash-layout.ts";
 import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES } from "../protocol/messages.ts";
 import { numberOf, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 
-/** Offset of the last interval used or known (uint32); 0: the clock was never set. */
+/** Offset of the last interval used or known (uint32), as it was when the image was last written. */
 export const LAST_INTERVAL = 0;
 /** Offset of the wearer's state: off, on or paused. */
 export const STATE = 4;
@@ -43,6 +43,8 @@ const CHANGES = 4 + IMAGE_BYTES + 4;
 
 /** The image; read it, but change it with {@link put} alone. */
 export const image = new Uint8Array(IMAGE_BYTES);
+/** The last interval used or known; 0: the clock was never set. */
+export let lastInterval = 0;
 
 let page = -1;
 let number = STATE_PAGE;
@@ -72,15 +74,6 @@ function readChecked(offset: number, length: number): Uint8Array | undefined {
   return board.crc32(bytes) === crc ? bytes : undefined;
 }
 
-// Appends to the page, so that what is put next comes behind it.
-function append(bytes: Uint8Array): boolean {
-  const at = end;
-  end += bytes.length;
-  if (end <= PAGE_BYTES && board.writeFlash(page, at, bytes)) return true;
-  end = PAGE_BYTES;
-  return false;
-}
-
 /**
  * Moves to the spare page and erases the one left behind, so that nothing replaced is left in flash.
  * False when flash failed: then the next {@link put} tries again.
@@ -89,6 +82,7 @@ export function renew(): boolean {
   const next = spare();
   const following = STATE_PAGE | (number + 1);
   end = PAGE_BYTES;
+  image.set(bytes32(lastInterval));
   if (next < 0 || !board.writeFlash(next, 4, withCrc(image)) || !seal(next, following)) {
     return false;
   }
@@ -113,26 +107,36 @@ export function put(offset: number, bytes: Uint8Array): boolean {
   const patch = new Uint8Array(4 + ((length + 3) & ~3));
   patch.set([offset, offset >>> 8, length, length >>> 8]);
   patch.set(bytes, 4);
+  const sealed = withCrc(patch);
   const before = new Uint8Array(image.subarray(offset, offset + length));
+  const lastBefore = lastInterval;
   image.set(bytes, offset);
+  if (offset === LAST_INTERVAL) lastInterval = get32(LAST_INTERVAL);
+  // Whatever is put next comes behind, even if this fails.
+  const at = end;
+  end += sealed.length;
+  if (end <= PAGE_BYTES && board.writeFlash(page, at, sealed)) return true;
   // Flash that fails only to erase what was left behind has taken the change all the same.
-  if (append(withCrc(patch)) || renew() || end === CHANGES) return true;
+  if (renew() || end === CHANGES) return true;
   image.set(before, offset);
+  lastInterval = lastBefore;
   return false;
 }
 
 /** Records that `interval` is used, which happens too often for a patch; false when flash failed. */
 export function putInterval(interval: number): boolean {
-  const bytes = bytes32(interval);
   // 65,536 intervals are more than a year.
-  if (interval - get32(LAST_INTERVAL) < 0x10000) {
+  if (interval - lastInterval < 0x10000) {
     const low = interval & 0xffff;
-    if (append(bytes32(low | (~low << 16)))) {
-      image.set(bytes);
+    if (end < PAGE_BYTES && board.writeWord(page, end, low | (~low << 16))) {
+      end += 4;
+      lastInterval = interval;
       return true;
     }
+    // Something may stand there now.
+    end = PAGE_BYTES;
   }
-  return put(LAST_INTERVAL, bytes);
+  return put(LAST_INTERVAL, bytes32(interval));
 }
 
 function replay(): void {
@@ -143,14 +147,14 @@ function replay(): void {
     const low = header & 0xffff;
     const high = header >>> 16;
     if (high === (low ^ 0xffff)) {
-      const last = get32(LAST_INTERVAL);
-      image.set(bytes32(last + ((low - last) & 0xffff)));
+      lastInterval += (low - lastInterval) & 0xffff;
       end += 4;
     } else {
       const padded = 4 + ((high + 3) & ~3);
       const patch = readChecked(end, padded);
       if (!patch) break;
       image.set(patch.subarray(4, 4 + high), low);
+      if (low === LAST_INTERVAL) lastInterval = get32(LAST_INTERVAL);
       end += padded + 4;
     }
   }
@@ -170,6 +174,7 @@ export function openStateStore(): void {
   const stored = page < 0 ? undefined : readChecked(4, IMAGE_BYTES);
   if (stored) {
     image.set(stored);
+    lastInterval = get32(LAST_INTERVAL);
     replay();
   }
   // What a power cut may have left behind: a page not yet erased, or replaced bytes under changes.

@@ -9,7 +9,7 @@ import { frameOf, LAST_FRAME } from "../protocol/frames.ts";
 import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
 import { SYNC_PAYLOAD } from "../protocol/service.ts";
 import { BLUE } from "../protocol/signals.ts";
-import type { Timer } from "./board.ts";
+import type { AdvertisingOptions, Timer } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
@@ -23,7 +23,7 @@ const LIMIT_SECONDS = 600;
 const DISCONNECT_SECONDS = 5;
 /** Frames are spread a little; the radio buffers some of them. */
 const FRAME_MILLISECONDS = 20;
-const ADVERTISING_MILLISECONDS = 100;
+const OPTIONS: AdvertisingOptions = { interval: 100, connectable: true, scannable: true };
 
 let windowTimer: Timer;
 let limitTimer: Timer;
@@ -50,7 +50,7 @@ function close(): void {
   if (isConnected) {
     // The address cannot change before the connection has ended, so the beacon has to wait.
     board.silence();
-    windowTimer = board.after(DISCONNECT_SECONDS * 1000, finish);
+    windowTimer = board.after(finish, DISCONNECT_SECONDS * 1000);
   } else {
     finish();
   }
@@ -58,7 +58,7 @@ function close(): void {
 
 function extend(): void {
   board.cancel(windowTimer);
-  windowTimer = board.after(WINDOW_SECONDS * 1000, close);
+  windowTimer = board.after(close, WINDOW_SECONDS * 1000);
 }
 
 function respond(request: Uint8Array): Uint8Array {
@@ -82,7 +82,7 @@ function send(message: Uint8Array, number: number): void {
   frameTimer =
     frame[1] & LAST_FRAME
       ? undefined
-      : board.after(FRAME_MILLISECONDS, () => send(message, number + 1));
+      : board.after(() => send(message, number + 1), FRAME_MILLISECONDS);
 }
 
 /** Opens the window, or keeps it open longer. */
@@ -92,13 +92,8 @@ export function openSync(): void {
     board.light(BLUE, true);
     pauseScanner(true);
     pauseBroadcast(true);
-    limitTimer = board.after(LIMIT_SECONDS * 1000, close);
-    board.advertise(
-      board.randomAddress(),
-      new Uint8Array(SYNC_PAYLOAD),
-      ADVERTISING_MILLISECONDS,
-      true,
-    );
+    limitTimer = board.after(close, LIMIT_SECONDS * 1000);
+    board.advertise(board.randomAddress(), new Uint8Array(SYNC_PAYLOAD), OPTIONS);
   }
   if (isOpen) extend();
 }

@@ -25,12 +25,12 @@ import {
 } from "../protocol/signals.ts";
 import type { Timer } from "./board.ts";
 import { startBroadcast, stopBroadcast } from "./broadcast.ts";
-import { isDoubtful, lastUsed, present, use } from "./clock.ts";
+import { isDoubtful, present, use } from "./clock.ts";
 import { eraseLog, expireLog } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
 import { runScanner } from "./scanner.ts";
 import { show } from "./signals.ts";
-import { EPOCH, EXPOSURE, image, put, renew, STATE, ZONE } from "./state-store.ts";
+import { EPOCH, EXPOSURE, image, lastInterval, put, renew, STATE, ZONE } from "./state-store.ts";
 
 /** Gentle: the wearer was told at the desk, or presses the button to see what it is. */
 const REMINDER_SECONDS = 600;
@@ -64,7 +64,7 @@ export function batteryPercent(): number {
 // Data ages out and the clock is kept while the token is off, too.
 function clean(): void {
   battery = board.battery();
-  if (!lastUsed()) return;
+  if (!lastInterval) return;
   const interval = present();
   expireKeys(interval);
   expireLog(interval);
@@ -95,7 +95,7 @@ function tick(): void {
   if (ticks++ % TICKS_PER_HOUR === 0) clean();
   const signal = image[STATE] === OFF || !isDay() ? undefined : concern(true);
   if (signal) show(signal);
-  timer = board.after(REMINDER_SECONDS * 1000, tick);
+  timer = board.after(tick, REMINDER_SECONDS * 1000);
 }
 
 /** Makes the token do what its stored state says: at boot, and after the clock was set. */
@@ -119,7 +119,7 @@ export function showState(): void {
 
 /** Sets state and consent bits; returns 0 or the reason for refusing. */
 export function setState(state: number, given: number): number {
-  if (state !== OFF && !lastUsed()) return NO_CLOCK;
+  if (state !== OFF && !lastInterval) return NO_CLOCK;
   if (state !== image[STATE]) {
     if (!put(STATE, new Uint8Array([state]))) return FLASH_FAILED;
     resume();

@@ -18,9 +18,9 @@ export const AEM_OFFSET = 27;
 // Flags; complete list of 16-bit services; header of 23 bytes of service data for 0xFD6F.
 const HEADER = [2, 1, 0x1a, 3, 3, 0x6f, 0xfd, 23, 0x16, 0x6f, 0xfd];
 
-/** The legacy advertising payload, 31 bytes, whose RPI and AEM are still to be set. */
-export function emptyBeacon(): Uint8Array {
-  const payload = new Uint8Array(31);
-  payload.set(HEADER);
-  return payload;
+/** `length` bytes whose first 31 are the legacy advertising payload, with RPI and AEM still to be set. */
+export function emptyBeacon(length: number): Uint8Array {
+  const frame = new Uint8Array(length);
+  frame.set(HEADER);
+  return frame;
 }

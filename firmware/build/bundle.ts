@@ -26,6 +26,8 @@ const COMPRESS = {
   passes: 5,
   // More would declare variables below their use.
   inline: 1,
+  // A function written out where it is called would be made anew for each call.
+  reduce_funcs: false,
   toplevel: true,
   keep_fargs: false,
   pure_getters: true,
@@ -36,7 +38,7 @@ const COMPRESS = {
 } as const;
 
 // Globals that are named often get a short name; a long one costs flash at each place.
-const GLOBALS = ["Uint8Array", "Uint16Array", "Uint32Array", "Math"];
+const GLOBALS = ["Uint8Array", "Uint16Array", "Uint32Array", "Math", "E", "NRF"];
 const short = (name: string): string => `$${name}`;
 
 // Every name that crosses the border to Espruino stands in its declarations; the rest is ours and may

@@ -83,16 +83,18 @@ E.hwRand = () => {
 };
 E.getBattery = () => 80;
 
-// Flash of the Linux build: 1 kB pages at 0x10000000.
+// Flash of the Linux build: 1 kB pages at 0x10000000, in the place of a Puck.js's Storage.
 var linuxFlash = require("Flash");
-var shift = 0x10000000 - 0x6c000;
+function moved(address) {
+  return address < 0x10000000 ? address + 0x10000000 - 0x6c000 : address;
+}
 Modules.addCached("Flash", () => {
-  exports.read = (length, address) => linuxFlash.read(length, address + shift);
+  exports.read = (length, address) => linuxFlash.read(length, moved(address));
   exports.write = (data, address) => {
-    linuxFlash.write(data, address + shift);
+    linuxFlash.write(data, moved(address));
   };
   exports.erasePage = (address) => {
-    var page = (address + shift) & ~4095;
+    var page = moved(address) & ~4095;
     for (var i = 0; i < 4096; i += 1024) linuxFlash.erasePage(page + i);
   };
 });

@@ -21,7 +21,8 @@ const MAIN = 'eval(require("Storage").read(".bootcde"));eval(require("Storage").
 
 /** The Linux build's flash: 256 kB. */
 const FLASH_BYTES = 256 * 1024;
-const TIMEOUT_MILLISECONDS = 120_000;
+const TIMEOUT_MILLISECONDS = 600_000;
+const MESSAGE_MILLISECONDS = 300;
 const DOUBLE = fileURLToPath(import.meta.url).replace(
   /(dist\/)?simulator\/interpreter\/run\.[jt]s$/,
   "simulator/interpreter/double.js",
@@ -48,6 +49,7 @@ export async function runOnEspruino(
       const child = spawn(command[0] as string, [...command.slice(1), "main.js"], { cwd: folder });
       interpreter = child;
       let text = "";
+      let failing = false;
       const timer = setTimeout(() => end(new Error("took too long")), TIMEOUT_MILLISECONDS);
       function end(error?: Error): void {
         clearTimeout(timer);
@@ -56,11 +58,14 @@ export async function runOnEspruino(
         else resolve(text);
       }
       child.on("error", end);
-      child.on("close", () => end(text.includes("FINISHED") ? undefined : new Error("stopped")));
+      child.on("close", () => end(/^FINISHED/m.test(text) ? undefined : new Error("stopped")));
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("latin1").on("data", (chunk: string) => {
           text += chunk;
-          if (/Uncaught|ERROR|LOW_MEMORY/.test(text)) end(new Error("failed"));
+          if (!/Uncaught|ERROR|LOW_MEMORY/.test(text) || failing) return;
+          failing = true;
+          // What it has to say about it comes in pieces.
+          setTimeout(() => end(new Error("failed")), MESSAGE_MILLISECONDS);
         });
       }
     });

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
+import { PUCKJS } from "../../protocol/flash-layout.ts";
 import {
   encode,
   SET_CLOCK,
@@ -12,33 +13,52 @@ import {
 import { runOnEspruino } from "./run.ts";
 
 const NEIGHBOURS = 60;
+const LINUX_STORAGE = 0x10000000;
 
 const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
 const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, 68]);
 const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [1, 0]);
 
-// A worn token that has just heard 60 neighbours; `hear` is then the firmware's callback.
+// A worn token.
 const WORN = `
   record = function () {};
   press(3.5);
   request(${list(setClock)}); advance(1);
   request(${list(switchOn)}); advance(62);
-  var hear, rotate, scans = 0;
-  // The timer that changes what is advertised is the rotation.
-  NRF.setAdvertising = function () { if (!rotate) rotate = current; };
-  advance(1200);
   function beacon(i) {
     var data = new Uint8Array(20);
     data.set([i, 7 * i, 13 * i]);
     return { rssi: -60, serviceData: { fd6f: data.buffer } };
-  }
+  }`;
+
+// It hears 60 neighbours in each scan.
+const CROWD = `
+  var scans = 0;
   NRF.setScan = function (callback) {
     if (!callback) return;
-    hear = callback;
     scans++;
     for (var i = 0; i < ${NEIGHBOURS}; i++) callback(beacon(i));
   };
   while (!scans) advance(1);`;
+
+// The firmware starts once more, now on the interpreter's own calls, or on empty ones where it has none.
+const NATIVE = `
+  var hear, rotate, kept = [], flash = require("Flash");
+  function empty() {}
+  delete E.hwRand;
+  flash.read = linuxFlash.read;
+  flash.write = linuxFlash.write;
+  setTimeout = function (callback) { if (kept) kept.push(callback); };
+  clearTimeout = NRF.setAddress = NRF.sleep = NRF.wake = empty;
+  NRF.setScan = function (callback) { if (callback) hear = callback; };
+  NRF.scan = undefined;
+  boot();
+  NRF.setAdvertising = function () { rotate = current; };
+  kept.slice().forEach(function (callback) { current = callback; virtualNow += 1200; callback(); });
+  NRF.setAdvertising = empty;
+  kept = undefined;
+  for (var i = 0; i < ${NEIGHBOURS}; i++) hear(beacon(i));
+  var near = beacon(${NEIGHBOURS - 1});`;
 
 async function printed(command: string[], firmware: string, script: string): Promise<number[]> {
   const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
@@ -53,7 +73,7 @@ async function variables(interpreter: string, firmware: string): Promise<string>
     "0",
     `print("VALUE " + process.memory().total); ${usage}`,
   );
-  const worn = `${usage} ${WORN} ${usage} advance(7 * 86400); ${usage}`;
+  const worn = `${usage} ${WORN} ${CROWD} ${usage} advance(4 * 3600); ${usage}`;
   const [booted, near, later] = await printed([interpreter], firmware, worn);
   const net = (value = 0): number => value - (double ?? 0);
   return (
@@ -65,10 +85,12 @@ async function variables(interpreter: string, firmware: string): Promise<string>
 // Instructions of one turn of a loop with `body`, as the difference of many turns and few.
 async function instructions(interpreter: string, firmware: string, body: string): Promise<number> {
   const command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", interpreter];
-  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
+  // Its flash is elsewhere than a Puck.js's.
+  const moved = firmware.replaceAll(String(PUCKJS.storage), String(LINUX_STORAGE));
+  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, moved);
   const collected: number[] = [];
   for (const turns of [20, 220]) {
-    const script = `${WORN} var near = beacon(${NEIGHBOURS - 1}), kept = timers; function empty() {}
+    const script = `${WORN} ${NATIVE}
       (function () { for (var turn = 0; turn < ${turns}; turn++) { ${body} } })();`;
     const { output } = await runOnEspruino(command, image, script);
     collected.push(Number(/Collected : (\d+)/.exec(output)?.[1]));
@@ -94,8 +116,11 @@ if (!interpreter) {
     console.log(
       `Empty callback:       ${Math.round(callback)} instructions, with its turn of a loop`,
     );
-    const turn = "virtualNow += 1200; rotate(); timers = kept.slice();";
-    const rotation = await instructions(interpreter, firmware, turn);
+    const wait = "virtualNow += 1200;";
+    const rotation =
+      (await instructions(interpreter, firmware, `${wait} rotate();`)) -
+      (await instructions(interpreter, firmware, wait)) +
+      (await instructions(interpreter, firmware, ""));
     console.log(`A received beacon:    ${(beacon / callback).toFixed(1)} times that`);
     console.log(`A rotation:           ${(rotation / callback).toFixed(1)} times that`);
   }

@@ -67,7 +67,7 @@ test("metadata begins with version 1.0, as in the vectors", () => {
 });
 
 test("the payload is flags, service list and service data, 31 bytes", () => {
-  const payload = emptyBeacon();
+  const payload = emptyBeacon(31);
   payload.fill(0xaa, RPI_OFFSET, RPI_OFFSET + 16);
   payload.fill(0xbb, AEM_OFFSET, AEM_OFFSET + 4);
   expect(toHex(payload)).toBe(`02011a03036ffd17166ffd${"aa".repeat(16)}${"bb".repeat(4)}`);

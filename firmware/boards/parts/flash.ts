@@ -13,6 +13,9 @@ const flash = require("Flash");
 // A whole page would not fit into the variables that are free.
 const CHUNK_BYTES = 256;
 
+const word = new Uint32Array(1);
+const wordBytes = new Uint8Array(word.buffer);
+
 function addressOf(page: number, offset: number): number {
   return LAYOUT.storage + PAGE_BYTES + page * PAGE_BYTES + offset;
 }
@@ -37,6 +40,14 @@ export function writeFlash(page: number, offset: number, bytes: Uint8Array): boo
   flash.write(bytes, address);
   // A busy radio makes writes fail silently.
   return E.CRC32(flash.read(bytes.length, address)) === E.CRC32(bytes);
+}
+
+export function writeWord(page: number, offset: number, value: number): boolean {
+  const address = LAYOUT.storage + PAGE_BYTES + page * PAGE_BYTES + offset;
+  word[0] = value;
+  flash.write(wordBytes, address);
+  // Cheaper for the interpreter than two checksums.
+  return new Uint32Array(flash.read(4, address).buffer)[0] === word[0];
 }
 
 function isBlank(page: number): boolean {

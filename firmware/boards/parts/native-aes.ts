@@ -1,8 +1,8 @@
 /** AES in Espruino's `crypto` library. */
 
-const crypto = require("crypto");
+const encrypt = require("crypto").AES.encrypt;
 const ECB = { mode: "ECB" } as const;
 
 export function aes128(key: Uint8Array, block: Uint8Array): Uint8Array {
-  return new Uint8Array(crypto.AES.encrypt(block, key, ECB));
+  return new Uint8Array(encrypt(block, key, ECB));
 }

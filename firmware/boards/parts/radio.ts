@@ -6,44 +6,30 @@ import {
   RESPONSE_CHARACTERISTIC,
   SYNC_SERVICE,
 } from "../../../protocol/service.ts";
-import type { Heard } from "../../board.ts";
+import type { AdvertisingOptions, Heard } from "../../board.ts";
 
 // Neighbours send at least every 270 ms; scanning without pause hears each twice in a scan.
 const SCAN_MILLISECONDS = 100;
 
-function randomHex(): string {
-  return ((E.hwRand() >>> 0) + 0x100000000).toString(16);
-}
-
 export function randomAddress(): string {
-  // Two random numbers as "1xxxxxxxx", of which 12 digits are used; the top two bits of a random
-  // static address are ones.
-  const digits = randomHex().substr(2) + randomHex();
-  return (
-    [
-      "cdef".charAt(digits.charCodeAt(0) & 3) + digits.charAt(1),
-      digits.substr(2, 2),
-      digits.substr(4, 2),
-      digits.substr(8, 2),
-      digits.substr(10, 2),
-      digits.substr(12, 2),
-    ].join(":") + " random"
-  );
+  // 48 random bits, of which the top two are ones in a random static address.
+  const number = ((E.hwRand() | 0xc000) & 0xffff) * 0x100000000 + (E.hwRand() >>> 0);
+  const digits = number.toString(16);
+  // Espruino takes templates apart anew each time.
+  return [
+    digits.substr(0, 2),
+    digits.substr(2, 2),
+    digits.substr(4, 2),
+    digits.substr(6, 2),
+    digits.substr(8, 2),
+    digits.substr(10, 2) + " random",
+  ].join(":");
 }
 
-export function advertise(
-  address: string,
-  payload: Uint8Array,
-  milliseconds: number,
-  connectable: boolean,
-): void {
+export function advertise(address: string, payload: Uint8Array, options: AdvertisingOptions): void {
   // Off air first: from here until wake() neither the old nor the new packet is sent.
   NRF.sleep();
-  NRF.setAdvertising(payload, {
-    interval: milliseconds,
-    connectable: connectable,
-    scannable: connectable,
-  });
+  NRF.setAdvertising(payload, options);
   NRF.setAddress(address);
   NRF.wake();
 }

@@ -8,21 +8,17 @@ export function start(): void {
 export const now = getTime;
 export const setNow = setTime;
 
-export function after(milliseconds: number, action: () => void): Timer {
-  return setTimeout(action, milliseconds);
-}
+export const after = setTimeout;
 
 export function cancel(timer: Timer): void {
   // Espruino complains about an unknown timer instead of ignoring it.
   if (timer) clearTimeout(timer);
 }
 
-export function randomBelow(limit: number): number {
-  return (E.hwRand() >>> 0) % limit;
-}
+export const random32 = E.hwRand;
 
 export function randomBytes(length: number): Uint8Array {
-  return new Uint8Array(length).map(E.hwRand);
+  return new Uint8Array(length).map(random32);
 }
 
 export function crc32(bytes: Uint8Array): number {
