@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { FlashLayout } from "../protocol/flash-layout.ts";
+
 /**
  * A received beacon, in the form in which Espruino hands it over: a wrapper around it would cost a
  * second interpreted call for every packet.
@@ -33,8 +35,8 @@ export type Timer = unknown;
 export interface Board {
   /** Transmit power in dBm, as it goes into the beacon's metadata. */
   readonly TX_POWER: number;
-  /** Flash pages of 4,096 bytes that may be erased; the token owns all of them. */
-  readonly PAGES: number;
+  /** Where its Storage lies; all pages of the region but the first may be erased. */
+  readonly LAYOUT: FlashLayout;
   /** The most bytes that one notification holds. */
   readonly NOTIFICATION_BYTES: number;
   /** Percent of the battery at which about two weeks are left. */
@@ -65,7 +67,7 @@ export interface Board {
   /** AES-128 in ECB mode (FIPS 197): 16-byte key, one block of 16 bytes. */
   aes128(key: Uint8Array, block: Uint8Array): Uint8Array;
 
-  /** Reads flash: `page` 0..PAGES-1, `offset` in it, `length` bytes (at least 1) of its own memory. */
+  /** Reads flash: `page` 0..PAGES-1 (see `pages.ts`), `offset` in it, `length` bytes (at least 1) of its own memory. */
   readFlash(page: number, offset: number, length: number): Uint8Array;
   /** Writes flash (bits only fall) and reads it back; false when it does not hold the bytes now. */
   writeFlash(page: number, offset: number, bytes: Uint8Array): boolean;

@@ -16,7 +16,9 @@ const OPTIONS: AdvertisingOptions = { interval: 250, connectable: false, scannab
 const SHORTEST_SECONDS = 600;
 const LONGEST_SECONDS = 1200;
 const DAY_SECONDS = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
-const RETRY_SECONDS = 60;
+const RETRY_MILLISECONDS = 60_000;
+/** A little late rather than early: a rotation before its interval begins would be wasted. */
+const LATE_MILLISECONDS = 20;
 
 // Room behind the payload for the rest of a block of AES, of which four bytes are the AEM.
 const frame = emptyBeacon(AEM_OFFSET + 16);
@@ -40,7 +42,7 @@ function rotate(): void {
   const now = board.now();
   const interval = (now / SECONDS_PER_INTERVAL) | 0;
   const start = interval - (interval % INTERVALS_PER_DAY);
-  let wait = RETRY_SECONDS;
+  let wait = RETRY_MILLISECONDS;
   if (
     interval > lastInterval &&
     (start === derivedFor || makeKeys(start)) &&
@@ -59,17 +61,17 @@ function rotate(): void {
     const left = DAY_SECONDS - (now % DAY_SECONDS);
     wait =
       left > SHORTEST_SECONDS + LONGEST_SECONDS
-        ? SHORTEST_SECONDS + ((board.random32() >>> 0) % (LONGEST_SECONDS - SHORTEST_SECONDS + 1))
-        : left > LONGEST_SECONDS
-          ? left / 2
-          : left;
+        ? SHORTEST_SECONDS * 1000 +
+          ((board.random32() >>> 0) % ((LONGEST_SECONDS - SHORTEST_SECONDS) * 1000))
+        : (left > LONGEST_SECONDS ? left / 2 : left) * 1000 + LATE_MILLISECONDS;
   } else {
-    if (interval <= lastInterval) wait = intervalStart(lastInterval + 1) - now;
+    if (interval <= lastInterval) {
+      wait = (intervalStart(lastInterval + 1) - now) * 1000 + LATE_MILLISECONDS;
+    }
     address = "";
     transmit();
   }
-  // A little late rather than early: a rotation before its interval begins would be wasted.
-  timer = board.after(rotate, wait * 1000 + 20);
+  timer = board.after(rotate, wait);
 }
 
 /** Starts with a fresh identifier. */

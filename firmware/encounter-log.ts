@@ -27,7 +27,7 @@ import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
 import { correctionOf } from "./clock.ts";
 import { mergePages } from "./merge.ts";
-import { numberOf, retire, STATE_PAGE, seal, spare } from "./pages.ts";
+import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 import { EPOCH, image } from "./state-store.ts";
 
 /** Slots of a page. */
@@ -41,7 +41,7 @@ const ATTEMPTS = 3;
  * for three commits. */
 const MERGED_SLOTS = 114;
 /** The state has one page, and one is always spare. */
-const MOST_PAGES = board.PAGES - 2;
+const MOST_PAGES = PAGES - 2;
 
 // The log's pages, the oldest first: where they are, their numbers, and how many slots merging would
 // take of each.
@@ -256,7 +256,7 @@ export function expireLog(interval: number): void {
 export function openEncounterLog(): void {
   const lowest: number[] = [];
   while (pages.length) dropPage(0);
-  for (let page = 0; page < board.PAGES; page++) {
+  for (let page = 0; page < PAGES; page++) {
     const number = numberOf(page);
     if (number < 0) board.blankFlash(page);
     if (number < 0 || number >= STATE_PAGE) continue;
@@ -295,7 +295,7 @@ export function openEncounterLog(): void {
 /** Erases everything; false when flash failed and something may be left. */
 export function eraseLog(): boolean {
   let done = true;
-  for (let page = 0; page < board.PAGES; page++) {
+  for (let page = 0; page < PAGES; page++) {
     const number = numberOf(page);
     if (number >= 0 && number < STATE_PAGE) done = retire(page) && done;
   }

@@ -12,6 +12,8 @@
 import * as board from "#board";
 import { readUint32 } from "../protocol/encounter-record.ts";
 
+/** How many pages there are. */
+export const PAGES = board.LAYOUT.regionPages - 1;
 /** In the number of a page: it holds state, not encounters. */
 export const STATE_PAGE = 0x8000;
 
@@ -42,7 +44,7 @@ export function retire(page: number): boolean {
 
 /** The spare page, blank; -1 when there is none, or flash failed. */
 export function spare(): number {
-  for (let page = 0; page < board.PAGES; page++) {
+  for (let page = 0; page < PAGES; page++) {
     if (numberOf(page) < 0) return board.blankFlash(page) ? page : -1;
   }
   return -1;

@@ -17,7 +17,7 @@ import * as board from "#board";
 import { readUint32 } from "../protocol/encounter-record.ts";
 import { PAGE_BYTES } from "../protocol/flash-layout.ts";
 import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES } from "../protocol/messages.ts";
-import { numberOf, retire, STATE_PAGE, seal, spare } from "./pages.ts";
+import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 
 /** Offset of the last interval used or known (uint32), as it was when the image was last written. */
 export const LAST_INTERVAL = 0;
@@ -95,7 +95,7 @@ export function renew(): boolean {
 // Whatever else says that it is state has been replaced.
 function retireOthers(): boolean {
   let done = true;
-  for (let other = 0; other < board.PAGES; other++) {
+  for (let other = 0; other < PAGES; other++) {
     if (other !== page && numberOf(other) >= STATE_PAGE) done = retire(other) && done;
   }
   return done;
@@ -164,7 +164,7 @@ function replay(): void {
 
 /** Reads the state back, or starts with an image of zeros. */
 export function openStateStore(): void {
-  for (let at = 0; at < board.PAGES; at++) {
+  for (let at = 0; at < PAGES; at++) {
     const found = numberOf(at);
     if (found > number) {
       page = at;

@@ -50,7 +50,12 @@ function platformNames(): string[] {
 
 /** Builds the bundle of a board; see {@link buildScript}. */
 export function buildFirmware(board: BoardName): Promise<string> {
-  return buildScript(`${ROOT}firmware/main.ts`, `${ROOT}firmware/boards/${board}.ts`);
+  return buildFor(`${ROOT}firmware/boards/${board}.ts`);
+}
+
+/** Builds the firmware for a board file somewhere else; see {@link buildScript}. */
+export function buildFor(board: string): Promise<string> {
+  return buildScript(`${ROOT}firmware/main.ts`, board);
 }
 
 /**

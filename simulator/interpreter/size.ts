@@ -1,8 +1,8 @@
 /** `npm run size`: what the bundle takes of a Puck.js, measured on the real interpreter. */
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { buildFirmware } from "../../firmware/build/bundle.ts";
-import { PUCKJS } from "../../protocol/flash-layout.ts";
+import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
 import {
   encode,
   SET_CLOCK,
@@ -13,7 +13,11 @@ import {
 import { runOnEspruino } from "./run.ts";
 
 const NEIGHBOURS = 60;
-const LINUX_STORAGE = 0x10000000;
+
+const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).replace(
+  "/dist/",
+  "/",
+);
 
 const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
 const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, 68]);
@@ -30,6 +34,9 @@ const WORN = `
     data.set([i, 7 * i, 13 * i]);
     return { rssi: -60, serviceData: { fd6f: data.buffer } };
   }`;
+
+const FEW_TURNS = 10;
+const TURNS = 100;
 
 // It hears 60 neighbours in each scan.
 const CROWD = `
@@ -85,17 +92,15 @@ async function variables(interpreter: string, firmware: string): Promise<string>
 // Instructions of one turn of a loop with `body`, as the difference of many turns and few.
 async function instructions(interpreter: string, firmware: string, body: string): Promise<number> {
   const command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", interpreter];
-  // Its flash is elsewhere than a Puck.js's.
-  const moved = firmware.replaceAll(String(PUCKJS.storage), String(LINUX_STORAGE));
-  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, moved);
+  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
   const collected: number[] = [];
-  for (const turns of [20, 220]) {
+  for (const turns of [FEW_TURNS, FEW_TURNS + TURNS]) {
     const script = `${WORN} ${NATIVE}
       (function () { for (var turn = 0; turn < ${turns}; turn++) { ${body} } })();`;
     const { output } = await runOnEspruino(command, image, script);
     collected.push(Number(/Collected : (\d+)/.exec(output)?.[1]));
   }
-  return ((collected[1] ?? 0) - (collected[0] ?? 0)) / 200;
+  return ((collected[1] ?? 0) - (collected[0] ?? 0)) / TURNS;
 }
 
 const firmware = await buildFirmware("puckjs");
@@ -111,16 +116,18 @@ if (!interpreter) {
   if (spawnSync("valgrind", ["--version"]).status !== 0) {
     console.log("Install valgrind to count instructions, too.");
   } else {
-    const callback = await instructions(interpreter, firmware, "empty();");
-    const beacon = await instructions(interpreter, firmware, "hear(near);");
+    const moved = await buildFor(LINUX_BOARD);
+    const callback = await instructions(interpreter, moved, "empty();");
+    const beacon = await instructions(interpreter, moved, "hear(near);");
     console.log(
       `Empty callback:       ${Math.round(callback)} instructions, with its turn of a loop`,
     );
-    const wait = "virtualNow += 1200;";
+    // One in each interval of a day, so that the day's key is there.
+    const wait = "virtualNow += 600;";
     const rotation =
-      (await instructions(interpreter, firmware, `${wait} rotate();`)) -
-      (await instructions(interpreter, firmware, wait)) +
-      (await instructions(interpreter, firmware, ""));
+      (await instructions(interpreter, moved, `${wait} rotate();`)) -
+      (await instructions(interpreter, moved, wait)) +
+      (await instructions(interpreter, moved, ""));
     console.log(`A received beacon:    ${(beacon / callback).toFixed(1)} times that`);
     console.log(`A rotation:           ${(rotation / callback).toFixed(1)} times that`);
   }

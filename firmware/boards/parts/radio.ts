@@ -7,14 +7,14 @@ import {
   SYNC_SERVICE,
 } from "../../../protocol/service.ts";
 import type { AdvertisingOptions, Heard } from "../../board.ts";
+import { random32 } from "./system.ts";
 
 // Neighbours send at least every 270 ms; scanning without pause hears each twice in a scan.
 const SCAN_MILLISECONDS = 100;
 
 export function randomAddress(): string {
   // 48 random bits, of which the top two are ones in a random static address.
-  const number = ((E.hwRand() | 0xc000) & 0xffff) * 0x100000000 + (E.hwRand() >>> 0);
-  const digits = number.toString(16);
+  const digits = (((random32() | 0xc000) & 0xffff) * 0x100000000 + (random32() >>> 0)).toString(16);
   // Espruino takes templates apart anew each time.
   return [
     digits.substr(0, 2),
