@@ -39,7 +39,7 @@ export interface Board {
   readonly LAYOUT: FlashLayout;
   /** The most bytes that one notification holds. */
   readonly NOTIFICATION_BYTES: number;
-  /** Percent of the battery at which about two weeks are left. */
+  /** Percent of the battery at which it is time for the wearer to act: of a coin cell, about two weeks are left. */
   readonly LOW_BATTERY: number;
 
   /** Closes the console: from here on nobody can run code over the air. */
@@ -101,8 +101,11 @@ export interface Board {
 
   /** Switches a signal light (see `protocol/signals.ts`), with vibration where there is any. */
   light(colour: number, on: boolean): void;
-  /** Shows what the wearer should read, where there is a screen: a number of `screen.ts`. */
-  screen(text: number): void;
+  /**
+   * Shows the time, so many quarters of an hour ahead of UTC, and what the wearer should read, where there is a
+   * screen: a number of `screen.ts`.
+   */
+  screen(text: number, quarters: number): void;
   /** Calls `action` when the button is pressed (true) and when it is let go (false). */
   onButton(action: (pressed: boolean) => void): void;
   /** State of the battery in percent. */

@@ -14,6 +14,7 @@ import {
   EXPOSURE_BYTES,
   EXPOSURE_LAYOUT,
   FLAG_LOG_FULL,
+  FLAG_LOW_BATTERY,
   KEYS_LAYOUT,
   LAST_ZONE,
   LEVEL_HIGH,
@@ -37,7 +38,15 @@ import { logEnd, logStart, readLog } from "./encounter-log.ts";
 import { publishableKeys } from "./keys.ts";
 import { hasDropped } from "./merge.ts";
 import { bytes32, image, KEYS, lastInterval } from "./state-store.ts";
-import { batteryPercent, consentBits, erase, resume, setExposure, setState } from "./wearer.ts";
+import {
+  battery,
+  consentBits,
+  erase,
+  isBatteryLow,
+  resume,
+  setExposure,
+  setState,
+} from "./wearer.ts";
 
 /** A response's layout, fields and what follows them, or the reason for a refusal. */
 export type Answer = Response | number;
@@ -49,8 +58,8 @@ function status(): Answer {
     STATUS_HEAD_LAYOUT,
     [
       consentBits(),
-      hasDropped ? FLAG_LOG_FULL : 0,
-      batteryPercent(),
+      (hasDropped ? FLAG_LOG_FULL : 0) | (isBatteryLow() ? FLAG_LOW_BATTERY : 0),
+      battery,
       Math.floor(board.now()),
       logStart(),
       logEnd(),
@@ -60,7 +69,7 @@ function status(): Answer {
 }
 
 // A small correction leaves the identifier on air.
-function setTime(time: number, zone: number): number {
+function setClockAndResume(time: number, zone: number): number {
   const before = present();
   const wasSet = lastInterval;
   const refused = zone > LAST_ZONE ? BAD_REQUEST : setClock(time, zone);
@@ -92,7 +101,7 @@ export function answer(request: Uint8Array): Answer {
   }
   if (type === SET_CLOCK) {
     const values = decode(SET_CLOCK_LAYOUT, request);
-    refused = setTime(values[0], values[1]);
+    refused = setClockAndResume(values[0], values[1]);
   } else if (type === WRITE_EXPOSURE) {
     const values = decode(EXPOSURE_LAYOUT, request);
     if (values[0] <= LEVEL_HIGH && values[5] <= 1) {

@@ -30,13 +30,17 @@ declare const NRF: {
   sleep(): void;
   wake(): void;
   on(event: "connect" | "disconnect", listener: () => void): void;
+  getBattery(): number;
 };
 
 declare const E: {
   setConsole(device: null, options: { force: boolean }): void;
   hwRand(): number;
   CRC32(data: Uint8Array | string): number;
+  mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
+  toUint8Array(text: string): Uint8Array;
   getBattery(): number;
+  kickWatchdog(): void;
 };
 
 interface Led {
@@ -45,7 +49,21 @@ interface Led {
 declare const LED1: Led;
 declare const LED2: Led;
 declare const LED3: Led;
-declare const BTN: object;
+declare const VIBRATE: Led;
+declare const BTN: { read(): boolean };
+
+declare const Bangle: {
+  setOptions(options: { btnLoadTimeout: number; wakeOnTwist: boolean }): void;
+  setLocked(isLocked: boolean): void;
+  on(event: "lock", listener: (isLocked: boolean) => void): void;
+};
+declare const g: {
+  clear(): void;
+  setFont(name: "Vector", height: number): void;
+  setFontAlign(x: number, y: number): void;
+  drawString(text: string, x: number, y: number): void;
+  fillPoly(corners: number[]): void;
+};
 
 declare function setWatch(
   callback: (event: { state: boolean }) => void,
@@ -56,6 +74,7 @@ declare function getTime(): number;
 declare function setTime(unixSeconds: number): void;
 declare function setTimeout(callback: () => void, milliseconds: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare function atob(base64: string): string;
 
 declare function require(module: "Flash"): {
   read(length: number, address: number): Uint8Array;

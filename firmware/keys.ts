@@ -10,7 +10,7 @@ import {
   REPLAY_INTERVALS,
   RETENTION_INTERVALS,
 } from "../protocol/intervals.ts";
-import { AEMK_INFO, hkdf16, RPIK_INFO } from "../protocol/key-schedule.ts";
+import { AEMK_INFO, hkdfExpand16, hkdfExtract, RPIK_INFO } from "../protocol/key-schedule.ts";
 import { KEY_BYTES } from "../protocol/messages.ts";
 import { bytes32, get32, image, KEY_SLOTS, KEYS, put, renew } from "./state-store.ts";
 
@@ -38,9 +38,9 @@ export function makeKeys(start: number): boolean {
     // The key of 15 days ago has lost its slot; now it must leave the flash page as well.
     if (former) renew();
   }
-  const tek = image.subarray(slot + 4, slot + KEY_BYTES);
-  rpik = hkdf16(primitives, tek, RPIK_INFO);
-  aemk = hkdf16(primitives, tek, AEMK_INFO);
+  const extracted = hkdfExtract(primitives, image.subarray(slot + 4, slot + KEY_BYTES));
+  rpik = hkdfExpand16(primitives, extracted, RPIK_INFO);
+  aemk = hkdfExpand16(primitives, extracted, AEMK_INFO);
   derivedFor = start;
   return true;
 }

@@ -33,8 +33,11 @@ export const ZONE = 7;
 export const EXPOSURE = 8;
 /** Offset of how the latest epochs began, see `protocol/messages.ts`. */
 export const EPOCHS = EXPOSURE + EXPOSURE_BYTES;
-/** Offset of the keys, up to where a desk may read; a day's key has its fixed slot. */
-export const KEYS = EPOCHS + EPOCHS_BYTES;
+/**
+ * Offset of the keys, up to where a desk may read; a day's key has its fixed slot. One byte is left out, so
+ * that everything in flash begins with a word.
+ */
+export const KEYS = EPOCHS + EPOCHS_BYTES + 1;
 /** Keys of today and of the 14 days before. */
 export const KEY_SLOTS = 15;
 

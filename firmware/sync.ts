@@ -6,14 +6,23 @@
  */
 import * as board from "#board";
 import { frameOf, LAST_FRAME } from "../protocol/frames.ts";
-import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
+import {
+  BAD_REQUEST,
+  encode,
+  REFUSED,
+  REFUSED_LAYOUT,
+  RESPONSE,
+  ZONE_OFFSET,
+} from "../protocol/messages.ts";
 import { SYNC_PAYLOAD } from "../protocol/service.ts";
 import { BLUE } from "../protocol/signals.ts";
 import type { AdvertisingOptions, Timer } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
-import { endConsent } from "./wearer.ts";
+import { SCREEN_SYNC } from "./screen.ts";
+import { image, ZONE } from "./state-store.ts";
+import { endConsent, showScreen } from "./wearer.ts";
 
 /** How long the window stays open without a connection, and a connection without a request. */
 const WINDOW_SECONDS = 60;
@@ -46,6 +55,7 @@ function close(): void {
   windowTimer = limitTimer = frameTimer = undefined;
   isOpen = false;
   board.light(BLUE, false);
+  showScreen();
   endConsent();
   if (isConnected) {
     // The address cannot change before the connection has ended, so the beacon has to wait.
@@ -90,6 +100,7 @@ export function openSync(): void {
   if (!isOpen && !isConnected) {
     isOpen = true;
     board.light(BLUE, true);
+    board.screen(SCREEN_SYNC, image[ZONE] - ZONE_OFFSET);
     pauseScanner(true);
     pauseBroadcast(true);
     limitTimer = board.after(close, LIMIT_SECONDS * 1000);

@@ -29,8 +29,19 @@ import { isDoubtful, present, use } from "./clock.ts";
 import { eraseLog, expireLog } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
 import { runScanner } from "./scanner.ts";
+import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK } from "./screen.ts";
 import { show } from "./signals.ts";
-import { EPOCH, EXPOSURE, image, lastInterval, put, renew, STATE, ZONE } from "./state-store.ts";
+import {
+  DOUBTFUL,
+  EPOCH,
+  EXPOSURE,
+  image,
+  lastInterval,
+  put,
+  renew,
+  STATE,
+  ZONE,
+} from "./state-store.ts";
 
 /** Gentle: the wearer was told at the desk, or presses the button to see what it is. */
 const REMINDER_SECONDS = 600;
@@ -44,7 +55,6 @@ const HOUR_SECONDS = 3600;
 let timer: Timer;
 let ticks = 0;
 let consent = 0;
-let battery = 100;
 
 /** The consent bits. They live in RAM alone: they hold for one sync window. */
 export function consentBits(): number {
@@ -57,8 +67,11 @@ export function endConsent(): void {
 }
 
 /** The battery in percent, when it was last measured. */
-export function batteryPercent(): number {
-  return battery;
+export let battery = 100;
+
+/** Whether the battery lasts about two weeks at most. */
+export function isBatteryLow(): boolean {
+  return battery <= board.LOW_BATTERY;
 }
 
 // Data ages out and the clock is kept while the token is off, too.
@@ -83,7 +96,22 @@ function concern(reminding: boolean): Signal | undefined {
     return SIGNAL_EXPOSURE;
   }
   if (isDoubtful()) return SIGNAL_NEEDS_DESK;
-  return battery <= board.LOW_BATTERY ? SIGNAL_LOW_BATTERY : undefined;
+  return isBatteryLow() ? SIGNAL_LOW_BATTERY : undefined;
+}
+
+/** Shows on the screen, where there is one, what the wearer should know before all else, or the state. */
+export function showScreen(): void {
+  // No function is called for the number: the build leaves all this out where there is no screen.
+  board.screen(
+    image[EXPOSURE] === LEVEL_HIGH
+      ? SCREEN_EXPOSURE
+      : !lastInterval || image[DOUBTFUL]
+        ? SCREEN_NEEDS_DESK
+        : battery <= board.LOW_BATTERY
+          ? SCREEN_LOW_BATTERY
+          : image[STATE],
+    image[ZONE] - ZONE_OFFSET,
+  );
 }
 
 function isDay(): boolean {
@@ -93,6 +121,7 @@ function isDay(): boolean {
 
 function tick(): void {
   if (ticks++ % TICKS_PER_HOUR === 0) clean();
+  showScreen();
   const signal = image[STATE] === OFF || !isDay() ? undefined : concern(true);
   if (signal) show(signal);
   timer = board.after(tick, REMINDER_SECONDS * 1000);
@@ -136,7 +165,10 @@ export function togglePause(): void {
 
 /** Takes a new exposure status (see EXPOSURE_BYTES); returns 0 or the reason for refusing. */
 export function setExposure(status: Uint8Array): number {
-  return put(EXPOSURE, status) ? 0 : FLASH_FAILED;
+  if (!put(EXPOSURE, status)) return FLASH_FAILED;
+  const signal = concern(true);
+  if (signal === SIGNAL_EXPOSURE) show(signal);
+  return 0;
 }
 
 /** Erases keys, log and status and switches off; returns 0 or the reason for refusing. */

@@ -46,15 +46,25 @@ export function hmacSha256(
   return primitives.sha256(outer);
 }
 
-/**
- * HKDF-SHA-256 (RFC 5869) with an empty salt, cut to the 16 bytes that every key here has.
- * `info` is ASCII text.
- */
-export function hkdf16(primitives: Primitives, keyMaterial: Uint8Array, info: string): Uint8Array {
-  const pseudorandomKey = hmacSha256(primitives, new Uint8Array(32), keyMaterial);
+/** The first step of HKDF-SHA-256 (RFC 5869) with an empty salt, the same for each `info`; 32 bytes. */
+export function hkdfExtract(primitives: Primitives, keyMaterial: Uint8Array): Uint8Array {
+  return hmacSha256(primitives, new Uint8Array(32), keyMaterial);
+}
+
+/** Its second step, cut to the 16 bytes that every key here has. `info` is ASCII text. */
+export function hkdfExpand16(
+  primitives: Primitives,
+  pseudorandomKey: Uint8Array,
+  info: string,
+): Uint8Array {
   const block = ascii(info, info.length + 1);
   block[info.length] = 1;
   return hmacSha256(primitives, pseudorandomKey, block).subarray(0, 16);
+}
+
+/** HKDF-SHA-256 with an empty salt, cut to 16 bytes: both steps. */
+export function hkdf16(primitives: Primitives, keyMaterial: Uint8Array, info: string): Uint8Array {
+  return hkdfExpand16(primitives, hkdfExtract(primitives, keyMaterial), info);
 }
 
 /** {@link hkdf16}'s info for the rolling proximity identifier key (RPIK) of a 16-byte TEK. */

@@ -49,6 +49,9 @@ export const CONSENT_PUBLISH = 1;
 
 /** Status bit: the log was full, so that encounters of the least risk were left out. */
 export const FLAG_LOG_FULL = 1;
+/** Status bit: the battery lasts about two weeks at most. */
+export const FLAG_LOW_BATTERY = 2;
+
 /** `time` in Unix seconds; time zone in quarters of an hour ahead of UTC, plus {@link ZONE_OFFSET}. */
 export const SET_CLOCK_LAYOUT = "41";
 /** Added to a time zone so that it is never negative. */

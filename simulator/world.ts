@@ -4,6 +4,7 @@
  * @module
  */
 import type { Timers } from "../companion/token/gatt-link.ts";
+import type { BoardName } from "../protocol/flash-layout.ts";
 import { EspruinoDevice } from "./espruino/device.ts";
 import { createRadio, type Place, type Radio } from "./radio.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -62,9 +63,14 @@ export class World {
   }
 
   /** Adds a wearer whose token has `image` in its Storage; it is switched off, and nowhere. */
-  addToken(name: string, image: Uint8Array, driftPpm = 0): EspruinoDevice {
+  addToken(
+    name: string,
+    image: Uint8Array,
+    driftPpm = 0,
+    board: BoardName = "puckjs",
+  ): EspruinoDevice {
     const random = this.random.fork(`token ${name}`);
-    const device = new EspruinoDevice(this.timeline, random, image, driftPpm);
+    const device = new EspruinoDevice(this.timeline, random, image, driftPpm, board);
     const wearer: Wearer = { name, device, place: undefined };
     device.onScanStart = () => this.#listen(wearer);
     this.#wearers.push(wearer);

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { decodeLog } from "../protocol/encounter-log.ts";
 import { RECORD_BYTES } from "../protocol/encounter-record.ts";
+import { PAGE_BYTES, PUCKJS } from "../protocol/flash-layout.ts";
 import { silentNarrator } from "../simulator/demo/narrator.ts";
 import { type DemoOptions, type DemoResult, runDemo } from "../simulator/demo/scenario.ts";
 import type { EspruinoDevice } from "../simulator/espruino/device.ts";
@@ -12,13 +13,13 @@ const run = (options: Partial<DemoOptions> = {}): Promise<DemoResult> =>
 
 const timeless = ({ wallSeconds, ...rest }: DemoResult) => rest;
 
-/** Pages 3 to 5 of Storage, behind header, identity and state. */
-const LOG_START = 3 * 4096;
-const LOG_END = 6 * 4096;
-
 // Calls back with the address of each record of the log.
 function eachRecord(device: EspruinoDevice, visit: (at: number) => void): void {
-  for (let page = LOG_START; page < LOG_END; page += 4096) {
+  const view = new DataView(device.flash.bytes.buffer);
+  for (let page = PAGE_BYTES; page < PUCKJS.regionPages * PAGE_BYTES; page += PAGE_BYTES) {
+    // A page with a valid number whose top bit is not set holds encounters.
+    const number = view.getUint16(page, true);
+    if (view.getUint16(page + 2, true) !== (number ^ 0xffff) || number >= 0x8000) continue;
     for (let at = page + 4; at + RECORD_BYTES <= page + 4096; at += RECORD_BYTES) {
       const record = device.flash.bytes.subarray(at, at + RECORD_BYTES);
       const marked = Buffer.concat([device.flash.bytes.subarray(page + 4, page + 16), record]);

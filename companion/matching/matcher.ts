@@ -21,6 +21,8 @@ import { nodePrimitives } from "./node-primitives.ts";
 const CLOCK_TOLERANCE = 12;
 /** An RPI heard later than 20 minutes after it was first heard is a replay. */
 const REPLAY_INTERVALS = 2;
+/** By how much times of two clock epochs may differ for being rounded to whole intervals. */
+const ROUNDING_INTERVALS = 1;
 /** Transmit powers in dBm that real devices have. */
 const LOWEST_TX_POWER = -50;
 const HIGHEST_TX_POWER = 20;
@@ -28,11 +30,19 @@ const HIGHEST_TX_POWER = 20;
 const RECURSIVE = 4;
 const REVOKED = 5;
 
+/** An encounter as logged, or with its time corrected. */
+export interface DatedEncounter extends Encounter {
+  /** Interval by the token's clock, when `interval` is another. */
+  readonly loggedInterval?: number;
+  /** By how many intervals it may have been later than `interval` says, or earlier when negative. */
+  readonly uncertainty?: number;
+}
+
 /** An encounter with the wearer of a published key. It does not say which key. */
 export interface Match {
   /** Tells matches of different wearers and days apart; has no meaning beyond that. */
   readonly group: number;
-  /** Interval of the encounter by the token's clock. */
+  /** Interval of the encounter; where that is uncertain, the one for which its RPI was made. */
   readonly interval: number;
   readonly minutes: number;
   /** Transmit power minus mean RSSI in dB, at least 0. */
@@ -46,27 +56,57 @@ export interface Match {
 }
 
 /** Matches a log against published keys; see the module's description. */
-export function matchLog(encounters: readonly Encounter[], keys: readonly PublishedKey[]): Match[] {
-  const byPrefix = new Map<string, Encounter[]>();
-  const near = new Set<number>();
+export function matchLog(
+  encounters: readonly DatedEncounter[],
+  keys: readonly PublishedKey[],
+): Match[] {
+  const reports = latestReports(keys);
+  const byPrefix = new Map<string, DatedEncounter[]>();
   for (const encounter of encounters) {
     const prefix = prefixOf(encounter.rpiPrefix);
     const same = byPrefix.get(prefix);
     if (same) same.push(encounter);
     else byPrefix.set(prefix, [encounter]);
-    for (let offset = -CLOCK_TOLERANCE; offset <= CLOCK_TOLERANCE; offset++) {
-      near.add(encounter.interval + offset);
-    }
   }
+  const near = intervalsNear(encounters, reports);
 
   const matches: Match[] = [];
   let group = 0;
-  for (const key of latestReports(keys)) {
+  for (const key of reports) {
     const found = matchKey(key, group, near, byPrefix);
     if (found.length) group++;
     matches.push(...found);
   }
   return matches;
+}
+
+function earliest({ interval, uncertainty = 0 }: DatedEncounter): number {
+  return interval + Math.min(0, uncertainty);
+}
+
+function latest({ interval, uncertainty = 0 }: DatedEncounter): number {
+  return interval + Math.max(0, uncertainty);
+}
+
+// Intervals in which an encounter may have been, out of those that there are keys for: an uncertainty may be
+// much longer.
+function intervalsNear(
+  encounters: readonly DatedEncounter[],
+  keys: readonly PublishedKey[],
+): Set<number> {
+  let first = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const { rollingStartIntervalNumber: start, rollingPeriod } of keys) {
+    first = Math.min(first, start);
+    end = Math.max(end, start + rollingPeriod);
+  }
+  const near = new Set<number>();
+  for (const encounter of encounters) {
+    const from = Math.max(first, earliest(encounter) - CLOCK_TOLERANCE);
+    const to = Math.min(end - 1, latest(encounter) + CLOCK_TOLERANCE);
+    for (let interval = from; interval <= to; interval++) near.add(interval);
+  }
+  return near;
 }
 
 // A key that was published twice counts once, with its latest report.
@@ -82,7 +122,7 @@ function matchKey(
   key: PublishedKey,
   group: number,
   near: ReadonlySet<number>,
-  byPrefix: ReadonlyMap<string, readonly Encounter[]>,
+  byPrefix: ReadonlyMap<string, readonly DatedEncounter[]>,
 ): Match[] {
   const matches: Match[] = [];
   const start = key.rollingStartIntervalNumber;
@@ -92,15 +132,16 @@ function matchKey(
     rpik ??= hkdf16(nodePrimitives, key.keyData, RPIK_INFO);
     const rpi = deriveRpi(nodePrimitives, rpik, interval);
     const heard = (byPrefix.get(prefixOf(rpi)) ?? []).filter(
-      (encounter) => Math.abs(encounter.interval - interval) <= CLOCK_TOLERANCE,
+      (encounter) =>
+        interval >= earliest(encounter) - CLOCK_TOLERANCE &&
+        interval <= latest(encounter) + CLOCK_TOLERANCE,
     );
-    const first = Math.min(...heard.map((encounter) => encounter.interval));
     for (const encounter of heard) {
       const metadata = decryptMetadata(key.keyData, rpi, encounter.aemPrefix);
-      if (!metadata || encounter.interval > first + REPLAY_INTERVALS) continue;
+      if (!metadata || isReplay(encounter, heard)) continue;
       matches.push({
         group,
-        interval: encounter.interval,
+        interval: encounter.uncertainty ? interval : encounter.interval,
         minutes: encounter.minutes,
         typicalAttenuation: Math.max(0, metadata.txPower - encounter.meanRssi),
         minAttenuation: Math.max(0, metadata.txPower - encounter.bestRssi),
@@ -111,6 +152,19 @@ function matchKey(
     }
   }
   return matches;
+}
+
+// By the token's own clock where it was one and the same; else only what no uncertainty explains.
+function isReplay(encounter: DatedEncounter, heard: readonly DatedEncounter[]): boolean {
+  return heard.some((other) =>
+    other.epoch === encounter.epoch
+      ? logged(encounter) > logged(other) + REPLAY_INTERVALS
+      : earliest(encounter) > latest(other) + REPLAY_INTERVALS + ROUNDING_INTERVALS,
+  );
+}
+
+function logged(encounter: DatedEncounter): number {
+  return encounter.loggedInterval ?? encounter.interval;
 }
 
 function prefixOf(rpi: Uint8Array): string {

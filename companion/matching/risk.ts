@@ -77,7 +77,8 @@ function normalizedTime(window: ExposureWindow): number {
   return (value * seconds) / 60;
 }
 
-function weightOf(attenuation: number): number {
+/** How much a minute counts at an attenuation in dB: 0..1. */
+export function weightOf(attenuation: number): number {
   return ATTENUATION_WEIGHTS.find(([bound]) => attenuation < bound)?.[1] ?? 0;
 }
 

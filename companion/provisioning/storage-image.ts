@@ -7,6 +7,7 @@ import {
   type BoardName,
   CODE_FILE,
   FILE_HEADER_BYTES,
+  type FlashLayout,
   IDENTITY_MAGIC,
   LAYOUTS,
   PAGE_BYTES,
@@ -27,14 +28,15 @@ export interface TokenIdentity {
  * Builds the Storage area of a board, as far as a token uses it.
  *
  * @param firmware - the bundle, one byte for each character
+ * @param layout - another one than the board's, to simulate what does not exist
  * @throws Failure `firmware-too-large`
  */
 export function buildStorageImage(
   board: BoardName,
   identity: TokenIdentity,
   firmware: string,
+  layout: FlashLayout = LAYOUTS[board],
 ): Uint8Array {
-  const layout = LAYOUTS[board];
   const image = new Uint8Array(layout.storagePages * PAGE_BYTES).fill(0xff);
   const codeAt = layout.regionPages * PAGE_BYTES;
   const room = image.length - codeAt - FILE_HEADER_BYTES;

@@ -27,7 +27,7 @@ const REFUSALS: Record<number, readonly [code: string, message: string]> = {
   ],
   [NO_CLOCK]: [
     "clock-not-set",
-    "Contact detection cannot be switched on before the token's clock is set; set the clock first.",
+    "The token does not know the time, without which it neither detects contacts nor hands out its keys; set the token's clock first.",
   ],
   [FLASH_FAILED]: [
     "flash-failed",

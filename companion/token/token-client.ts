@@ -18,6 +18,7 @@ import {
   EXPOSURE_LAYOUT,
   encode,
   FLAG_LOG_FULL,
+  FLAG_LOW_BATTERY,
   GUESSED,
   KEY_BYTES,
   KEYS_LAYOUT,
@@ -89,6 +90,8 @@ export interface TokenStatus {
   readonly epochs: readonly EpochStart[];
   /** In percent. */
   readonly battery: number;
+  /** Whether the battery lasts about two weeks at most. */
+  readonly batteryLow: boolean;
   /** The token's clock in Unix seconds. */
   readonly time: number;
   /** Last interval in which it broadcast; 0 when its clock was never set. */
@@ -144,6 +147,7 @@ export class TokenClient {
       clockEpoch: at(8),
       epochs: epochsOf(rest, at(8)),
       battery: at(2),
+      batteryLow: (at(1) & FLAG_LOW_BATTERY) !== 0,
       time: at(3),
       lastInterval: at(6),
       logStart: at(4),

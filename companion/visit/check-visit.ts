@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { decodeLog, type Encounter } from "../../protocol/encounter-log.ts";
+import { decodeLog } from "../../protocol/encounter-log.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
 import { LEVEL_HIGH, LEVEL_LOW, LEVEL_NONE } from "../../protocol/messages.ts";
 import type { PublishedKey } from "../exports/export-file.ts";
 import { exposureWindows } from "../matching/exposure-windows.ts";
-import { matchLog } from "../matching/matcher.ts";
+import { type DatedEncounter, matchLog } from "../matching/matcher.ts";
 import { assessRisk, decisiveDay, type Risk } from "../matching/risk.ts";
 import type { ExposureStatus, TokenClient, TokenStatus } from "../token/token-client.ts";
-import { setTokenClock } from "./clock-check.ts";
+import { correctTimes } from "./log-times.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
 
 const LEVELS = { none: LEVEL_NONE, low: LEVEL_LOW, high: LEVEL_HIGH } as const;
@@ -20,7 +20,7 @@ const LEVELS = { none: LEVEL_NONE, low: LEVEL_LOW, high: LEVEL_HIGH } as const;
 export interface CheckResult {
   /** State of the token before the visit changed anything. */
   readonly before: TokenStatus;
-  /** By how many seconds the clock was corrected; undefined when it was set for the first time. */
+  /** By how many seconds the clock was corrected, ahead when positive; undefined on its first setting. */
   readonly clockCorrection: number | undefined;
   /** What the clerk should know besides. */
   readonly warnings: readonly Warning[];
@@ -29,40 +29,28 @@ export interface CheckResult {
   readonly risk: Risk;
 }
 
-/**
- * Encounters since a power loss carry the time that the token has guessed; they are moved by what the
- * guess was wrong. Drift since then is not known and not corrected.
- */
-function correctGuessedTime(
-  encounters: readonly Encounter[],
-  status: TokenStatus,
-  now: number,
-): readonly Encounter[] {
-  if (!status.clockDoubtful) return encounters;
-  const shift = intervalAt(now) - intervalAt(status.time);
-  return encounters.map((encounter) =>
-    encounter.epoch === status.clockEpoch
-      ? { ...encounter, interval: encounter.interval + shift }
-      : encounter,
-  );
-}
-
 /** Checks a log against published keys. */
-export function checkLog(encounters: readonly Encounter[], keys: readonly PublishedKey[]): Risk {
+export function checkLog(
+  encounters: readonly DatedEncounter[],
+  keys: readonly PublishedKey[],
+): Risk {
   return assessRisk(exposureWindows(matchLog(encounters, keys)));
 }
 
-// What a token keeps of a risk, checked at `now` (Unix seconds).
-function exposureStatusOf(risk: Risk, now: number): ExposureStatus {
+// What a token keeps of a risk, checked at `now` (Unix seconds). What its wearer knows already is not news.
+function exposureStatusOf(risk: Risk, now: number, former: ExposureStatus): ExposureStatus {
   const latest = decisiveDay(risk);
-  return {
-    level: LEVELS[risk.level],
-    day: latest?.day ?? 0,
-    minutes: latest?.minutes ?? 0,
-    attenuationDb: latest?.attenuationDb ?? 0,
-    checkedInterval: intervalAt(now),
-    acknowledged: false,
-  };
+  const level = LEVELS[risk.level];
+  const day = latest?.day ?? 0;
+  const minutes = latest?.minutes ?? 0;
+  const attenuationDb = latest?.attenuationDb ?? 0;
+  const acknowledged =
+    former.acknowledged &&
+    former.level === level &&
+    former.day === day &&
+    former.minutes === minutes &&
+    former.attenuationDb === attenuationDb;
+  return { level, day, minutes, attenuationDb, checkedInterval: intervalAt(now), acknowledged };
 }
 
 /**
@@ -71,6 +59,7 @@ function exposureStatusOf(risk: Risk, now: number): ExposureStatus {
  *
  * @param keys - all published keys of the last 14 days, from verified exports
  * @param now - the desk's time in Unix seconds
+ * @throws Failure `clock-refused` when that is too far from the token's, and those of the token
  */
 export async function checkVisit(
   client: TokenClient,
@@ -79,11 +68,17 @@ export async function checkVisit(
   progress?: (read: number, all: number) => void,
 ): Promise<CheckResult> {
   const before = await client.status();
-  const log = decodeLog(await client.readLog(progress));
-  const encounters = correctGuessedTime(log, before, now());
-  const clockCorrection = await setTokenClock(client, before, now());
+  // Before the log is read, which takes a while.
+  const seen = now();
+  const encounters = correctTimes(decodeLog(await client.readLog(progress)), before, seen);
+  await client.setClock(now());
   const risk = checkLog(encounters, keys);
-  await client.writeExposure(exposureStatusOf(risk, now()));
-  const warnings = warningsOf(before);
-  return { before, warnings, clockCorrection, encounters: encounters.length, risk };
+  await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));
+  return {
+    before,
+    warnings: warningsOf(before, encounters),
+    clockCorrection: before.lastInterval > 0 ? seen - before.time : undefined,
+    encounters: encounters.length,
+    risk,
+  };
 }

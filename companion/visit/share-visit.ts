@@ -13,7 +13,6 @@ import type {
   TestResult,
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
-import { setTokenClock } from "./clock-check.ts";
 
 /**
  * Publishes a token's keys.
@@ -39,9 +38,9 @@ export async function shareVisit(
     );
   }
   requirePositive(await server.testResult(test));
-  const status = await client.status();
-  await setTokenClock(client, status, now());
-  await client.setState(status.state, true);
+  const { state } = await client.status();
+  await client.setClock(now());
+  await client.setState(state, true);
   try {
     const keys = (await client.readKeys()).filter((key) => isOver(key, now()));
     if (keys.length === 0) {
@@ -53,7 +52,7 @@ export async function shareVisit(
     return (await server.publish(test, keys)).inserted;
   } finally {
     // Consent was for this once. A lost link withdraws it too: the token does so by itself.
-    await client.setState(status.state, false).catch(() => {});
+    await client.setState(state, false).catch(() => {});
   }
 }
 

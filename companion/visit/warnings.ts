@@ -3,9 +3,8 @@
  *
  * @module
  */
+import type { DatedEncounter } from "../matching/matcher.ts";
 import type { TokenStatus } from "../token/token-client.ts";
-
-const LOW_BATTERY_PERCENT = 15;
 
 /** A sentence for the clerk, and a short stable name for programs. */
 export interface Warning {
@@ -13,25 +12,39 @@ export interface Warning {
   readonly message: string;
 }
 
-/** The warnings that a token's state calls for, before the visit has changed it. */
-export function warningsOf(status: TokenStatus): Warning[] {
+/**
+ * The warnings that a token's state calls for, before the visit has changed it.
+ *
+ * @param encounters - its log, with times corrected
+ */
+export function warningsOf(status: TokenStatus, encounters: readonly DatedEncounter[]): Warning[] {
   const warnings: Warning[] = [];
   if (status.logFull) {
     warnings.push({
       code: "log-full",
       message:
-        "The token's log was full, so that some of the latest meetings are not in it; check it more often, or erase it with the wearer's consent.",
+        "The token's log was full, so that meetings of the least risk (far away, short or long ago) were left out; check it more often.",
     });
   }
-  if (status.clockDoubtful && status.lastInterval > 0) {
+  if (encounters.some(({ uncertainty }) => uncertainty)) {
     warnings.push({
       code: "clock-doubtful",
       message:
-        "The token had lost its time: the dates of meetings since then were corrected by this computer's clock, and may be wrong if its power failed more than once.",
+        "The token's clock was lost or wrong more than once between two visits, so that the dates of some meetings are uncertain; they were checked for every day in question, but see that its battery sits firmly.",
+    });
+  } else if (status.clockDoubtful && status.lastInterval > 0) {
+    warnings.push({
+      code: "clock-doubtful",
+      message:
+        "The token had lost its time: all its meetings since then were dated by this computer's clock, and nothing more is needed if that is right.",
     });
   }
-  if (status.battery < LOW_BATTERY_PERCENT) {
-    warnings.push({ code: "battery-low", message: "The token's battery is low; change it now." });
+  if (status.batteryLow) {
+    warnings.push({
+      code: "battery-low",
+      message:
+        "The token's battery lasts about two weeks at most; change it now, and then check the token again, because its clock stops without a battery.",
+    });
   }
   return warnings;
 }

@@ -1,14 +1,14 @@
 /**
- * Espruino's `crypto` library as a Puck.js has it.
+ * Espruino's `crypto` library, with the functions that a board has.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import { ecb } from "@noble/ciphers/aes.js";
+import type { BoardModel } from "./boards.ts";
 import { loud } from "./loud.ts";
 
-/** What `require("crypto")` returns. */
-export const cryptoModel = loud("crypto", {
+const FUNCTIONS = {
   SHA256: (message: Uint8Array): ArrayBuffer =>
     Uint8Array.from(createHash("sha256").update(message).digest()).buffer,
   AES: loud("crypto.AES", {
@@ -18,4 +18,9 @@ export const cryptoModel = loud("crypto", {
       return Uint8Array.from(ecb(key, { disablePadding: true }).encrypt(message)).buffer;
     },
   }),
-});
+};
+
+/** What `require("crypto")` returns on a board that has these functions. */
+export function cryptoModel(names: BoardModel["crypto"]): object {
+  return loud("crypto", Object.fromEntries(names.map((name) => [name, FUNCTIONS[name]])));
+}

@@ -1,21 +1,21 @@
 /**
- * A Puck.js: it boots the script in its flash and gives it the globals that Espruino would.
+ * A board: it boots the script in its flash and gives it the globals that Espruino would.
  *
  * @module
  */
 import { crc32 } from "node:zlib";
-import { CODE_FILE, PUCKJS } from "../../protocol/flash-layout.ts";
+import { type BoardName, CODE_FILE, LAYOUTS } from "../../protocol/flash-layout.ts";
 import type { Random } from "../random.ts";
 import type { Event, Timeline } from "../timeline.ts";
+import { BangleModel } from "./bangle.ts";
+import { BOARD_MODELS, type BoardModel, type Colour } from "./boards.ts";
 import { cryptoModel } from "./crypto.ts";
 import { createFlash, type FlashModel } from "./flash.ts";
 import { loud } from "./loud.ts";
+import { mapInPlace } from "./map-in-place.ts";
 import { NrfModel } from "./nrf.ts";
 import { readStorageFile } from "./storage.ts";
 import { untokenise } from "./tokens.ts";
-
-/** Colours of the lights of a Puck.js, by LED. */
-export type Colour = "red" | "green" | "blue";
 
 /** ECMAScript globals that Espruino has; all others of the host are hidden from the firmware. */
 const SHARED_GLOBALS = new Set(
@@ -37,6 +37,8 @@ export class EspruinoDevice {
   readonly flash: FlashModel;
   /** Called when a light is switched. */
   onLight: (colour: Colour, on: boolean) => void = () => {};
+  /** Called when the motor is switched, on a board that has one. */
+  onMotor: (on: boolean) => void = () => {};
   /** Called when a scan starts. */
   onScanStart: () => void = () => {};
   /** State of the battery in percent. */
@@ -47,27 +49,43 @@ export class EspruinoDevice {
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #rate: number;
+  readonly #board: BoardModel;
   #nrf: NrfModel | undefined;
+  #bangle: BangleModel | undefined;
   #timers = new Set<Event>();
   #clockAt = 0;
   #clockValue = 0;
   #watch: WatchCallback | undefined;
+  #isPressed = false;
 
   /**
-   * @param image - contents of Storage, 40 kB
+   * @param image - contents of Storage, as far as a token uses it
    * @param driftPpm - by how many parts per million the board's clock runs fast
    */
-  constructor(timeline: Timeline, random: Random, image: Uint8Array, driftPpm = 0) {
+  constructor(
+    timeline: Timeline,
+    random: Random,
+    image: Uint8Array,
+    driftPpm = 0,
+    board: BoardName = "puckjs",
+  ) {
     this.#timeline = timeline;
     this.#random = random;
     this.#rate = 1 + driftPpm / 1e6;
-    this.flash = createFlash(PUCKJS.storage, image);
+    this.#board = BOARD_MODELS[board];
+    this.flash = createFlash(LAYOUTS[board].storage, image);
   }
 
   /** The radio; throws when the board has no power. */
   get nrf(): NrfModel {
     if (!this.#nrf) throw new Error("The board is switched off");
     return this.#nrf;
+  }
+
+  /** The watch around it; throws on a board that is none, and without power. */
+  get bangle(): BangleModel {
+    if (!this.#bangle) throw new Error("The board is no Bangle.js, or switched off");
+    return this.#bangle;
   }
 
   /** Whether the board has power. */
@@ -81,7 +99,10 @@ export class EspruinoDevice {
     this.#clockValue = 0;
     this.hasConsole = true;
     const address = Array.from(this.#random.bytes(5), (byte) => byte.toString(16).padStart(2, "0"));
-    this.#nrf = new NrfModel(this.#timeline, `c0:${address.join(":")}`);
+    this.#nrf = new NrfModel(this.#timeline, `c0:${address.join(":")}`, this.#board);
+    if (this.#board.isBangle) {
+      this.#bangle = new BangleModel(this.#timeline, (on) => this.onMotor(on));
+    }
     this.#nrf.onScanStart = () => this.onScanStart();
     const code = readStorageFile(this.flash.bytes, CODE_FILE);
     if (code) this.#run(Buffer.from(code).toString("latin1"));
@@ -93,13 +114,20 @@ export class EspruinoDevice {
     this.#timers.clear();
     this.#nrf?.kill();
     this.#nrf = undefined;
+    this.#bangle = undefined;
     this.#watch = undefined;
   }
 
   /** Holds the button for a time; the press ends, and is acted upon, that much later. */
   press(seconds: number): void {
+    this.#isPressed = true;
+    this.#bangle?.press();
     this.#watch?.({ state: true });
-    this.#timeline.after(seconds * 1000, () => this.#watch?.({ state: false }));
+    this.#timeline.after(seconds * 1000, () => {
+      this.#isPressed = false;
+      this.#bangle?.release();
+      this.#watch?.({ state: false });
+    });
   }
 
   #time(): number {
@@ -126,20 +154,27 @@ export class EspruinoDevice {
   #globals(): Record<string, unknown> {
     const light = (colour: Colour) =>
       loud("LED", { write: (on: boolean) => this.onLight(colour, on) });
+    const lights = Object.entries(this.#board.lights);
     return {
-      NRF: this.nrf.module,
+      ...Object.fromEntries(lights.map(([name, colour]) => [name, light(colour)])),
+      ...this.#bangle?.globals,
+      NRF: loud("NRF", {
+        ...this.nrf.module,
+        // Of a coin cell, as a Puck.js counts it.
+        getBattery: () => 2.2 + (0.6 * this.battery) / 100,
+      }),
       E: loud("E", {
         setConsole: (device: null) => {
           this.hasConsole = device !== null;
         },
         hwRand: () => this.#random.uint32() | 0,
         CRC32: (data: Uint8Array | string) => crc32(data),
-        getBattery: () => this.battery,
+        getBattery: () => (this.#board.knowsBattery ? this.battery : 0),
+        kickWatchdog: () => this.#bangle?.kick(),
+        mapInPlace,
+        toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
       }),
-      LED1: light("red"),
-      LED2: light("green"),
-      LED3: light("blue"),
-      BTN: loud("BTN", {}),
+      BTN: loud("BTN", { read: () => this.#isPressed }),
       setWatch: (callback: WatchCallback) => {
         this.#watch = callback;
       },
@@ -162,7 +197,7 @@ export class EspruinoDevice {
       },
       require: (name: string) => {
         if (name === "Flash") return loud("Flash", this.flash.module);
-        if (name === "crypto") return cryptoModel;
+        if (name === "crypto" && this.#board.crypto.length) return cryptoModel(this.#board.crypto);
         throw new Error(`The simulated Espruino has no module ${name}`);
       },
     };

@@ -1,10 +1,15 @@
 /**
- * Internal flash of an nRF52832 as Espruino's `Flash` library shows it: writing only clears bits, erasing sets
- * a whole page to ones.
+ * Flash as Espruino's `Flash` library shows it: writing only clears bits, erasing sets a whole page to ones. It
+ * fails loudly where the chip would wear out or forget: an nRF52832 allows 181 writes of words to a block of
+ * 512 bytes between two erasures (product specification 1.8, "NVMC", nWRITE). Words that are not aligned would be
+ * written twice, so they are refused.
  *
  * @module
  */
 import { PAGE_BYTES } from "../../protocol/flash-layout.ts";
+
+const BLOCK_BYTES = 512;
+const MOST_BLOCK_WRITES = 181;
 
 /** The `Flash` module, and what a developer may want to look at. */
 export interface FlashModel {
@@ -26,6 +31,14 @@ export interface FlashModel {
 export function createFlash(address: number, image: Uint8Array): FlashModel {
   const bytes = new Uint8Array(image);
   const erases = new Uint32Array(bytes.length / PAGE_BYTES);
+  const blockWrites = new Uint16Array(bytes.length / BLOCK_BYTES);
+
+  function countWrite(offset: number): void {
+    const block = Math.floor(offset / BLOCK_BYTES);
+    const count = (blockWrites[block] as number) + 1;
+    if (count > MOST_BLOCK_WRITES) throw new Error("Flash: a block was written to too often");
+    blockWrites[block] = count;
+  }
 
   function offsetOf(at: number, length: number): number {
     const offset = at - address;
@@ -47,13 +60,17 @@ export function createFlash(address: number, image: Uint8Array): FlashModel {
       },
       write: (data, at) => {
         const offset = offsetOf(at, data.length);
+        if (offset % 4 || data.length % 4) throw new Error("Flash: not written in whole words");
         if (model.failing) return;
+        for (let at = offset; at < offset + data.length; at += 4) countWrite(at);
         for (let i = 0; i < data.length; i++) (bytes[offset + i] as number) &= data[i] as number;
       },
       erasePage: (at) => {
         const page = Math.floor(offsetOf(at, 1) / PAGE_BYTES);
         if (model.failing) return;
         bytes.fill(0xff, page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
+        const first = (page * PAGE_BYTES) / BLOCK_BYTES;
+        blockWrites.fill(0, first, first + PAGE_BYTES / BLOCK_BYTES);
         (erases[page] as number)++;
       },
     },

@@ -1,5 +1,5 @@
 /**
- * Espruino's `NRF` object on a Puck.js, as its source has it (`libs/bluetooth/jswrap_bluetooth.c`,
+ * Espruino's `NRF` object, as its source has it (`libs/bluetooth/jswrap_bluetooth.c`,
  * `targets/nrf5x/bluetooth.c`): one advertiser, one scanner, one peripheral connection. What the firmware does not use
  * is not modelled and fails loudly.
  *
@@ -7,6 +7,7 @@
  */
 import type { Event, Timeline } from "../timeline.ts";
 import { parseServiceData } from "./advertising-data.ts";
+import type { BoardModel } from "./boards.ts";
 import { loud, onlyKnown } from "./loud.ts";
 
 /** What a token sends at the moment. */
@@ -67,8 +68,6 @@ const DEFAULT_SCAN: ScanParameters = { window: 100, interval: 100 };
 const NOTIFICATION_BUFFERS = 6;
 const CONNECTION_INTERVAL = 15;
 const NOTIFICATIONS_PER_INTERVAL = 2;
-/** ATT_MTU of 53 less the 3 bytes of its header. */
-const PUCKJS_VALUE_BYTES = 50;
 
 /** The Bluetooth side of a simulated board. */
 export class NrfModel {
@@ -80,9 +79,10 @@ export class NrfModel {
   scanNumber = 0;
   /** How often the SoftDevice was restarted. */
   restarts = 0;
-  txPower = 0;
+  txPower: number;
 
   readonly #timeline: Timeline;
+  readonly #valueBytes: number;
   #address: string;
   #pendingAddress: string | undefined;
   // Flags, as Espruino sends on its own after boot.
@@ -101,9 +101,11 @@ export class NrfModel {
   #drain: Event | undefined;
   readonly #listeners: Record<string, (() => void)[]> = { connect: [], disconnect: [] };
 
-  constructor(timeline: Timeline, address: string) {
+  constructor(timeline: Timeline, address: string, board: BoardModel) {
     this.#timeline = timeline;
     this.#address = address;
+    this.#valueBytes = board.valueBytes;
+    this.txPower = board.txPower;
     this.module = loud("NRF", {
       setAdvertising: (data: unknown, options?: object) => this.#setAdvertising(data, options),
       setAddress: (address: string) => this.#setAddress(address),
@@ -181,10 +183,7 @@ export class NrfModel {
   write(characteristic: string, value: Uint8Array): void {
     const target = Object.values(this.#services).flatMap((each) => each[characteristic] ?? [])[0];
     if (!this.#central || !target?.writable) throw new Error("write not permitted");
-    if (
-      value.length > (target.maxLen ?? target.value.length) ||
-      value.length > PUCKJS_VALUE_BYTES
-    ) {
+    if (value.length > (target.maxLen ?? target.value.length) || value.length > this.#valueBytes) {
       throw new Error("invalid attribute value length");
     }
     const data = value.slice().buffer;
@@ -283,6 +282,11 @@ export class NrfModel {
     this.#scan = scan;
     this.scanNumber++;
     this.onScanStart();
+  }
+
+  /** Whether the Nordic UART service is offered, through which Espruino's console is reached. */
+  get hasUart(): boolean {
+    return this.#uart;
   }
 
   #setServices(services: Services, options: { uart?: boolean }): void {

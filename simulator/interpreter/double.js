@@ -1,5 +1,4 @@
 // What a Puck.js has and Espruino for Linux has not, recorded; and virtual time. Runs on Espruino.
-var recorded = [];
 var services,
   watch,
   listeners = {};
@@ -9,9 +8,13 @@ var virtualNow = 0,
   timerCount = 0;
 var randomBytes = [],
   randomState = 1;
+// What a script may put in: called in each call that the firmware makes, and after each timer's.
+var probe = () => {};
 
+// Printed at once, so that a long day takes no variables.
 function record(call, argument) {
-  recorded.push([call, argument]);
+  probe();
+  print("CALL " + JSON.stringify([call, argument, virtualNow]));
 }
 
 var NRF = {
@@ -66,6 +69,7 @@ var setTime = (time) => {
   virtualNow = time;
 };
 var setTimeout = (callback, milliseconds) => {
+  probe();
   var timer = { id: ++timerCount, at: virtualNow + milliseconds / 1000, callback: callback };
   timers.push(timer);
   return timer.id;
@@ -76,10 +80,14 @@ var clearTimeout = (id) => {
 E.setConsole = (device, options) => {
   record("setConsole", { device: device, options: options });
 };
-E.hwRand = () => {
-  if (randomBytes.length) return randomBytes.shift();
+// A script may put in its own.
+var random = () => {
   randomState = (randomState * 1103515245 + 12345) & 0x7fffffff;
   return randomState >> 8;
+};
+E.hwRand = () => {
+  probe();
+  return randomBytes.length ? randomBytes.shift() : random();
 };
 E.getBattery = () => 80;
 
@@ -89,8 +97,12 @@ function moved(address) {
   return address < 0x10000000 ? address + 0x10000000 - 0x6c000 : address;
 }
 Modules.addCached("Flash", () => {
-  exports.read = (length, address) => linuxFlash.read(length, moved(address));
+  exports.read = (length, address) => {
+    probe();
+    return linuxFlash.read(length, moved(address));
+  };
   exports.write = (data, address) => {
+    probe();
     linuxFlash.write(data, moved(address));
   };
   exports.erasePage = (address) => {
@@ -111,6 +123,7 @@ function advance(seconds) {
     if (next.at > virtualNow) virtualNow = next.at;
     current = next.callback;
     current();
+    probe();
     next = undefined;
   }
   virtualNow = end;
@@ -141,6 +154,5 @@ function request(bytes) {
 }
 
 function report() {
-  print("RECORDED " + JSON.stringify(recorded));
-  recorded = [];
+  print("REPORT");
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 import { writeStorageFile } from "../../companion/provisioning/storage-image.ts";
 import { endOfStorage } from "../espruino/storage.ts";
 
-/** A call that the double recorded, with its argument. */
-export type Recorded = readonly [call: string, argument?: unknown];
+/** A call that the double recorded, with its argument (null without one) and the token's time in Unix seconds. */
+export type Recorded = readonly [call: string, argument: unknown, time: number];
 
 // With a file to run, the interpreter runs .boot0 by itself but not .bootcde, and ends after it. All code
 // stays in flash, as on a board, and takes no variables.
@@ -21,8 +21,14 @@ const MAIN = 'eval(require("Storage").read(".bootcde"));eval(require("Storage").
 
 /** The Linux build's flash: 256 kB. */
 const FLASH_BYTES = 256 * 1024;
-const TIMEOUT_MILLISECONDS = 600_000;
+/** A simulated week takes a minute, and merging pages under valgrind two. */
+const TIMEOUT_MILLISECONDS = 300_000;
+const FAILURE = /Uncaught|ERROR|MEMORY/;
+/** What the interpreter has to say about a failure comes in pieces, and then it may go on for ever. */
 const MESSAGE_MILLISECONDS = 300;
+/** How much is told of the output before a failure, and from there on. */
+const BEFORE_FAILURE = 500;
+const AFTER_FAILURE = 3000;
 const DOUBLE = fileURLToPath(import.meta.url).replace(
   /(dist\/)?simulator\/interpreter\/run\.[jt]s$/,
   "simulator/interpreter/double.js",
@@ -33,7 +39,8 @@ const DOUBLE = fileURLToPath(import.meta.url).replace(
  *
  * @param command - the interpreter, with the words before it that start it (such as valgrind)
  * @param storage - what Storage holds: the token's region and the bundle
- * @returns what was printed by `report()`, each call's recorded calls in turn, and all output
+ * @returns the calls recorded before each `report()`, and all output
+ * @throws Error with what the interpreter said when the script failed
  */
 export async function runOnEspruino(
   command: readonly string[],
@@ -41,43 +48,69 @@ export async function runOnEspruino(
   script: string,
 ): Promise<{ reports: Recorded[][]; output: string }> {
   const folder = mkdtempSync(join(tmpdir(), "saqbol-espruino-"));
-  let interpreter: ChildProcess | undefined;
   try {
     writeFileSync(join(folder, "espruino.flash"), flashWith(storage, script));
-    const output = await new Promise<string>((resolve, reject) => {
-      writeFileSync(join(folder, "main.js"), MAIN);
-      const child = spawn(command[0] as string, [...command.slice(1), "main.js"], { cwd: folder });
-      interpreter = child;
-      let text = "";
-      let failing = false;
-      const timer = setTimeout(() => end(new Error("took too long")), TIMEOUT_MILLISECONDS);
-      function end(error?: Error): void {
-        clearTimeout(timer);
-        const clean = text.replaceAll("\xff", "").slice(0, 5000);
-        if (error) reject(new Error(`Espruino ${error.message}: ${clean}`));
-        else resolve(text);
-      }
-      child.on("error", end);
-      child.on("close", () => end(/^FINISHED/m.test(text) ? undefined : new Error("stopped")));
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("latin1").on("data", (chunk: string) => {
-          text += chunk;
-          if (!/Uncaught|ERROR|LOW_MEMORY/.test(text) || failing) return;
-          failing = true;
-          // What it has to say about it comes in pieces.
-          setTimeout(() => end(new Error("failed")), MESSAGE_MILLISECONDS);
-        });
-      }
-    });
-    const reports = Array.from(output.matchAll(/RECORDED (\[.*\])/g), (match) =>
-      JSON.parse(match[1] as string),
-    );
-    return { reports, output };
+    writeFileSync(join(folder, "main.js"), MAIN);
+    const output = await outputOf(command, folder);
+    return { reports: reportsIn(output), output };
   } finally {
-    // After a failure it may still be there, and ignores gentler signals.
-    interpreter?.kill("SIGKILL");
     rmSync(folder, { recursive: true, maxRetries: 3 });
   }
+}
+
+function outputOf(command: readonly string[], folder: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command[0] as string, [...command.slice(1), "main.js"], { cwd: folder });
+    // It ignores gentler signals, and must not outlive whoever started it.
+    const kill = (): boolean => child.kill("SIGKILL");
+    process.once("exit", kill);
+    let text = "";
+    let failedAt = -1;
+    let timer = setTimeout(() => end("took too long"), TIMEOUT_MILLISECONDS);
+    function end(problem?: string): void {
+      clearTimeout(timer);
+      process.off("exit", kill);
+      kill();
+      if (!problem) {
+        resolve(text);
+        return;
+      }
+      const at = failedAt < 0 ? text.length : failedAt;
+      const told = text.slice(Math.max(0, at - BEFORE_FAILURE), at + AFTER_FAILURE);
+      reject(new Error(`Espruino ${problem}: ${told.replaceAll("\xff", "")}`));
+    }
+    child.on("error", (error) => end(error.message));
+    child.on("close", () => {
+      if (failedAt >= 0) end("failed");
+      else end(/^FINISHED/m.test(text) ? undefined : "stopped");
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("latin1").on("data", (chunk: string) => {
+        // A word may come in two pieces.
+        const from = Math.max(0, text.length - FAILURE.source.length);
+        text += chunk;
+        const found = failedAt < 0 ? text.slice(from).search(FAILURE) : -1;
+        if (found < 0) return;
+        failedAt = from + found;
+        clearTimeout(timer);
+        timer = setTimeout(() => end("failed"), MESSAGE_MILLISECONDS);
+      });
+    }
+  });
+}
+
+function reportsIn(output: string): Recorded[][] {
+  const reports: Recorded[][] = [];
+  let calls: Recorded[] = [];
+  for (const [, call] of output.matchAll(/CALL (\[.*\])|REPORT/g)) {
+    if (call) {
+      calls.push(JSON.parse(call));
+    } else {
+      reports.push(calls);
+      calls = [];
+    }
+  }
+  return reports;
 }
 
 // The double boots before the bundle, the script runs after it.

@@ -124,7 +124,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     const readLog = encode(READ_ENCOUNTERS, 9, READ_ENCOUNTERS_LAYOUT, [0]);
     const rest = encode(READ_ENCOUNTERS, 10, READ_ENCOUNTERS_LAYOUT, [22]);
     const last = encode(READ_ENCOUNTERS, 11, READ_ENCOUNTERS_LAYOUT, [44]);
-    const [synced] = await run(
+    const [, synced] = await run(
       `
       NRF.setScan = function (callback) {
         if (!callback) return;
@@ -134,7 +134,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
           callback({ rssi: -60, serviceData: { fd6f: beacon.buffer } });
         }
       };
-      ${ENROL} advance(60); advance(200); recorded = [];
+      ${ENROL} advance(60); advance(200); report();
       press(3.5);
       request(${source(readLog)}); advance(1);
       request(${source(rest)}); advance(1);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
+import { PAGE_BYTES, PUCKJS } from "../../protocol/flash-layout.ts";
 import { dayStart, intervalAt } from "../../protocol/intervals.ts";
 import {
   AEMK_INFO,
@@ -41,7 +42,7 @@ test("a token that was not provisioned stays silent", async () => {
   device.powerOn();
   const provisioned = await rig.token("other");
   // The same firmware, but the region and the identity are missing.
-  device.flash.bytes.set(provisioned.flash.bytes.subarray(6 * 4096), 0);
+  device.flash.bytes.set(provisioned.flash.bytes.subarray(PUCKJS.regionPages * PAGE_BYTES), 0);
   device.powerOff();
   device.powerOn();
   device.press(4);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { intervalAt } from "../../protocol/intervals.ts";
-import { DAY, HOUR, MINUTE, Rig } from "../support/rig.ts";
+import { DAY, HOUR, MINUTE, MORNING, Rig } from "../support/rig.ts";
 import { toHex } from "../support/vectors.ts";
 
 const YEAR = 365 * DAY;
@@ -138,20 +138,59 @@ test("a small correction does not take the beacon off air", async () => {
   if (toHex(after!.payload) === toHex(before.payload)) expect(after?.address).toBe(before.address);
 });
 
-test("a drifting clock is corrected without starting a new epoch", async () => {
+test("a drifting clock is corrected in a new epoch from a minute on, and the beacon stays on air", async () => {
   const rig = new Rig();
   const device = await rig.token("A", 250);
   const first = await rig.atDesk(device, async (client) => {
     await client.setClock(rig.world.now);
+    await client.setState("on", false);
     return client.status();
   });
-  rig.world.run(3 * DAY);
-  const [drifted, corrected] = await rig.atDesk(device, async (client) => {
-    const drifted = (await client.status()).time - rig.world.now;
-    await client.setClock(rig.world.now);
-    return [drifted, await client.status()] as const;
-  });
+  const correct = async (days: number) => {
+    rig.world.run(days * DAY);
+    const before = toHex(device.nrf.onAir()!.payload);
+    const [drifted, corrected] = await rig.atDesk(device, async (client) => {
+      const drifted = (await client.status()).time - rig.world.now;
+      await client.setClock(rig.world.now);
+      return [drifted, await client.status()] as const;
+    });
+    expect(Math.abs(corrected.time - rig.world.now)).toBeLessThan(70);
+    expect(corrected.clockDoubtful).toBe(false);
+    expect(device.nrf.onAir()).toBeDefined();
+    rig.world.run(20 * MINUTE);
+    expect(toHex(device.nrf.onAir()!.payload)).not.toBe(before);
+    return [drifted, corrected] as const;
+  };
+
+  const [small, same] = await correct(1);
+  expect(small).toBeLessThan(60);
+  expect(same.clockEpoch).toBe(first.clockEpoch);
+
+  const [drifted, corrected] = await correct(3);
   expect(drifted).toBeGreaterThan(60);
-  expect(Math.abs(corrected.time - rig.world.now)).toBeLessThan(70);
-  expect(corrected.clockEpoch).toBe(first.clockEpoch);
+  expect(corrected.clockEpoch).toBe(first.clockEpoch + 1);
+  const [began, before] = corrected.epochs;
+  expect(Math.abs(began!.moved! + drifted)).toBeLessThan(2);
+  expect(Math.abs(began!.time - corrected.time)).toBeLessThan(2);
+  expect(before).toEqual(first.epochs[0]);
+});
+
+test("the latest eight epochs are kept as they began", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const status = () => rig.atDesk(device, (client) => client.status());
+  const [first] = (await status()).epochs;
+  expect(first).toEqual({ time: MORNING + 4, moved: 0 });
+  for (let lost = 0; lost < 7; lost++) {
+    device.powerOff();
+    device.powerOn();
+  }
+  const lost = (await status()).epochs;
+  expect(lost).toHaveLength(8);
+  expect(lost.map(({ moved }) => moved)).toEqual([...Array(7).fill(undefined), 0]);
+  expect(lost[7]).toEqual(first);
+  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  const set = (await status()).epochs;
+  expect(set[0]!.moved).toBeDefined();
+  expect(set.slice(1)).toEqual(lost.slice(0, 7));
 });

@@ -222,39 +222,6 @@ test("erasing removes keys, log and status, and switches off", async () => {
   }
 });
 
-test("the warning is three long red flashes every minute, until the status is replaced", async () => {
-  const rig = new Rig();
-  const device = await rig.wornToken("A");
-  const day = dayOf(intervalAt(rig.world.now));
-  const status = {
-    level: 2,
-    day,
-    minutes: 30,
-    attenuationDb: 60,
-    checkedInterval: 1,
-    acknowledged: false,
-  };
-  const flashes = async (): Promise<number> => {
-    let red = 0;
-    device.onLight = (colour, on) => {
-      if (colour === "red" && on) red++;
-    };
-    rig.world.run(10 * MINUTE);
-    return red;
-  };
-  expect(await flashes()).toBe(0);
-  await rig.atDesk(device, (client) => client.writeExposure(status));
-  expect(await flashes()).toBe(30);
-  expect((await rig.atDesk(device, (client) => client.status())).exposure).toEqual(status);
-  device.powerOff();
-  device.powerOn();
-  expect(await flashes()).toBe(30);
-  await rig.atDesk(device, (client) =>
-    client.writeExposure({ ...status, level: 0, day: 0, minutes: 0, attenuationDb: 0 }),
-  );
-  expect(await flashes()).toBe(0);
-});
-
 test("the exposure status is gone when its day is more than 14 days ago", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
@@ -290,25 +257,6 @@ test("an erasure that flash did not take is reported, and can be repeated", asyn
   a.powerOff();
   a.powerOn();
   expect(await rig.atDesk(a, (client) => client.readLog())).toHaveLength(0);
-});
-
-test("a short press shows the state by colour and number", async () => {
-  const rig = new Rig();
-  const device = await rig.token("A");
-  const press = (): string[] => {
-    const lit: string[] = [];
-    device.onLight = (colour, on) => {
-      if (on) lit.push(colour);
-    };
-    device.press(0.3);
-    rig.world.run(5);
-    return lit;
-  };
-  expect(press()).toEqual(["blue", "blue", "blue", "blue"]);
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
-  expect(press()).toEqual(["blue", "blue"]);
-  await rig.atDesk(device, (client) => client.setState("on", false));
-  expect(press()).toEqual(["green"]);
 });
 
 test("nothing but the two characteristics is offered, and only one can be written", async () => {

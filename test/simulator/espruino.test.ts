@@ -166,16 +166,27 @@ describe("notifications", () => {
 describe("Flash", () => {
   test("bits only fall, and a page is erased whole", () => {
     const flash = createFlash(0x1000, new Uint8Array(8192).fill(0xff));
-    flash.module.write(Uint8Array.of(0xf0), 0x1000);
-    flash.module.write(Uint8Array.of(0x3c), 0x1000);
+    flash.module.write(Uint8Array.of(0xf0, 255, 255, 255), 0x1000);
+    flash.module.write(Uint8Array.of(0x3c, 255, 255, 255), 0x1000);
     expect([...(flash.module.read(2, 0x1000) ?? [])]).toEqual([0x30, 0xff]);
-    flash.module.write(Uint8Array.of(0), 0x2000);
+    flash.module.write(new Uint8Array(4), 0x2000);
     flash.module.erasePage(0x1abc);
     expect([flash.module.read(1, 0x1000)?.[0], flash.module.read(1, 0x2000)?.[0]]).toEqual([
       0xff, 0,
     ]);
     expect(flash.module.read(0, 0x1000)).toBeUndefined();
     expect([...flash.erases]).toEqual([1, 0]);
+  });
+
+  test("wearing it out is an error: unaligned words, and more than 181 of them in a block", () => {
+    const flash = createFlash(0x1000, new Uint8Array(4096).fill(0xff));
+    expect(() => flash.module.write(new Uint8Array(4), 0x1002)).toThrow(/whole words/);
+    expect(() => flash.module.write(new Uint8Array(3), 0x1000)).toThrow(/whole words/);
+    for (let write = 0; write < 181; write++) flash.module.write(new Uint8Array(4), 0x1000);
+    expect(() => flash.module.write(new Uint8Array(4), 0x1000)).toThrow(/too often/);
+    flash.module.write(new Uint8Array(4), 0x1200);
+    flash.module.erasePage(0x1000);
+    flash.module.write(new Uint8Array(4), 0x1000);
   });
 
   test("outside Storage is an error", () => {

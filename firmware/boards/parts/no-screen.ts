@@ -1,3 +1,3 @@
 /** A board without a screen. */
 
-export function screen(_text: number): void {}
+export function screen(_text: number, _quarters: number): void {}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PublishedKey } from "../../../companion/exports/export-file.ts";
-import { matchLog } from "../../../companion/matching/matcher.ts";
+import { type DatedEncounter, matchLog } from "../../../companion/matching/matcher.ts";
 import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
 import type { Encounter } from "../../../protocol/encounter-log.ts";
 import {
@@ -26,7 +26,7 @@ const key = (changes: Partial<PublishedKey> = {}): PublishedKey => ({
 });
 
 // What a token logs of the vectors' wearer at the interval with this index.
-function heard(index: number, changes: Partial<Encounter> = {}): Encounter {
+function heard(index: number, changes: Partial<DatedEncounter> = {}): DatedEncounter {
   const [interval, rpi, aem] = vectors.intervals[index]!;
   return {
     rpiPrefix: fromHex(rpi).subarray(0, 7),
@@ -120,6 +120,66 @@ describe("tolerances", () => {
     const matches = matchLog([heard(0, { meanRssi: 30, bestRssi: 40 })], [key()]);
     expect(matches[0]).toMatchObject({ typicalAttenuation: 0, minAttenuation: 0 });
   });
+});
+
+describe("an encounter of uncertain time", () => {
+  test.each([
+    [300, -13, 0],
+    [300, -12, 1],
+    [300, 0, 1],
+    [300, 312, 1],
+    [300, 313, 0],
+    [-300, -313, 0],
+    [-300, -312, 1],
+    [-300, 12, 1],
+    [-300, 13, 0],
+  ])(
+    "by %i intervals, and sent %i after it was heard, gives %i match",
+    (uncertainty, offset, count) => {
+      const [sent] = vectors.intervals[70]!;
+      const matches = matchLog([heard(70, { interval: sent - offset, uncertainty })], [key()]);
+      // The sender's clock says when it was.
+      expect(matches.map(({ interval }) => interval)).toEqual(Array(count).fill(sent));
+    },
+  );
+
+  test("by a year costs no more than the keys that there are", () => {
+    const log = vectors.intervals.map((_, index) =>
+      heard(index, { interval: START - 50_000 + index, uncertainty: 52_560 }),
+    );
+    expect(matchLog(log, [key()])).toHaveLength(144);
+  });
+
+  test("does not widen the tolerance of another", () => {
+    const uncertain = heard(20, { interval: START - 400, uncertainty: 430 });
+    const certain = heard(70, { interval: START - 400, epoch: 2 });
+    expect(matchLog([uncertain, certain], [key()])).toHaveLength(1);
+  });
+
+  test("is a replay by its own clock", () => {
+    const at = (offset: number) =>
+      heard(20, { interval: START - 400 + offset, uncertainty: 430, minutes: offset + 1 });
+    const matches = matchLog([at(0), at(2), at(3), at(9)], [key()]);
+    expect(matches.map(({ minutes }) => minutes)).toEqual([1, 3]);
+  });
+
+  test("is a replay of another clock's only when no uncertainty explains it", () => {
+    const first = heard(20, { epoch: 1 });
+    const later = (offset: number, uncertainty: number) =>
+      heard(20, { epoch: 2, interval: START + 20 + offset, uncertainty });
+    expect(matchLog([first, later(-9, 300)], [key()])).toHaveLength(2);
+    expect(matchLog([first, later(9, -6)], [key()])).toHaveLength(2);
+    expect(matchLog([first, later(9, 6)], [key()])).toHaveLength(1);
+  });
+});
+
+test("a correction that grows by an interval makes nobody a replay", () => {
+  const log = [
+    heard(20),
+    heard(20, { interval: START + 23, loggedInterval: START + 22 }),
+    heard(20, { interval: START + 24, loggedInterval: START + 23 }),
+  ];
+  expect(matchLog(log, [key()]).map(({ interval }) => interval)).toEqual([START + 20, START + 23]);
 });
 
 test("a key that is published twice counts once", () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PublishedKey } from "../../../companion/exports/export-file.ts";
 import { KeyServerClient } from "../../../companion/servers/key-server-client.ts";
+import { acknowledgeVisit } from "../../../companion/visit/acknowledge-visit.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
 import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
 import { shareVisit } from "../../../companion/visit/share-visit.ts";
@@ -117,29 +118,15 @@ describe("a check", () => {
   test("of a token with a full log, a lost clock or a low battery says so", async () => {
     const a = await rig.wornToken("A");
     for (const name of ["B", "C", "D"]) await rig.wornToken(name);
-    rig.sitTogether(["A", "B", "C", "D"], 2 * 24 * 60, 1);
+    rig.sitTogether(["A", "B", "C", "D"], 8 * 24 * 60, 1);
     const full = await check(a, []);
     expect(full.warnings.map(({ code }) => code)).toEqual(["log-full"]);
     a.powerOff();
     rig.world.run(HOUR);
-    a.powerOn();
     a.battery = 9;
+    a.powerOn();
     const later = await check(a, []);
     expect(later.warnings.map(({ code }) => code)).toEqual(["clock-doubtful", "battery-low"]);
-  });
-
-  test("of a token that had lost its time finds meetings since then", async () => {
-    const a = await rig.wornToken("A");
-    const b = await rig.wornToken("B");
-    a.powerOff();
-    rig.world.run(5 * DAY);
-    a.powerOn();
-    rig.sitTogether(["A", "B"], 40, 1);
-    const met = rig.world.now;
-    rig.world.run(2 * DAY);
-    const { risk } = await check(a, await published(b));
-    expect(risk.level).toBe("high");
-    expect(risk.days[0]?.day).toBe(Math.floor(met / DAY));
   });
 
   test("of a token whose flash fails says so, and the old result stays", async () => {
@@ -153,6 +140,76 @@ describe("a check", () => {
     a.powerOff();
     a.powerOn();
     expect((await status(a)).exposure).toEqual(before.exposure);
+  });
+});
+
+describe("a wearer's acknowledgement", () => {
+  const acknowledge = (device: EspruinoDevice) => rig.atDesk(device, acknowledgeVisit);
+  // Reminders of an hour, on a token that one desk after the other has served.
+  const reminders = (device: EspruinoDevice): number => {
+    let red = 0;
+    device.onLight = (colour, on) => {
+      if (colour === "red" && on) red++;
+    };
+    rig.world.run(HOUR);
+    return red;
+  };
+
+  async function warned(): Promise<[EspruinoDevice, PublishedKey[]]> {
+    const a = await rig.wornToken("A");
+    const b = await rig.wornToken("B");
+    rig.sitTogether(["A", "B"], 40, 1);
+    rig.world.run(2 * DAY);
+    const keys = await published(b);
+    await check(a, keys);
+    return [a, keys];
+  }
+
+  test("ends the reminders and changes nothing else", async () => {
+    const [a] = await warned();
+    const { exposure } = await status(a);
+    expect(exposure).toMatchObject({ level: 2, acknowledged: false });
+    expect(reminders(a)).toBeGreaterThan(0);
+    await acknowledge(a);
+    expect((await status(a)).exposure).toEqual({ ...exposure, acknowledged: true });
+    expect(reminders(a)).toBe(0);
+  });
+
+  test("holds for the same exposure, and not for another", async () => {
+    const [a, keys] = await warned();
+    await acknowledge(a);
+    rig.world.run(DAY);
+    await check(a, keys);
+    expect((await status(a)).exposure).toMatchObject({ level: 2, acknowledged: true });
+    expect(reminders(a)).toBe(0);
+
+    const c = await rig.wornToken("C");
+    rig.sitTogether(["A", "C"], 40, 1);
+    rig.world.run(2 * DAY);
+    await check(a, [...keys, ...(await published(c))]);
+    expect((await status(a)).exposure).toMatchObject({ level: 2, acknowledged: false });
+    expect(reminders(a)).toBeGreaterThan(0);
+  });
+
+  test("without an exposure, or given twice, writes nothing", async () => {
+    const [a] = await warned();
+    await acknowledge(a);
+    const c = await rig.wornToken("C");
+    for (const device of [a, c]) {
+      const { exposure } = await status(device);
+      device.flash.failing = true;
+      await acknowledge(device);
+      device.flash.failing = false;
+      expect((await status(device)).exposure).toEqual(exposure);
+    }
+  });
+
+  test("that flash does not take says so", async () => {
+    const [a] = await warned();
+    a.flash.failing = true;
+    await expect(acknowledge(a)).rejects.toMatchObject({ code: "flash-failed" });
+    a.flash.failing = false;
+    expect((await status(a)).exposure.acknowledged).toBe(false);
   });
 });
 

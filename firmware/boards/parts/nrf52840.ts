@@ -1,0 +1,6 @@
+/** Radio of an nRF52840 in Espruino. */
+
+/** Less than the 4 dBm that a Bangle.js 2 starts with: all tokens send alike. */
+export const TX_POWER = 0;
+/** The connection's MTU is 131, of which 3 bytes are the protocol's. */
+export const NOTIFICATION_BYTES = 128;

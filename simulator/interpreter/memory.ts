@@ -1,0 +1,135 @@
+/**
+ * Measures how many variables (JsVars) the bundle takes on the real interpreter: looked at in each of its calls to
+ * the board and after each timer, garbage collected, without those of the double and of the script.
+ *
+ * @module
+ */
+import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import {
+  encode,
+  ON,
+  READ_ENCOUNTERS,
+  READ_ENCOUNTERS_LAYOUT,
+  SET_CLOCK,
+  SET_CLOCK_LAYOUT,
+  SET_STATE,
+  SET_STATE_LAYOUT,
+  ZONE_OFFSET,
+} from "../../protocol/messages.ts";
+import { CROWD } from "./crowd.ts";
+import { runOnEspruino } from "./run.ts";
+
+/** The most neighbours that a token can hear at a time. */
+export const NEIGHBOURS = 60;
+/** Days of the simulated week. */
+export const DAYS = 7;
+
+const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
+const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, ZONE_OFFSET]);
+const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]);
+const readLog = encode(READ_ENCOUNTERS, 3, READ_ENCOUNTERS_LAYOUT, [0]);
+
+/** What a script runs to wear a token: a desk sets its clock and switches it on. */
+export const WEAR = `
+  press(3.5);
+  request(${list(setClock)}); advance(1);
+  request(${list(switchOn)}); advance(62);`;
+
+// The bundle starts once more, so that the natives it takes at its start are looked at, too.
+const WATCH = `
+  var usage = 0, peak = 0, scanned = false, linuxCrypto = require("crypto");
+  probe = function () {
+    usage = process.memory().usage;
+    if (usage > peak) peak = usage;
+  };
+  record = function (call) { if (call === "heard") scanned = true; probe(); };
+  Modules.removeCached("crypto");
+  Modules.addCached("crypto", function () {
+    exports.SHA256 = function (data) { probe(); return linuxCrypto.SHA256(data); };
+    exports.AES = {
+      encrypt: function (data, key, options) { probe(); return linuxCrypto.AES.encrypt(data, key, options); },
+    };
+  });
+  function value() { probe(); print("VALUE " + usage + " " + peak); peak = 0; }
+  // Whether a page of the log stands for more than one.
+  function isMerged() {
+    for (var page = 1; page < 7; page++) {
+      var word = new Uint16Array(linuxFlash.read(20, 0x10000000 + 4096 * page).buffer);
+      if (word[0] < 0x8000 && (word[0] ^ word[1]) === 0xffff) {
+        var lowest = new Uint8Array(word.buffer, 9, 2);
+        if ((lowest[0] | (lowest[1] << 8)) !== word[0]) return true;
+      }
+    }
+    return false;
+  }
+  ${CROWD}
+  boot();`;
+
+// Each day the whole crowd is near until pages have been merged, then a few stay.
+const DAY = `
+  function day() {
+    var end = virtualNow + 86400;
+    crowd = ${NEIGHBOURS};
+    advance(${80 * 60});
+    crowd = 3;
+    advance(7200);
+    crowd = 0;
+    press(3.5); request(${list(readLog)});
+    advance(end - virtualNow);
+    value();
+  }`;
+
+/** Variables; see {@link measureMemory}. */
+export interface Memory {
+  /** All that there are. */
+  readonly total: number;
+  readonly afterBoot: number;
+  /** With 60 neighbours in the table. */
+  readonly near: number;
+  /** The most at any time while the log is filled, before pages have to be merged. */
+  readonly filling: number;
+  /** The most at any time while pages are merged. */
+  readonly merging: number;
+  /** At the end of each day of a week. */
+  readonly days: readonly number[];
+  /** The most at any time of each day. */
+  readonly peaks: readonly number[];
+}
+
+/** Measures a bundle for the Puck.js on an interpreter. */
+export async function measureMemory(interpreter: string, firmware: string): Promise<Memory> {
+  async function values(bundle: string, script: string): Promise<[usage: number, peak: number][]> {
+    const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, bundle);
+    const { output } = await runOnEspruino([interpreter], image, `${WATCH} ${DAY} ${script}`);
+    return Array.from(output.matchAll(/VALUE (\d+) (\d+)/g), (match) => [+match[1]!, +match[2]!]);
+  }
+  const [[double, total]] = (await values(
+    "0",
+    `probe(); peak = process.memory().total; print("VALUE " + usage + " " + peak);`,
+  )) as [[number, number]];
+  const [booted, near, filled, merged, ...days] = await values(
+    firmware,
+    `value(); ${WEAR}
+    crowd = ${NEIGHBOURS};
+    while (!scanned) advance(0.1);
+    value();
+    for (var before = 0; !isMerged(); advance(10)) {
+      before = Math.max(before, peak);
+      peak = 0;
+    }
+    print("VALUE 0 " + before);
+    value();
+    crowd = 0;
+    for (var i = 0; i < ${DAYS}; i++) day();`,
+  );
+  const net = (value: number): number => value - double;
+  return {
+    total,
+    afterBoot: net(booted![0]),
+    near: net(near![0]),
+    filling: net(filled![1]),
+    merging: net(merged![1]),
+    days: days.map(([usage]) => net(usage)),
+    peaks: days.map(([, peak]) => net(peak)),
+  };
+}

@@ -1,0 +1,144 @@
+/** `npm run bench:log -- FILE`: what a Puck.js's log still holds after 14 days of a contact trace. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { weightOf } from "../../companion/matching/risk.ts";
+import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import { TokenClient } from "../../companion/token/token-client.ts";
+import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
+import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
+import { decodeLog } from "../../protocol/encounter-log.ts";
+import { type FlashLayout, PUCKJS } from "../../protocol/flash-layout.ts";
+import type { EspruinoDevice } from "../espruino/device.ts";
+import { connectTo } from "../link.ts";
+import { createRadio } from "../radio.ts";
+import { World } from "../world.ts";
+import { type ContactTrace, parseTrace } from "./contact-trace.ts";
+
+const LARGE: FlashLayout = { storage: PUCKJS.storage, storagePages: 68, regionPages: 64 };
+const LARGE_LOG = fileURLToPath(new URL("large-log.js", import.meta.url)).replace("/dist/", "/");
+/** When in a scan a neighbour's two beacons arrive, in milliseconds. */
+const PACKETS = [150, 400];
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+/** A midnight. */
+const START = Date.UTC(2026, 5, 1) / 1000;
+
+interface Options {
+  readonly days: string;
+  readonly seed: string;
+}
+
+/** What a token's log holds. */
+interface Held {
+  readonly records: number;
+  /** Minutes, each weighted by its attenuation as in the desk's risk model. */
+  readonly exposureMinutes: number;
+  /** Whether it had to leave something out. */
+  readonly wasFull: boolean;
+}
+
+async function liveThrough(
+  trace: ContactTrace,
+  options: Options,
+  firmware: string,
+  layout: FlashLayout,
+  name: string,
+): Promise<Held[]> {
+  const world = new World(START, `log ${options.seed}`);
+  const radio = createRadio(world.random.fork("contacts"));
+  const distances = world.random.fork("distances");
+  const devices = new Map<string, EspruinoDevice>();
+
+  // Whoever faces the wearer is between half a metre and two metres away.
+  function hear(person: string, receiver: EspruinoDevice): void {
+    for (const other of trace.facing(person, world.now - START)) {
+      const x = 0.5 + 1.5 * distances.uniform();
+      const here = { site: "", room: "", x: 0, y: 0 };
+      const mean = radio.meanRssi(other, { ...here, x }, person, here, 0);
+      for (const delay of PACKETS) {
+        world.timeline.after(delay, () => {
+          const packet = devices.get(other)?.nrf.onAir();
+          const rssi = mean === undefined ? undefined : radio.packetRssi(mean);
+          if (packet && rssi !== undefined) receiver.nrf.receive(packet, rssi);
+        });
+      }
+    }
+  }
+
+  async function atDesk<T>(device: EspruinoDevice, serve: (client: TokenClient) => Promise<T>) {
+    device.press(3.5);
+    world.run(4);
+    const client = new TokenClient(connectTo(device), world.timers);
+    const result = await world.drive(serve(client));
+    client.close();
+    return result;
+  }
+
+  for (const [index, person] of trace.persons.entries()) {
+    const identity = { serial: index, key: new Uint8Array(16) };
+    const device = world.addToken(person, buildStorageImage("puckjs", identity, firmware, layout));
+    devices.set(person, device);
+    device.powerOn();
+    await atDesk(device, (client) => enrolVisit(client, () => world.now));
+    device.onScanStart = () => hear(person, device);
+  }
+  const end = world.now + Number(options.days) * DAY;
+  while (world.now < end) {
+    world.run(Math.min(HOUR, end - world.now));
+    const done = 1 - (end - world.now) / (Number(options.days) * DAY);
+    if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${Math.round(100 * done)} % `);
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+
+  const held: Held[] = [];
+  for (const device of devices.values()) {
+    held.push(
+      await atDesk(device, async (client) => {
+        const { logFull } = await client.status();
+        const log = decodeLog(await client.readLog());
+        const exposureMinutes = log.reduce(
+          (sum, { minutes, meanRssi }) => sum + minutes * weightOf(-meanRssi),
+          0,
+        );
+        return { records: log.length, exposureMinutes, wasFull: logFull };
+      }),
+    );
+  }
+  return held;
+}
+
+const program = new Command("bench:log")
+  .description("Compares a Puck.js's log after some days of a contact trace with an unlimited one.")
+  .argument("<file>", "lines of `t i j`, 20-second contacts; repeated when it is too short")
+  .option("--days <number>", "days to live through", "14")
+  .option("--seed <text>", "another world", "1");
+program.parse();
+const options = program.opts<Options>();
+const trace = parseTrace(readFileSync(program.args[0] as string, "utf8"));
+console.log(
+  `${trace.persons.length} persons, ${trace.contacts} contacts of 20 seconds in ${trace.days} days, ` +
+    `repeated for ${options.days} days.`,
+);
+
+const real = await liveThrough(trace, options, await buildFirmware("puckjs"), PUCKJS, "Puck.js");
+const unlimited = await liveThrough(trace, options, await buildFor(LARGE_LOG), LARGE, "unlimited");
+
+const sum = (held: readonly Held[]) => held.reduce((all, each) => all + each.exposureMinutes, 0);
+const shares = real.map(({ exposureMinutes }, index) => {
+  const all = unlimited[index]?.exposureMinutes ?? 0;
+  return all ? exposureMinutes / all : 1;
+});
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+console.log(
+  `Records of the fullest unlimited log:  ${Math.max(...unlimited.map((each) => each.records))}`,
+);
+console.log(
+  `Records of the fullest Puck.js log:    ${Math.max(...real.map((each) => each.records))}`,
+);
+console.log(`Logs that had to leave something out:  ${real.filter((each) => each.wasFull).length}`);
+console.log(
+  `Exposure minutes kept, of all:         ${percent(sum(real) / sum(unlimited))} (limit 99 %)`,
+);
+console.log(`Exposure minutes kept, worst wearer:   ${percent(Math.min(...shares))}`);
+if (sum(real) < 0.99 * sum(unlimited)) process.exitCode = 1;

@@ -1,0 +1,7 @@
+/** The whole firmware, with a view of what it keeps. */
+import "./probe.ts";
+import "../../../firmware/main.ts";
+
+export { logEnd, logStart, readLog } from "../../../firmware/encounter-log.ts";
+export { neighbourCount } from "../../../firmware/neighbours.ts";
+export { EXPOSURE, image, KEYS, lastInterval, STATE } from "../../../firmware/state-store.ts";
