@@ -99,8 +99,8 @@ describe("npm run demo", () => {
     for (let step = 1; step <= 8; step++) expect(stdout).toContain(`[${step}/8]`);
     expect(stdout).toMatch(/looks the code up: pending/);
     expect(stdout).toMatch(/looks again: positive/);
-    expect(stdout).toMatch(/A: .*risk high; the token shows the warning signal/);
-    expect(stdout).toMatch(/C: .*risk none; the token shows no warning/);
+    expect(stdout).toMatch(/A: .*risk high; pressed, the token shows the warning signal/);
+    expect(stdout).toMatch(/C: .*risk none; pressed, the token shows no warning/);
     expect(stdout).toMatch(/Date: +2026-05-11/);
     expect(stdout).toMatch(/Time together: +\d+ minutes/);
     expect(stdout).toMatch(/Signal strength: +\d+ dB/);

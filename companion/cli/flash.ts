@@ -15,10 +15,16 @@ import { readFirmware } from "../provisioning/firmware-bundle.ts";
 import { checkTarget, FLASH_TARGETS } from "../provisioning/flash-target.ts";
 import { flashToken, isProvisioned } from "../provisioning/flash-token.ts";
 import { buildHexFile } from "../provisioning/hex-file.ts";
+import type { IdentityFile } from "../provisioning/identity-file.ts";
 import { buildStorageImage, type TokenIdentity } from "../provisioning/storage-image.ts";
 import { languageOption } from "./card.ts";
 import { makeDirectory, writeWhole } from "./files.ts";
-import { identitiesOption, openOrBeginIdentityList, serialOption } from "./identities.ts";
+import {
+  identitiesOption,
+  openIdentityList,
+  openOrBeginIdentityList,
+  serialOption,
+} from "./identities.ts";
 import { jsonOption } from "./options.ts";
 import { canAsk, confirm, createProgress } from "./terminal.ts";
 
@@ -34,6 +40,7 @@ interface Values {
   readonly out?: string;
   readonly serial?: number;
   readonly language: CardLanguage;
+  readonly again?: true;
   readonly force?: true;
   readonly identities: string;
   readonly json?: true;
@@ -70,6 +77,12 @@ export function addFlash(program: Command): void {
     .option("--out <directory>", "where to put a batch")
     .addOption(languageOption())
     .addOption(serialOption("serial number, of the first in a batch (default: the next free one)"))
+    .addOption(
+      new Option(
+        "--again",
+        "give the token of --serial the identity that it has in the list, so that its card stays good",
+      ).conflicts("batch"),
+    )
     .option("--force", "erase a board that is a token already, without asking")
     .addOption(identitiesOption())
     .addOption(jsonOption())
@@ -82,7 +95,10 @@ New identities go into the identity list first; keep copies of it and its passph
   command.action(async (options: Values) => {
     // Images and cards hold token keys: only their owner may read the files.
     process.umask(0o077);
-    const { port, hex, batch, out, json } = options;
+    const { port, hex, batch, out, again, serial, json } = options;
+    if (again && serial === undefined) {
+      command.error("error: --again needs the --serial of the token");
+    }
     if (port !== undefined) {
       const serial = await flashPort(options, port);
       const words = `Token ${serial} is ready; print its card with saqbol card --serial ${serial}.`;
@@ -107,22 +123,33 @@ function countOf(text: string): number {
 }
 
 async function flashPort(options: Values, port: string): Promise<number> {
-  const { board, serial, force, json } = options;
+  const { board, force, json } = options;
   const target = FLASH_TARGETS[board];
   const firmware = readFirmware(board);
   buildStorageImage(board, SAMPLE, firmware);
-  const identities = await openOrBeginIdentityList(options.identities);
+  const identities = await openIdentities(options);
   const link = await openEspruinoLink(port);
   try {
     checkTarget(link, target);
     if (!force && (await isProvisioned(link, target))) await agreeToErase(json === true);
-    const [identity] = (await identities.add(1, serial)) as [TokenIdentity];
+    const identity = await identityFor(options, identities);
     const progress = createProgress(`Token ${identity.serial}`, json === true);
     await flashToken(link, target, identity, firmware, progress);
     return identity.serial;
   } finally {
     await link.close();
   }
+}
+
+function openIdentities({ again, identities }: Values): Promise<IdentityFile> {
+  return again ? openIdentityList(identities) : openOrBeginIdentityList(identities);
+}
+
+async function identityFor(options: Values, identities: IdentityFile): Promise<TokenIdentity> {
+  const { again, serial } = options;
+  if (again && serial !== undefined) return identities.find(serial);
+  const [identity] = await identities.add(1, serial);
+  return identity as TokenIdentity;
 }
 
 async function agreeToErase(json: boolean): Promise<void> {
@@ -137,8 +164,7 @@ async function agreeToErase(json: boolean): Promise<void> {
 async function writeHex(options: Values, path: string): Promise<number> {
   const firmware = readFirmware(options.board);
   buildHexFile(options.board, SAMPLE, firmware);
-  const identities = await openOrBeginIdentityList(options.identities);
-  const [identity] = (await identities.add(1, options.serial)) as [TokenIdentity];
+  const identity = await identityFor(options, await openIdentities(options));
   writeWhole(path, Buffer.from(buildHexFile(options.board, identity, firmware)));
   return identity.serial;
 }

@@ -223,18 +223,19 @@ async function check(
   });
   options.narrator.say(
     `${wearer}: ${result.encounters} encounters checked, risk ${result.risk.level}; ` +
-      `the token shows ${signalOf(world, token)}.`,
+      `pressed, the token shows ${signalOf(world, token)}.`,
   );
   return result;
 }
 
-// What its wearer sees in the two minutes after the visit.
+// What its wearer sees on pressing the button.
 function signalOf(world: World, token: EspruinoDevice): string {
   let red = 0;
   token.onLight = (colour, on) => {
     if (colour === "red" && on) red++;
   };
-  world.run(2 * MINUTE);
+  token.press(0.3);
+  world.run(MINUTE);
   return red > 0 ? "the warning signal (three long red flashes)" : "no warning";
 }
 

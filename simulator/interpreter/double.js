@@ -111,6 +111,21 @@ Modules.addCached("Flash", () => {
   };
 });
 
+var linuxCrypto = require("crypto");
+Modules.removeCached("crypto");
+Modules.addCached("crypto", () => {
+  exports.SHA256 = (data) => {
+    probe();
+    return linuxCrypto.SHA256(data);
+  };
+  exports.AES = {
+    encrypt: (data, key, options) => {
+      probe();
+      return linuxCrypto.AES.encrypt(data, key, options);
+    },
+  };
+});
+
 // Lets virtual time pass.
 function advance(seconds) {
   var end = virtualNow + seconds;
