@@ -16,11 +16,12 @@
  * A time mark has the full interval in bytes 0-3 (little-endian), the clock epoch in byte 4, and what
  * `packMark` says in bytes 5-6.
  *
- * **Why a prefix is enough.** A year's log of 27,000 records (1,023 records, replaced every 14 days),
- * checked against 1,000,000 published keys for each day and the 25 intervals that a match
- * may be off, makes 6.8e11 comparisons. Two further checks must hold for a match: the decrypted
+ * **Why a prefix is enough.** A year's log of 35,500 records (1,360 records of a Puck.js, replaced every
+ * 14 days), checked against 1,000,000 published keys for each day and the 25 intervals that a match
+ * may be off, makes 8.9e11 comparisons. Two further checks must hold for a match: the decrypted
  * version byte (5 defined values of 256) and transmit power (71 plausible values of 256). Chance
- * matches per token and year: 6.8e11 / 2^56 * 5/256 * 71/256 = 5.1e-8.
+ * matches per token and year: 8.9e11 / 2^56 * 5/256 * 71/256 = 6.7e-8. The largest log, of 10,880 records on a
+ * Bangle.js 2, makes it 5.3e-7.
  *
  * **Why this check is enough.** Flash bits only fall and words are written in order, so a write
  * that a power cut stops leaves too many ones. Then either the last word is still blank, or its

@@ -87,17 +87,26 @@ export interface Memory {
   readonly peaks: readonly number[];
 }
 
+type Value = [usage: number, peak: number];
+
 /** Measures a bundle for the Puck.js on an interpreter. */
 export async function measureMemory(interpreter: string, firmware: string): Promise<Memory> {
-  async function values(bundle: string, script: string): Promise<[usage: number, peak: number][]> {
+  async function values(bundle: string, script: string): Promise<Value[]> {
     const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, bundle);
     const { output } = await runOnEspruino([interpreter], image, `${WATCH} ${DAY} ${script}`);
-    return Array.from(output.matchAll(/VALUE (\d+) (\d+)/g), (match) => [+match[1]!, +match[2]!]);
+    return Array.from(output.matchAll(/VALUE (\d+) (\d+)/g), (match) => [
+      Number(match[1]),
+      Number(match[2]),
+    ]);
   }
-  const [[double, total]] = (await values(
+  // Without firmware: at rest, and in a call of the board from a timer.
+  const [atRest, inCall, all] = await values(
     "0",
-    `probe(); peak = process.memory().total; print("VALUE " + usage + " " + peak);`,
-  )) as [[number, number]];
+    `value();
+    setTimeout(function () { require("Flash").write(new Uint8Array(4), 0x6d000); }, 1);
+    advance(1); value();
+    print("VALUE 0 " + process.memory().total);`,
+  );
   const [booted, near, filled, merged, ...days] = await values(
     firmware,
     `value(); ${WEAR}
@@ -113,14 +122,15 @@ export async function measureMemory(interpreter: string, firmware: string): Prom
     crowd = 0;
     for (var i = 0; i < ${DAYS}; i++) day();`,
   );
-  const net = (value: number): number => value - double;
+  const resting = (value?: Value): number => value![0] - atRest![0];
+  const most = (value?: Value): number => value![1] - inCall![1];
   return {
-    total,
-    afterBoot: net(booted![0]),
-    near: net(near![0]),
-    filling: net(filled![1]),
-    merging: net(merged![1]),
-    days: days.map(([usage]) => net(usage)),
-    peaks: days.map(([, peak]) => net(peak)),
+    total: all![1],
+    afterBoot: resting(booted),
+    near: resting(near),
+    filling: most(filled),
+    merging: most(merged),
+    days: days.map(resting),
+    peaks: days.map(most),
   };
 }

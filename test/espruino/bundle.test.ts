@@ -1,66 +1,31 @@
 import { describe, expect, test } from "vitest";
-import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
-import { createAssembler } from "../../protocol/frames.ts";
 import {
   ENCOUNTERS_LAYOUT,
   encode,
-  MAX_MESSAGE,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
   restOf,
-  SET_CLOCK,
-  SET_CLOCK_LAYOUT,
-  SET_STATE,
-  SET_STATE_LAYOUT,
 } from "../../protocol/messages.ts";
-import { type Recorded, runOnEspruino } from "../../simulator/interpreter/run.ts";
+import type { Recorded } from "../../simulator/interpreter/run.ts";
 import { fromHex, vectors } from "../support/vectors.ts";
+import { ENROL, notifications, onAir, response, run, source } from "./token.ts";
 
-const source = (data: Uint8Array): string => `[${data.join()}]`;
-
-const run = async (script: string): Promise<Recorded[][]> =>
-  (await runOnEspruino([process.env["ESPRUINO"] as string], image, script)).reports;
-
-const firmware = await buildFirmware("puckjs");
-const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
-
-// A desk sets the clock to the vectors' midnight, and switches on with the vectors' key.
-const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [vectors.startInterval * 600, 48]);
-const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [1, 0]);
-const ENROL = `
-  press(3.5);
-  request(${source(setClock)});
-  advance(1);
-  randomBytes = ${source(fromHex(vectors.tek))};
-  request(${source(switchOn)});
-  advance(1);`;
-
-function broadcastRpis(recorded: Recorded[] | undefined): string[] {
-  return (recorded ?? [])
-    .filter(([call]) => call === "setAdvertising")
-    .map(([, argument]) => Buffer.from((argument as { data: string }).data, "base64"))
-    .filter((payload) => payload.length === 31)
-    .map((payload) => payload.subarray(11, 27).toString("hex"));
-}
-
-function notifications(recorded: Recorded[] | undefined): Buffer[] {
-  return (recorded ?? [])
-    .filter(([call]) => call === "notify")
-    .map(([, value]) => Buffer.from(value as string, "base64"));
-}
+const broadcastRpis = (recorded: readonly Recorded[]): string[] =>
+  onAir(recorded)
+    .map(({ rpi }) => rpi)
+    .filter((rpi) => rpi);
 
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
   test("the bundle broadcasts the first RPI of the published vectors", async () => {
     const [booted, sync, on] = await run(`report(); ${ENROL} report(); advance(60); report();`);
     expect(booted?.[0]?.[0]).toBe("setConsole");
     expect(booted?.map(([call]) => call)).not.toContain("wake");
-    expect(notifications(sync).map((frame) => [...frame])).toEqual([
+    expect(notifications(sync!).map((frame) => [...frame])).toEqual([
       [1, 0x80, 0x82, 1],
       [2, 0x80, 0x86, 2],
     ]);
-    expect(broadcastRpis(on)).toEqual([vectors.intervals[0]?.[1]]);
+    expect(broadcastRpis(on!)).toEqual([vectors.intervals[0]?.[1]]);
   });
 
   test("it changes identifiers, logs neighbours, survives a power cut and hands its log over", async () => {
@@ -87,7 +52,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     );
 
     // Two hours hold 6 to 12 changes, each to the RPI of a later interval of the vectors.
-    const indexes = broadcastRpis(day).map((rpi) =>
+    const indexes = broadcastRpis(day!).map((rpi) =>
       vectors.intervals.findIndex((interval) => interval[1] === rpi),
     );
     expect(indexes.length).toBeGreaterThanOrEqual(6);
@@ -96,14 +61,10 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b));
 
     // The clock is lost, yet no interval is used again.
-    const next = vectors.intervals.findIndex(([, rpi]) => rpi === broadcastRpis(resumed)[0]);
+    const next = vectors.intervals.findIndex(([, rpi]) => rpi === broadcastRpis(resumed!)[0]);
     expect(next).toBe(indexes.at(-1)! + 1);
 
-    const assembler = createAssembler(9, MAX_MESSAGE);
-    const message = notifications(synced)
-      .map((frame) => assembler.accept(frame))
-      .at(-1)!;
-    const log = decodeLog(restOf(ENCOUNTERS_LAYOUT, message));
+    const log = decodeLog(restOf(ENCOUNTERS_LAYOUT, response(synced!, 9)));
     expect(log.length).toBeGreaterThan(20);
     for (const { rssi, bytes } of neighbours) {
       const prefix = Buffer.from(bytes.subarray(0, 7));
@@ -140,11 +101,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       request(${source(rest)}); advance(1);
       request(${source(last)}); advance(1); report();`,
     );
-    const parts = [9, 10, 11].map((tag) => {
-      const assembler = createAssembler(tag, MAX_MESSAGE);
-      const frames = notifications(synced).map((frame) => assembler.accept(frame));
-      return restOf(ENCOUNTERS_LAYOUT, frames.find((message) => message)!);
-    });
+    const parts = [9, 10, 11].map((tag) => restOf(ENCOUNTERS_LAYOUT, response(synced!, tag)));
     const log = decodeLog(Buffer.concat(parts));
     const heard = log.slice(0, 60).map((encounter) => encounter.rpiPrefix[3]);
     expect(heard).toEqual(Array.from({ length: 60 }, (_, index) => index));

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { PAGE_BYTES, PUCKJS } from "../../protocol/flash-layout.ts";
+import {
+  decode,
+  ERASE,
+  ERASE_CONFIRMATION,
+  ERASE_LAYOUT,
+  encode,
+  RESPONSE,
+  STATUS,
+  STATUS_LAYOUT,
+} from "../../protocol/messages.ts";
+import { untokenise } from "../../simulator/espruino/tokens.ts";
+import { CROWD } from "../../simulator/interpreter/crowd.ts";
+import { ENROL, firmware, image, READ_LOG, request, response, run } from "./token.ts";
+
+const WRITERS = ["write", "erase", "eraseAll", "writeJSON", "compact", "open"];
+
+// Whoever calls one of them fails.
+const REFUSE = `
+  var storage = require("Storage");
+  ${JSON.stringify(WRITERS)}.forEach(function (name) {
+    storage[name] = function () { throw new Error("Storage." + name); };
+    try { require("Storage")[name]("file", "text"); } catch (error) { record("refused", name); }
+  });`;
+
+test("the bundle does not name Storage", () => {
+  expect(untokenise(firmware)).toContain("Flash");
+  expect(untokenise(firmware)).not.toContain("Storage");
+});
+
+describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
+  test("a day with merged pages, a sync and an erasure writes nothing through Storage", async () => {
+    const [refused, day] = await run(`
+      ${CROWD} ${READ_LOG} ${REFUSE} report();
+      ${ENROL} advance(62);
+      crowd = 60; advance(3600); crowd = 2; advance(${20 * 3600});
+      press(3.5); readLog(); ${request(encode(STATUS, 90, "", []))} advance(70);
+      boot(); advance(${3 * 3600});
+      press(3.5); ${request(encode(ERASE, 91, ERASE_LAYOUT, [ERASE_CONFIRMATION]))} advance(3600);
+      for (var at = 0; at < ${PUCKJS.storagePages * PAGE_BYTES}; at += 1024)
+        record("flash", btoa(linuxFlash.read(1024, 0x10000000 + at)));
+      report();`);
+    const names = refused!.filter(([call]) => call === "refused").map(([, name]) => name);
+    expect(names).toEqual(WRITERS);
+    // The log was merged, and erased.
+    expect(decode(STATUS_LAYOUT, response(day!, 90))[4]).toBeGreaterThan(0);
+    expect([...response(day!, 91)]).toEqual([ERASE | RESPONSE, 91]);
+    // Nothing but the region's pages has changed.
+    const parts = day!.filter(([call]) => call === "flash");
+    const flash = Buffer.concat(parts.map(([, data]) => Buffer.from(data as string, "base64")));
+    const code = PUCKJS.regionPages * PAGE_BYTES;
+    const end = code + 32 + firmware.length;
+    expect(flash.subarray(0, PAGE_BYTES).equals(image.subarray(0, PAGE_BYTES))).toBe(true);
+    expect(flash.subarray(code, end).equals(image.subarray(code, end))).toBe(true);
+  });
+});
