@@ -134,29 +134,20 @@ function checkVariable(variable: Variable, refuse: Refuse): void {
   if (KEYWORDS.has(variable.name)) refuse(name, `takes ${variable.name} for a keyword`);
 
   if (definition.type === "FunctionName" && definition.node.type === "FunctionDeclaration") {
-    const declared = (definition.node as unknown as Node).start;
-    const early = variable.references.find(
-      (reference) => runsWith(reference, variable.scope) && startOf(reference) < declared,
+    refuseEarlier(
+      variable,
+      (definition.node as unknown as Node).start,
+      refuse,
+      "does not hoist functions; declare it above its use",
     );
-    if (early) {
-      refuse(
-        early.identifier as unknown as Node,
-        "does not hoist functions; declare it above its use",
-      );
-    }
   }
-
   if (definition.type === "Variable" && definition.parent.kind === "var") {
-    const declared = name.start;
-    const early = variable.references.find(
-      (reference) => runsWith(reference, variable.scope) && startOf(reference) < declared,
+    refuseEarlier(
+      variable,
+      name.start,
+      refuse,
+      "does not hoist var, and takes the name of an outer scope instead; declare it above its use",
     );
-    if (early) {
-      refuse(
-        early.identifier as unknown as Node,
-        "does not hoist var, and takes the name of an outer scope instead; declare it above its use",
-      );
-    }
   }
 
   // The head of a loop makes a scope of its own; a function in the loop sees the variable change.
@@ -171,6 +162,14 @@ function checkVariable(variable: Variable, refuse: Refuse): void {
       );
     }
   }
+}
+
+// Refuses a use that stands before the declaration and runs with the scope's own code.
+function refuseEarlier(variable: Variable, declared: number, refuse: Refuse, why: string): void {
+  const early = variable.references.find(
+    (reference) => runsWith(reference, variable.scope) && startOf(reference) < declared,
+  );
+  if (early) refuse(early.identifier as unknown as Node, why);
 }
 
 function startOf(reference: Reference): number {

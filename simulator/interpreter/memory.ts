@@ -21,6 +21,8 @@ import { runOnEspruino } from "./run.ts";
 
 /** The most neighbours that a token can hear at a time. */
 export const NEIGHBOURS = 60;
+/** To when {@link WEAR} sets the clock: a midnight in Unix seconds. */
+export const WORN_SINCE = Date.UTC(2026, 5, 2) / 1000;
 /** Days of the simulated week. */
 export const DAYS = 7;
 

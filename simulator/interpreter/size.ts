@@ -1,58 +1,57 @@
-/** `npm run size`: what the bundle takes of a Puck.js, measured on the real interpreter. */
+/**
+ * `npm run size`: what the bundle takes of a Puck.js, measured on the real interpreter. Fails when a limit is
+ * exceeded.
+ */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
-import {
-  encode,
-  SET_CLOCK,
-  SET_CLOCK_LAYOUT,
-  SET_STATE,
-  SET_STATE_LAYOUT,
-} from "../../protocol/messages.ts";
+import { packEncounter, packMark, RECORD_BYTES } from "../../protocol/encounter-record.ts";
+import { FILE_HEADER_BYTES, PAGE_BYTES, PUCKJS } from "../../protocol/flash-layout.ts";
+import { INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
+import { CROWD, crowdBeacon } from "./crowd.ts";
+import { DAYS, measureMemory, NEIGHBOURS, WEAR, WORN_SINCE } from "./memory.ts";
 import { runOnEspruino } from "./run.ts";
-
-const NEIGHBOURS = 60;
 
 const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).replace(
   "/dist/",
   "/",
 );
 
-const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
-const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, 68]);
-const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [1, 0]);
+/** What the layout leaves for the bundle. */
+const MOST_BYTES = (PUCKJS.storagePages - PUCKJS.regionPages) * PAGE_BYTES - FILE_HEADER_BYTES;
+const MOST_VARIABLES = 1700;
+/** In empty callbacks. */
+const MOST_FOR_BEACON = 12;
+const MOST_FOR_ROTATION = 60;
+const MOST_FOR_KEY = 600;
+/** A minute at the processor's clock. */
+const CLOCK_HERTZ = 64e6;
+const MOST_SECONDS = 60;
 
-// A worn token.
-const WORN = `
+const IDENTITY = { serial: 1, key: new Uint8Array(16) };
+const SLOTS = 341;
+/** One page holds state, one is spare, and the first one is not the log's. */
+const LOG_PAGES = PUCKJS.regionPages - 3;
+
+const FEW_TURNS = 10;
+const TURNS = 100;
+
+const QUIET = `
   record = function () {};
-  press(3.5);
-  request(${list(setClock)}); advance(1);
-  request(${list(switchOn)}); advance(62);
   function beacon(i) {
     var data = new Uint8Array(20);
     data.set([i, 7 * i, 13 * i]);
     return { rssi: -60, serviceData: { fd6f: data.buffer } };
   }`;
 
-const FEW_TURNS = 10;
-const TURNS = 100;
-
-// It hears 60 neighbours in each scan.
-const CROWD = `
-  var scans = 0;
-  NRF.setScan = function (callback) {
-    if (!callback) return;
-    scans++;
-    for (var i = 0; i < ${NEIGHBOURS}; i++) callback(beacon(i));
-  };
-  while (!scans) advance(1);`;
-
 // The firmware starts once more, now on the interpreter's own calls, or on empty ones where it has none.
 const NATIVE = `
   var hear, rotate, kept = [], flash = require("Flash");
   function empty() {}
   delete E.hwRand;
+  require("crypto").SHA256 = linuxCrypto.SHA256;
+  require("crypto").AES = linuxCrypto.AES;
   flash.read = linuxFlash.read;
   flash.write = linuxFlash.write;
   setTimeout = function (callback) { if (kept) kept.push(callback); };
@@ -67,44 +66,72 @@ const NATIVE = `
   for (var i = 0; i < ${NEIGHBOURS}; i++) hear(beacon(i));
   var near = beacon(${NEIGHBOURS - 1});`;
 
-async function printed(command: string[], firmware: string, script: string): Promise<number[]> {
-  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
+// Runs under callgrind.
+async function instructionsOf(
+  interpreter: string,
+  image: Uint8Array,
+  script: string,
+): Promise<number> {
+  const command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", interpreter];
   const { output } = await runOnEspruino(command, image, script);
-  return Array.from(output.matchAll(/VALUE (\d+)/g), (match) => Number(match[1]));
-}
-
-async function variables(interpreter: string, firmware: string): Promise<string> {
-  const usage = 'print("VALUE " + process.memory().usage);';
-  const [total, double] = await printed(
-    [interpreter],
-    "0",
-    `print("VALUE " + process.memory().total); ${usage}`,
-  );
-  const worn = `${usage} ${WORN} ${CROWD} ${usage} advance(4 * 3600); ${usage}`;
-  const [booted, near, later] = await printed([interpreter], firmware, worn);
-  const net = (value = 0): number => value - (double ?? 0);
-  return (
-    `of ${total}: ${net(booted)} after boot, ${net(near)} with ${NEIGHBOURS} neighbours, ` +
-    `${net(later)} after another week`
-  );
+  return Number(/Collected : (\d+)/.exec(output)?.[1]);
 }
 
 // Instructions of one turn of a loop with `body`, as the difference of many turns and few.
 async function instructions(interpreter: string, firmware: string, body: string): Promise<number> {
-  const command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", interpreter];
-  const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
+  const image = buildStorageImage("puckjs", IDENTITY, firmware);
   const collected: number[] = [];
   for (const turns of [FEW_TURNS, FEW_TURNS + TURNS]) {
-    const script = `${WORN} ${NATIVE}
+    const script = `${QUIET} ${WEAR} ${NATIVE}
       (function () { for (var turn = 0; turn < ${turns}; turn++) { ${body} } })();`;
-    const { output } = await runOnEspruino(command, image, script);
-    collected.push(Number(/Collected : (\d+)/.exec(output)?.[1]));
+    collected.push(await instructionsOf(interpreter, image, script));
   }
   return ((collected[1] ?? 0) - (collected[0] ?? 0)) / TURNS;
 }
 
+// Instructions of merging, as the difference of one record more in a log of full pages and in one that has
+// room for it. In each scan of these pages all neighbours were heard.
+async function merging(interpreter: string, firmware: string): Promise<number> {
+  const collected: number[] = [];
+  for (const free of [1, 0]) {
+    const image = buildStorageImage("puckjs", IDENTITY, firmware);
+    let heard = 0;
+    for (let page = 0; page < LOG_PAGES; page++) {
+      const bytes = image.subarray((1 + page) * PAGE_BYTES, (2 + page) * PAGE_BYTES);
+      new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, ((~page << 16) | page) >>> 0, true);
+      const interval = WORN_SINCE / 600 - INTERVALS_PER_DAY + page;
+      bytes.set(packMark(interval, 1, page), 4);
+      const end = page === LOG_PAGES - 1 ? SLOTS - free : SLOTS;
+      for (let slot = 1; slot < end; slot++, heard++) {
+        const scan = Math.floor(heard / NEIGHBOURS);
+        const time = WORN_SINCE - INTERVALS_PER_DAY * 600 + 150 * scan;
+        const { rssi, bytes: beacon } = crowdBeacon(heard % NEIGHBOURS, time);
+        const identifier = new Uint8Array([...beacon.subarray(0, 7), ...beacon.subarray(16, 18)]);
+        bytes.set(packEncounter(identifier, 0, 3, rssi, rssi), 4 + RECORD_BYTES * slot);
+      }
+    }
+    const script = `record = function () {}; ${CROWD}
+      var flash = require("Flash");
+      flash.read = linuxFlash.read;
+      flash.write = linuxFlash.write;
+      ${WEAR}
+      crowd = 1; advance(300); crowd = 0; advance(300);`;
+    collected.push(await instructionsOf(interpreter, image, script));
+  }
+  return (collected[1] ?? 0) - (collected[0] ?? 0);
+}
+
+function line(name: string, value: number, limit: number, after = ""): void {
+  const exceeds = !(value <= limit);
+  if (exceeds) process.exitCode = 1;
+  const verdict = exceeds ? "EXCEEDS the limit" : "limit";
+  console.log(`${name.padEnd(34)}${String(value).padStart(7)}${after} (${verdict} ${limit})`);
+}
+
+const tenths = (value: number): number => Math.round(value * 10) / 10;
+
 const firmware = await buildFirmware("puckjs");
-console.log(`Bundle for Puck.js:   ${firmware.length} bytes`);
+line("Bundle for Puck.js, bytes stored", firmware.length, MOST_BYTES);
 
 const interpreter = process.env["ESPRUINO"];
 if (!interpreter) {
@@ -112,23 +139,43 @@ if (!interpreter) {
     "Set ESPRUINO to an Espruino interpreter to measure variables and instructions, too.",
   );
 } else {
-  console.log(`Variables (JsVars):   ${await variables(interpreter, firmware)}`);
+  const memory = await measureMemory(interpreter, firmware);
+  console.log(`Variables (JsVars), of ${memory.total}:`);
+  line("  after boot", memory.afterBoot, MOST_VARIABLES);
+  line(`  with ${NEIGHBOURS} neighbours`, memory.near, MOST_VARIABLES);
+  line("  the most while the log fills", memory.filling, MOST_VARIABLES);
+  line("  the most while pages are merged", memory.merging, MOST_VARIABLES);
+  line("  after a day", memory.days[0]!, MOST_VARIABLES);
+  line(`  after ${DAYS} days`, memory.days.at(-1)!, MOST_VARIABLES);
+  line(`  the most in ${DAYS} days`, Math.max(...memory.peaks), MOST_VARIABLES);
   if (spawnSync("valgrind", ["--version"]).status !== 0) {
     console.log("Install valgrind to count instructions, too.");
   } else {
     const moved = await buildFor(LINUX_BOARD);
+    const turn = await instructions(interpreter, moved, "");
     const callback = await instructions(interpreter, moved, "empty();");
-    const beacon = await instructions(interpreter, moved, "hear(near);");
     console.log(
-      `Empty callback:       ${Math.round(callback)} instructions, with its turn of a loop`,
+      `Instructions of an empty callback, with its turn of a loop: ${Math.round(callback)}`,
     );
-    // One in each interval of a day, so that the day's key is there.
-    const wait = "virtualNow += 600;";
-    const rotation =
-      (await instructions(interpreter, moved, `${wait} rotate();`)) -
-      (await instructions(interpreter, moved, wait)) +
-      (await instructions(interpreter, moved, ""));
-    console.log(`A received beacon:    ${(beacon / callback).toFixed(1)} times that`);
-    console.log(`A rotation:           ${(rotation / callback).toFixed(1)} times that`);
+    const beacon = await instructions(interpreter, moved, "hear(near);");
+    line("  a received beacon, times that", tenths(beacon / callback), MOST_FOR_BEACON);
+    // One in each interval of a day, so that the day's key is there; then one in each of as many days.
+    for (const [name, wait, limit] of [
+      ["  a rotation, times that", "virtualNow += 600;", MOST_FOR_ROTATION],
+      ["  with a new day's key, times that", "virtualNow += 86400;", MOST_FOR_KEY],
+    ] as const) {
+      const rotation =
+        (await instructions(interpreter, moved, `${wait} rotate();`)) -
+        (await instructions(interpreter, moved, wait)) +
+        turn;
+      line(name, tenths(rotation / callback), limit);
+    }
+    const merged = await merging(interpreter, moved);
+    console.log(`  merging two full pages: ${merged}`);
+    line(
+      "  estimate at 64 MHz, one instruction a cycle, seconds",
+      tenths(merged / CLOCK_HERTZ),
+      MOST_SECONDS,
+    );
   }
 }

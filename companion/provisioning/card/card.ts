@@ -57,37 +57,20 @@ export function buildCard(
 
   let y = heading(canvas, MARGIN + QR_SIDE + 5.5, words.signalsTitle);
   const textLeft = left + LIGHTS_WIDTH;
+  const explain = (text: string): number =>
+    paragraph(canvas, textLeft, y, right - textLeft, TEXT_SIZE, "regular", BLACK, text);
   for (const [name, signal] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, Signal][]) {
     drawLights(canvas, left, y - 3.4, signal);
     const caption = `${words.colours[signal[0] as 0 | 1 | 2]} × ${signal[1]}`;
     canvas.text(left, y + 4, SMALL_SIZE, "regular", GREY, caption);
-    const meaning = words.signals[name];
-    const end = paragraph(
-      canvas,
-      textLeft,
-      y,
-      right - textLeft,
-      TEXT_SIZE,
-      "regular",
-      BLACK,
-      meaning,
-    );
+    const end = explain(words.signals[name]);
     y = Math.max(end, y + 2 * TEXT_SIZE * LINE_HEIGHT) + 0.9;
   }
 
   y = heading(canvas, y + 1, words.buttonTitle);
   for (const [press, effect] of words.button) {
     paragraph(canvas, left, y, LIGHTS_WIDTH - 2, SMALL_SIZE, "bold", BLACK, press);
-    const end = paragraph(
-      canvas,
-      textLeft,
-      y,
-      right - textLeft,
-      TEXT_SIZE,
-      "regular",
-      BLACK,
-      effect,
-    );
+    const end = explain(effect);
     y = Math.max(end, y + 2 * SMALL_SIZE * LINE_HEIGHT) + 0.9;
   }
   paragraph(canvas, left, y + 1.2, right - left, SMALL_SIZE, "regular", GREY, words.footer);
