@@ -37,9 +37,10 @@ const READ_SLOTS = 22;
 /** Divides the slots of a page. */
 const COPY_SLOTS = 31;
 const ATTEMPTS = 3;
-/** What merging is expected to leave of a page whose records were never merged: a neighbour keeps its RPI
- * for three commits. */
-const MERGED_SLOTS = 114;
+/** Steps to append one encounter: room made twice, a page opened, a time mark, the record, one failure. */
+const STEPS = 6;
+/** What merging is expected to leave of so many slots: a neighbour keeps its RPI for three commits. */
+const RECORDS_PER_RPI = 3;
 /** The state has one page, and one is always spare. */
 const MOST_PAGES = PAGES - 2;
 
@@ -52,6 +53,8 @@ const loads: number[] = [];
 let slot = SLOTS;
 let mark = -1;
 let markEpoch = 0;
+/** Whether the load of the newest page takes in what was appended to it. */
+let isCounted = false;
 // Where expiry goes on in the oldest page: everything before is expired; some of it may still be there.
 let expirySlot = 0;
 let expiryMark = 0;
@@ -105,7 +108,8 @@ function openPage(interval: number): boolean {
   }
   pages.push(page);
   numbers.push(number);
-  loads.push(MERGED_SLOTS);
+  loads.push(0);
+  isCounted = false;
   slot = 1;
   mark = interval;
   markEpoch = epoch;
@@ -131,6 +135,7 @@ function makeRoom(interval: number): boolean {
   if (at + 1 === pages.length) {
     slot = used;
     mark = -1;
+    isCounted = false;
   }
   return true;
 }
@@ -158,8 +163,13 @@ export function appendEncounter(
   bestRssi: number,
 ): boolean {
   const epoch = image[EPOCH];
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let step = 0; step < STEPS; step++) {
     if (slot >= SLOTS) {
+      if (!isCounted && pages.length) {
+        const last = pages.length - 1;
+        loads[last] += Math.floor((SLOTS - loads[last]) / RECORDS_PER_RPI);
+        isCounted = true;
+      }
       if (!(pages.length < MOST_PAGES ? openPage(interval) : makeRoom(interval))) break;
     } else if (
       (mark < 0 || interval < mark || interval >= mark + MARK_SPAN || epoch !== markEpoch) &&
@@ -271,7 +281,7 @@ export function openEncounterLog(): void {
     }
     pages.splice(at, 0, page);
     numbers.splice(at, 0, number);
-    loads.splice(at, 0, from === number ? MERGED_SLOTS : SLOTS);
+    loads.splice(at, 0, from === number ? Math.floor(SLOTS / RECORDS_PER_RPI) : SLOTS);
     lowest.splice(at, 0, from);
   }
   for (let at = pages.length - 1; at > 0; at--) {
@@ -282,6 +292,7 @@ export function openEncounterLog(): void {
     lowest.splice(at - 1, 1);
   }
   mark = -1;
+  isCounted = true;
   if (!pages.length) return;
   // Written slots come first, so the first blank one can be found by halving.
   slot = 1;

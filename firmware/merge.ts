@@ -67,7 +67,9 @@ export function mergePages(
     const time = times[at];
     let risk = (((word >> 13) & 31) * (((word >> 18) & 63) + 1)) >> 4;
     if (time + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
-    if (copying && (risk < limit || (risk === limit && skip-- > 0))) return;
+    // The last condition cannot hold as long as leaving records out takes no more time marks; but behind the
+    // last slot another page begins.
+    if (copying && (risk < limit || (risk === limit && skip-- > 0) || used > SLOTS - 2)) return;
     if (epochs[at] !== epoch || time < mark || time >= mark + MARK_SPAN) {
       mark = time;
       epoch = epochs[at];
@@ -139,7 +141,7 @@ export function mergePages(
 
   passes();
   // From the highest risk down, until the page is full; of the last step the oldest are left out.
-  let room = SLOTS - marks;
+  let room = SLOTS - 1 - marks;
   for (limit = RISK_STEPS - 1; limit && risks[limit] < room; limit--) room -= risks[limit];
   skip = risks[limit] - room;
   if (limit || skip > 0) hasDropped = true;

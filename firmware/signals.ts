@@ -4,14 +4,16 @@
  * @module
  */
 import * as board from "#board";
-import { RED, type Signal } from "../protocol/signals.ts";
+import { BLUE, RED, type Signal } from "../protocol/signals.ts";
 import type { Timer } from "./board.ts";
 
 let timer: Timer;
 let colour = RED;
+let steady = false;
 
 function step(signal: Signal, left: number): void {
   board.light(colour, left % 2 === 1);
+  if (!left) board.light(BLUE, steady);
   timer = left ? board.after(() => step(signal, left - 1), signal[2]) : undefined;
 }
 
@@ -21,4 +23,10 @@ export function show(signal: Signal): void {
   board.light(colour, false);
   colour = signal[0];
   step(signal, 2 * signal[1] - 1);
+}
+
+/** Switches the blue light that stays on beside all signals, while a desk may connect. */
+export function showWindow(on: boolean): void {
+  steady = on;
+  board.light(BLUE, on);
 }

@@ -15,12 +15,12 @@ import {
   ZONE_OFFSET,
 } from "../protocol/messages.ts";
 import { SYNC_PAYLOAD } from "../protocol/service.ts";
-import { BLUE } from "../protocol/signals.ts";
 import type { AdvertisingOptions, Timer } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
 import { SCREEN_SYNC } from "./screen.ts";
+import { showWindow } from "./signals.ts";
 import { image, ZONE } from "./state-store.ts";
 import { endConsent, showScreen } from "./wearer.ts";
 
@@ -54,7 +54,7 @@ function close(): void {
   board.cancel(frameTimer);
   windowTimer = limitTimer = frameTimer = undefined;
   isOpen = false;
-  board.light(BLUE, false);
+  showWindow(false);
   showScreen();
   endConsent();
   if (isConnected) {
@@ -99,7 +99,7 @@ function send(message: Uint8Array, number: number): void {
 export function openSync(): void {
   if (!isOpen && !isConnected) {
     isOpen = true;
-    board.light(BLUE, true);
+    showWindow(true);
     board.screen(SCREEN_SYNC, image[ZONE] - ZONE_OFFSET);
     pauseScanner(true);
     pauseBroadcast(true);

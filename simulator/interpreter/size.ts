@@ -24,7 +24,8 @@ const MOST_VARIABLES = 1700;
 /** In empty callbacks. */
 const MOST_FOR_BEACON = 12;
 const MOST_FOR_ROTATION = 60;
-const MOST_FOR_KEY = 600;
+/** From the 16th day on the state moves to another page, so that the oldest key is gone. */
+const MOST_FOR_KEY = 3000;
 /** A minute at the processor's clock. */
 const CLOCK_HERTZ = 64e6;
 const MOST_SECONDS = 60;
@@ -34,8 +35,12 @@ const SLOTS = 341;
 /** One page holds state, one is spare, and the first one is not the log's. */
 const LOG_PAGES = PUCKJS.regionPages - 3;
 
-const FEW_TURNS = 10;
+/** What a neighbour takes of a page after a day. */
+const TIME_MARK_AND_RECORD = 2;
+
+const FEW_TURNS = 16;
 const TURNS = 100;
+const TURNS_WITH_KEY = 10;
 
 const QUIET = `
   record = function () {};
@@ -78,22 +83,27 @@ async function instructionsOf(
 }
 
 // Instructions of one turn of a loop with `body`, as the difference of many turns and few.
-async function instructions(interpreter: string, firmware: string, body: string): Promise<number> {
+async function instructions(
+  interpreter: string,
+  firmware: string,
+  body: string,
+  more = TURNS,
+): Promise<number> {
   const image = buildStorageImage("puckjs", IDENTITY, firmware);
   const collected: number[] = [];
-  for (const turns of [FEW_TURNS, FEW_TURNS + TURNS]) {
+  for (const turns of [FEW_TURNS, FEW_TURNS + more]) {
     const script = `${QUIET} ${WEAR} ${NATIVE}
       (function () { for (var turn = 0; turn < ${turns}; turn++) { ${body} } })();`;
     collected.push(await instructionsOf(interpreter, image, script));
   }
-  return ((collected[1] ?? 0) - (collected[0] ?? 0)) / TURNS;
+  return ((collected[1] ?? 0) - (collected[0] ?? 0)) / more;
 }
 
 // Instructions of merging, as the difference of one record more in a log of full pages and in one that has
 // room for it. In each scan of these pages all neighbours were heard.
 async function merging(interpreter: string, firmware: string): Promise<number> {
   const collected: number[] = [];
-  for (const free of [1, 0]) {
+  for (const free of [TIME_MARK_AND_RECORD, 0]) {
     const image = buildStorageImage("puckjs", IDENTITY, firmware);
     let heard = 0;
     for (let page = 0; page < LOG_PAGES; page++) {
@@ -159,14 +169,14 @@ if (!interpreter) {
     );
     const beacon = await instructions(interpreter, moved, "hear(near);");
     line("  a received beacon, times that", tenths(beacon / callback), MOST_FOR_BEACON);
-    // One in each interval of a day, so that the day's key is there; then one in each of as many days.
-    for (const [name, wait, limit] of [
-      ["  a rotation, times that", "virtualNow += 600;", MOST_FOR_ROTATION],
-      ["  with a new day's key, times that", "virtualNow += 86400;", MOST_FOR_KEY],
+    // One in each interval of a day, so that the day's key is there; then one in each day.
+    for (const [name, wait, limit, turns] of [
+      ["  a rotation, times that", "virtualNow += 600;", MOST_FOR_ROTATION, TURNS],
+      ["  with a new day's key, times that", "virtualNow += 86400;", MOST_FOR_KEY, TURNS_WITH_KEY],
     ] as const) {
       const rotation =
-        (await instructions(interpreter, moved, `${wait} rotate();`)) -
-        (await instructions(interpreter, moved, wait)) +
+        (await instructions(interpreter, moved, `${wait} rotate();`, turns)) -
+        (await instructions(interpreter, moved, wait, turns)) +
         turn;
       line(name, tenths(rotation / callback), limit);
     }
