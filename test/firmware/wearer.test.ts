@@ -176,6 +176,23 @@ test("a lost clock and an empty battery are signalled by day, and not while the 
   expect(day()).toEqual([]);
 });
 
+test("the blue light stays on as long as a desk may connect, whatever else is signalled", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  // The last signal was blue.
+  device.press(11);
+  rig.world.run(20);
+  const lit = new Map<string, boolean>();
+  device.onLight = (colour, on) => lit.set(colour, on);
+  device.press(3.5);
+  rig.world.run(4);
+  device.press(0.3);
+  rig.world.run(10);
+  expect(lit.get("blue")).toBe(true);
+  rig.world.run(60);
+  expect(lit.get("blue")).toBe(false);
+});
+
 test("release firmware closes the console before it does anything else", async () => {
   const rig = new Rig();
   const device = await rig.token("A");
