@@ -128,7 +128,11 @@ export function setClock(unixSeconds: number, zone: number): number {
 export function openClock(): void {
   if (lastInterval && present() < lastInterval) {
     const guess = intervalStart(lastInterval + 1);
-    nextEpoch(1, guess, GUESSED);
+    if (!nextEpoch(1, guess, GUESSED)) {
+      // Flash takes it with the next change that it takes.
+      image[EPOCH]++;
+      image[DOUBTFUL] = 1;
+    }
     board.setNow(guess);
   }
 }

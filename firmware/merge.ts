@@ -18,6 +18,8 @@ const WINDOW = 64;
 /** Divides the slots of a page. */
 const READ_SLOTS = 31;
 const MOST_MINUTES = 31;
+/** An RPI lives for 20 minutes at most. */
+const RPI_INTERVALS = 2;
 /** Risk is at most 31 minutes * 64; it is told apart in steps of 16. */
 const RISK_STEPS = 125;
 
@@ -106,6 +108,9 @@ export function mergePages(
           const sum = before + minutes;
           if (
             former &&
+            // An RPI that is heard again later is a replay, which a desk must still be able to tell.
+            time - times[at] <= RPI_INTERVALS &&
+            epochs[at] === pageEpoch &&
             second[at] === words[i + 1] &&
             !((former ^ word) & 255) &&
             sum <= MOST_MINUTES

@@ -177,9 +177,11 @@ export function erase(): number {
   // before. Without keys the intervals may start anew, and so a wrong clock is forgotten, too.
   const blank = new Uint8Array(image.length);
   blank[EPOCH] = image[EPOCH];
-  if (!put(0, blank) || !renew()) return FLASH_FAILED;
+  if (!put(0, blank)) return FLASH_FAILED;
+  // From here on the token is off, even if flash does not let go of everything.
+  const isGone = renew();
   forgetKeys();
   consent = 0;
   resume();
-  return eraseLog() ? 0 : FLASH_FAILED;
+  return eraseLog() && isGone ? 0 : FLASH_FAILED;
 }

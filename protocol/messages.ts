@@ -125,7 +125,7 @@ const DIGIT_0 = 48;
 
 // Not a subclass: Espruino cannot extend Error. One text for all, because each takes flash of a token.
 function codecError(): Error {
-  const error = new Error("malformed message");
+  const error = new Error("malformed");
   error.name = CODEC_ERROR;
   return error;
 }

@@ -1,8 +1,18 @@
 import { expect, test } from "vitest";
 import { decodeLog, type Encounter } from "../../protocol/encounter-log.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
+import {
+  encode,
+  ON,
+  SET_CLOCK,
+  SET_CLOCK_LAYOUT,
+  SET_STATE,
+  SET_STATE_LAYOUT,
+} from "../../protocol/messages.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
-import { DAY, flashHolds, HOUR, MINUTE, Rig } from "../support/rig.ts";
+import { DAY, flashHolds, HOUR, MINUTE, MORNING, Rig } from "../support/rig.ts";
+import { boot } from "../support/token/boot.ts";
+import { Machine } from "../support/token/machine.ts";
 import { toHex } from "../support/vectors.ts";
 
 const readLog = async (rig: Rig, device: EspruinoDevice): Promise<Encounter[]> =>
@@ -194,4 +204,45 @@ test("a flash that does not take writes loses the new record only", async () => 
   expect(after.length / 12).toBeLessThanOrEqual(before.length / 12 + 13);
   expect(Buffer.from(after.subarray(0, before.length)).equals(before)).toBe(true);
   expect(minutesOf(decodeLog(after))).toBeGreaterThan(minutesOf(decodeLog(before)) + 25);
+});
+
+test("merging keeps apart what was heard again long after: a desk must see that it is a replay", async () => {
+  const machine = new Machine(new Uint8Array(6 * 4096).fill(0xff), MORNING);
+  const firmware = boot(machine);
+  machine.press(3.5);
+  machine.request(encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [MORNING, 48]));
+  machine.request(encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]));
+  machine.advance(61);
+  const replayed = 7;
+  let others = 1000;
+  const hear = (rpis: readonly number[], hours: number): void => {
+    machine.around = () =>
+      rpis.map((rpi) => {
+        const bytes = new Uint8Array(20);
+        new DataView(bytes.buffer).setUint32(0, rpi, true);
+        return { rssi: -50, serviceData: { fd6f: bytes.buffer } };
+      });
+    machine.advance(hours * HOUR);
+  };
+  hear([replayed], 0.1);
+  hear([], 3);
+  hear([replayed], 0.1);
+  // Twenty new neighbours every quarter of an hour fill the log until its pages are merged.
+  for (let quarter = 0; quarter < 60; quarter++) {
+    hear(
+      Array.from({ length: 20 }, () => others++),
+      0.25,
+    );
+  }
+  const parts: Uint8Array[] = [];
+  for (let position = firmware.logStart(); position < firmware.logEnd(); ) {
+    const [, [, next], records] = firmware.readLog(position)!;
+    parts.push(records);
+    position = next;
+  }
+  const log = decodeLog(Buffer.concat(parts));
+  const times = log.filter(({ rpiPrefix }) => rpiPrefix[0] === replayed && rpiPrefix[1] === 0);
+  expect(firmware.logStart()).toBeGreaterThan(0);
+  expect(times.length).toBeGreaterThanOrEqual(2);
+  expect(times.at(-1)!.interval - times[0]!.interval).toBeGreaterThanOrEqual(17);
 });
