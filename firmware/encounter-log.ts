@@ -27,7 +27,7 @@ import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
 import { correctionOf } from "./clock.ts";
 import { mergePages } from "./merge.ts";
-import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
+import { isUntidy, numberOf, PAGES, retire, STATE_PAGE, seal, spare, tidyUp } from "./pages.ts";
 import { EPOCH, image } from "./state-store.ts";
 
 /** Slots of a page. */
@@ -300,6 +300,15 @@ export function openEncounterLog(): void {
     const middle = (slot + high) >> 1;
     if (isBlank(pages[pages.length - 1], middle)) high = middle;
     else slot = middle + 1;
+  }
+}
+
+/** Tries again to erase pages that flash did not let go of, and that nothing refers to any more. */
+export function tidyLog(): void {
+  if (!isUntidy) return;
+  tidyUp();
+  for (let page = 0; page < PAGES; page++) {
+    if (numberOf(page) < STATE_PAGE && pages.indexOf(page) < 0) retire(page);
   }
 }
 

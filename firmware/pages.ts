@@ -17,6 +17,14 @@ export const PAGES = board.LAYOUT.regionPages - 1;
 /** In the number of a page: it holds state, not encounters. */
 export const STATE_PAGE = 0x8000;
 
+/** Whether a page could not be retired, so that {@link retire} must be tried again. */
+export let isUntidy = false;
+
+/** Calls off {@link isUntidy}, before trying again. */
+export function tidyUp(): void {
+  isUntidy = false;
+}
+
 /** The page's number (0..65535), or -1 when the page is not valid. */
 export function numberOf(page: number): number {
   const word = readUint32(board.readFlash(page, 0, 4), 0);
@@ -39,7 +47,9 @@ export function seal(page: number, number: number): boolean {
  */
 export function retire(page: number): boolean {
   board.writeFlash(page, 0, new Uint8Array(4));
-  return board.blankFlash(page);
+  const done = board.blankFlash(page);
+  if (!done) isUntidy = true;
+  return done;
 }
 
 /** The spare page, blank; -1 when there is none, or flash failed. */

@@ -82,6 +82,8 @@ function readChecked(offset: number, length: number): Uint8Array | undefined {
  * False when flash failed: then the next {@link put} tries again.
  */
 export function renew(): boolean {
+  // A page that flash did not let go of would stand in the way for good.
+  if (page >= 0) retireOthers();
   const next = spare();
   const following = STATE_PAGE | (number + 1);
   end = PAGE_BYTES;

@@ -26,7 +26,7 @@ import {
 import type { Timer } from "./board.ts";
 import { startBroadcast, stopBroadcast } from "./broadcast.ts";
 import { isDoubtful, present, use } from "./clock.ts";
-import { eraseLog, expireLog } from "./encounter-log.ts";
+import { eraseLog, expireLog, tidyLog } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
 import { runScanner } from "./scanner.ts";
 import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK } from "./screen.ts";
@@ -77,6 +77,7 @@ export function isBatteryLow(): boolean {
 // Data ages out and the clock is kept while the token is off, too.
 function clean(): void {
   battery = board.battery();
+  tidyLog();
   if (!lastInterval) return;
   const interval = present();
   expireKeys(interval);

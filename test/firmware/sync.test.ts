@@ -268,3 +268,27 @@ test("nothing but the two characteristics is offered, and only one can be writte
   expect(() => device.nrf.write(RESPONSE_CHARACTERISTIC, Uint8Array.of(1))).toThrow();
   expect(() => device.nrf.write(REQUEST_CHARACTERISTIC, new Uint8Array(51))).toThrow();
 });
+
+test("an erased page that flash did not let go of is erased within the hour", async () => {
+  const rig = new Rig();
+  const a = await rig.wornToken("A");
+  rig.world.run(2 * DAY);
+  const keys = await rig.atDesk(a, async (client) => {
+    await client.setState("on", true);
+    return client.readKeys();
+  });
+  const { module } = a.flash;
+  const erasePage = module.erasePage;
+  // The state is written, but no page can be erased.
+  module.erasePage = () => {};
+  const attempt = rig.atDesk(a, (client) => client.erase());
+  await expect(attempt).rejects.toMatchObject({ code: "erase-incomplete" });
+  // It is off all the same.
+  expect(a.nrf.onAir()).toBeUndefined();
+  expect(keys.some((key) => flashHolds(a, key.keyData))).toBe(true);
+  module.erasePage = erasePage;
+  // Without a clock there is no housekeeping of records, but of pages there is.
+  rig.world.run(2 * HOUR);
+  expect(keys.some((key) => flashHolds(a, key.keyData))).toBe(false);
+  expect((await rig.atDesk(a, (client) => client.status())).state).toBe("off");
+});
