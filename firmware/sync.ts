@@ -99,7 +99,6 @@ function send(message: Uint8Array, number: number): void {
 export function openSync(): void {
   if (!isOpen && !isConnected) {
     isOpen = true;
-    showWindow(true);
     board.screen(SCREEN_SYNC, image[ZONE] - ZONE_OFFSET);
     pauseScanner(true);
     pauseBroadcast(true);
@@ -107,6 +106,8 @@ export function openSync(): void {
     board.advertise(board.randomAddress(), new Uint8Array(SYNC_PAYLOAD), OPTIONS);
   }
   if (isOpen) extend();
+  // The button's own light has gone out where there is only one.
+  showWindow(isOpen);
 }
 
 /** Offers the service. */

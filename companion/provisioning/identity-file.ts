@@ -59,7 +59,8 @@ export async function openIdentityFile(path: string, passphrase: string): Promis
     },
 
     add: async (count, first) => {
-      const start = first ?? Math.max(0, ...identities.map(({ serial }) => serial)) + 1;
+      const start =
+        first ?? identities.reduce((highest, { serial }) => Math.max(highest, serial), 0) + 1;
       if (start + count - 1 > LAST_SERIAL) {
         throw new Failure(
           "serial-range",
