@@ -12,6 +12,7 @@ import {
   INTERVALS_PER_DAY,
   intervalAt,
   intervalStart,
+  RETENTION_INTERVALS,
   SECONDS_PER_INTERVAL,
 } from "../protocol/intervals.ts";
 import {
@@ -76,15 +77,18 @@ function nextEpoch(doubtful: number, unixSeconds: number, moved: number): boolea
   return put(entryOf(epoch), entry) && put(EPOCH, new Uint8Array([epoch, doubtful]));
 }
 
-/**
- * By how many intervals what was logged in `epoch` must be moved to stand at its true time: not at all
- * unless that epoch had begun with a guess and has ended with a desk.
- */
-export function correctionOf(epoch: number): number {
+// By how many intervals what was logged in `epoch` must be moved to stand at its true time: not at all
+// unless that epoch had begun with a guess and has ended with a desk.
+function correctionOf(epoch: number): number {
   const ago = (image[EPOCH] - epoch) & 255;
   if (ago < 1 || ago >= EPOCHS_KEPT || get32(entryOf(epoch) + 4) !== GUESSED) return 0;
   const moved = get32(entryOf(epoch + 1) + 4);
   return moved === GUESSED ? 0 : Math.round((moved | 0) / SECONDS_PER_INTERVAL);
+}
+
+/** The oldest interval, by the clock of `epoch`, of which records are still kept at `interval`. */
+export function oldestOf(epoch: number, interval: number): number {
+  return interval - RETENTION_INTERVALS - correctionOf(epoch);
 }
 
 /**

@@ -23,11 +23,10 @@ import {
   wordMinutes,
   wordSinceMark,
 } from "../protocol/encounter-record.ts";
-import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
-import { correctionOf } from "./clock.ts";
+import { oldestOf } from "./clock.ts";
 import { mergePages } from "./merge.ts";
-import { isUntidy, numberOf, PAGES, retire, STATE_PAGE, seal, spare, tidyUp } from "./pages.ts";
+import { numberOf, PAGES, retire, STATE_PAGE, seal, spare, tidy } from "./pages.ts";
 import { EPOCH, image } from "./state-store.ts";
 
 /** Slots of a page. */
@@ -61,8 +60,7 @@ let expiryMark = 0;
 let expiryEpoch = 0;
 let stale = false;
 
-/** Reads slots of a page. */
-export function readSlots(page: number, from: number, count: number): Uint8Array {
+function readSlots(page: number, from: number, count: number): Uint8Array {
   return board.readFlash(page, 4 + from * RECORD_BYTES, count * RECORD_BYTES);
 }
 
@@ -237,7 +235,6 @@ export function expireLog(interval: number): void {
   while (pages.length) {
     const isNewest = pages.length === 1;
     const end = isNewest ? slot : SLOTS;
-    let limit = 0;
     for (; expirySlot < end; expirySlot++) {
       const words = readWords(pages[0], expirySlot, 1);
       const word = words[2];
@@ -246,14 +243,12 @@ export function expireLog(interval: number): void {
         expiryMark = words[0];
         expiryEpoch = words[1] & 255;
       } else {
-        limit = interval - RETENTION_INTERVALS - correctionOf(expiryEpoch);
-        if (expiryMark + wordSinceMark(word) >= limit) break;
+        if (expiryMark + wordSinceMark(word) >= oldestOf(expiryEpoch, interval)) break;
         stale = true;
       }
     }
-    limit = interval - RETENTION_INTERVALS - correctionOf(expiryEpoch);
     // A page that is being filled goes too once all its records are gone, with its time marks.
-    if (expirySlot < end || (isNewest && expiryMark >= limit)) {
+    if (expirySlot < end || (isNewest && expiryMark >= oldestOf(expiryEpoch, interval))) {
       if (stale && copyOldest(end)) stale = false;
       return;
     }
@@ -305,11 +300,7 @@ export function openEncounterLog(): void {
 
 /** Tries again to erase pages that flash did not let go of, and that nothing refers to any more. */
 export function tidyLog(): void {
-  if (!isUntidy) return;
-  tidyUp();
-  for (let page = 0; page < PAGES; page++) {
-    if (numberOf(page) < STATE_PAGE && pages.indexOf(page) < 0) retire(page);
-  }
+  tidy(pages);
 }
 
 /** Erases everything; false when flash failed and something may be left. */

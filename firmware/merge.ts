@@ -1,6 +1,7 @@
 /**
- * Makes one page of the log out of two: records of one RPI become one, which loses nothing but the moment,
- * and if that is not enough, those with the least risk (far, short, old) are left out.
+ * Makes one page of the log out of two: records of one RPI within 20 minutes become one, which keeps their
+ * minutes, mean and best signal strength; if that is not enough, those with the least risk (far, short, old) are
+ * left out.
  *
  * The pages are read twice: once to see how many records there are of each risk, once to copy those
  * above a limit. A page is too large for the token's memory, so records pass through a window that holds the
@@ -10,7 +11,7 @@
  */
 import { isWhole, MARK_SPAN, packMark, sealWord } from "../protocol/encounter-record.ts";
 import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
-import { correctionOf } from "./clock.ts";
+import { oldestOf } from "./clock.ts";
 import { readWords, SLOTS, writeSlots } from "./encounter-log.ts";
 
 /** A power of two, and not less than the neighbours that are committed at once. */
@@ -100,7 +101,7 @@ export function mergePages(
         if (!minutes) {
           pageMark = words[i];
           pageEpoch = words[i + 1] & 255;
-          oldest = interval - RETENTION_INTERVALS - correctionOf(pageEpoch);
+          oldest = oldestOf(pageEpoch, interval);
         } else if (time >= oldest) {
           const at = first.indexOf(words[i]);
           const former = at < 0 ? 0 : data[at];

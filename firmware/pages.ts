@@ -17,13 +17,8 @@ export const PAGES = board.LAYOUT.regionPages - 1;
 /** In the number of a page: it holds state, not encounters. */
 export const STATE_PAGE = 0x8000;
 
-/** Whether a page could not be retired, so that {@link retire} must be tried again. */
-export let isUntidy = false;
-
-/** Calls off {@link isUntidy}, before trying again. */
-export function tidyUp(): void {
-  isUntidy = false;
-}
+// Whether flash did not let go of a page, so that it must be tried again.
+let isUntidy = false;
 
 /** The page's number (0..65535), or -1 when the page is not valid. */
 export function numberOf(page: number): number {
@@ -50,6 +45,17 @@ export function retire(page: number): boolean {
   const done = board.blankFlash(page);
   if (!done) isUntidy = true;
   return done;
+}
+
+/** Tries again to erase what flash did not let go of; `log` are the pages of encounters in use. */
+export function tidy(log: readonly number[]): void {
+  if (!isUntidy) return;
+  isUntidy = false;
+  for (let page = 0; page < PAGES; page++) {
+    const number = numberOf(page);
+    if (number < 0) isUntidy = !board.blankFlash(page) || isUntidy;
+    else if (number < STATE_PAGE && log.indexOf(page) < 0) retire(page);
+  }
 }
 
 /** The spare page, blank; -1 when there is none, or flash failed. */

@@ -44,7 +44,7 @@ export const KEY_SLOTS = 15;
 const IMAGE_BYTES = KEYS + KEY_SLOTS * KEY_BYTES;
 const CHANGES = 4 + IMAGE_BYTES + 4;
 
-/** The image; read it, but change it with {@link put} alone. */
+/** The image; read it, but change it with {@link put} alone. Its {@link LAST_INTERVAL} may be behind. */
 export const image = new Uint8Array(IMAGE_BYTES);
 /** The last interval used or known; 0: the clock was never set. */
 export let lastInterval = 0;
@@ -82,9 +82,12 @@ function readChecked(offset: number, length: number): Uint8Array | undefined {
  * False when flash failed: then the next {@link put} tries again.
  */
 export function renew(): boolean {
-  // A page that flash did not let go of would stand in the way for good.
-  if (page >= 0) retireOthers();
-  const next = spare();
+  let next = spare();
+  if (next < 0) {
+    // A page that flash did not let go of would stand in the way for good.
+    retireOthers();
+    next = spare();
+  }
   const following = STATE_PAGE | (number + 1);
   end = PAGE_BYTES;
   image.set(bytes32(lastInterval));

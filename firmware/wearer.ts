@@ -142,7 +142,7 @@ export function resume(): void {
   }
 }
 
-/** Shows the state, and then what else the wearer should know. */
+/** Shows what the wearer should know before all else, or else the state. */
 export function showState(): void {
   show(concern(false) || (image[STATE] === ON ? SIGNAL_ON : SIGNAL_PAUSED));
 }

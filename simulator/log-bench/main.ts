@@ -98,7 +98,7 @@ async function liveThrough(
         const { logFull } = await client.status();
         const log = decodeLog(await client.readLog());
         const exposureMinutes = log.reduce(
-          (sum, { minutes, meanRssi }) => sum + minutes * weightOf(-meanRssi),
+          (sum, { minutes, bestRssi }) => sum + minutes * weightOf(-bestRssi),
           0,
         );
         return { records: log.length, exposureMinutes, wasFull: logFull };

@@ -43,6 +43,7 @@ export function writeFlash(page: number, offset: number, bytes: Uint8Array): boo
 }
 
 export function writeWord(page: number, offset: number, value: number): boolean {
+  // Written out: this runs for every change of identifier, and a call costs more than the sum.
   const address = LAYOUT.storage + PAGE_BYTES + page * PAGE_BYTES + offset;
   word[0] = value;
   flash.write(wordBytes, address);
