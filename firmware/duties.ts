@@ -34,9 +34,8 @@ import {
   WRITE_EXPOSURE,
 } from "../protocol/messages.ts";
 import { isDoubtful, present, setClock } from "./clock.ts";
-import { logEnd, logStart, readLog } from "./encounter-log.ts";
+import { hasDropped, logEnd, logStart, readLog } from "./encounter-log.ts";
 import { publishableKeys } from "./keys.ts";
-import { hasDropped } from "./merge.ts";
 import { bytes32, image, KEYS, lastInterval } from "./state-store.ts";
 import {
   battery,
@@ -58,7 +57,7 @@ function status(): Answer {
     STATUS_HEAD_LAYOUT,
     [
       consentBits(),
-      (hasDropped ? FLAG_LOG_FULL : 0) | (isBatteryLow() ? FLAG_LOW_BATTERY : 0),
+      (hasDropped() ? FLAG_LOG_FULL : 0) | (isBatteryLow() ? FLAG_LOW_BATTERY : 0),
       battery,
       Math.floor(board.now()),
       logStart(),

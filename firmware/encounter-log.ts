@@ -40,6 +40,8 @@ const ATTEMPTS = 3;
 const STEPS = 6;
 /** What merging is expected to leave of so many slots: a neighbour keeps its RPI for three commits. */
 const RECORDS_PER_RPI = 3;
+/** In the label of a page: something of what it stands for had to be left out. */
+export const DROPPED = 0x8000;
 /** The state has one page, and one is always spare. */
 const MOST_PAGES = PAGES - 2;
 
@@ -79,10 +81,17 @@ function isBlank(page: number, at: number): boolean {
   return (words[0] & words[1] & words[2]) === -1;
 }
 
-// The lowest number of the pages that this one stands for.
-function lowestOf(page: number): number {
+// In the page's first time mark: the lowest number of the pages that this one stands for, and DROPPED.
+function labelOf(page: number): number {
   const bytes = readSlots(page, 0, 1);
   return bytes[5] | (bytes[6] << 8);
+}
+
+/** Whether a full flash made the log leave out something of the time that it holds. */
+export function hasDropped(): boolean {
+  let labels = 0;
+  for (let at = 0; at < pages.length; at++) labels |= labelOf(pages[at]);
+  return labels >= DROPPED;
 }
 
 // Forgets where a page was.
@@ -123,7 +132,8 @@ function makeRoom(interval: number): boolean {
   const older = pages[at];
   const newer = pages[at + 1];
   const target = spare();
-  const used = target < 0 ? 0 : mergePages(older, newer, target, lowestOf(older), interval);
+  const label = labelOf(older) | (labelOf(newer) & DROPPED);
+  const used = target < 0 ? 0 : mergePages(older, newer, target, label, interval);
   if (!used || !seal(target, numbers[at + 1])) return false;
   retire(older);
   retire(newer);
@@ -221,7 +231,7 @@ function copyOldest(end: number): boolean {
     const bytes = readSlots(pages[0], from, count);
     const gone = Math.min(count, expirySlot - from);
     if (gone > 0) bytes.fill(0, 0, gone * RECORD_BYTES);
-    if (!from) bytes.set(packMark(expiryMark, expiryEpoch, lowestOf(pages[0])));
+    if (!from) bytes.set(packMark(expiryMark, expiryEpoch, labelOf(pages[0])));
     if (!writeSlots(target, from, bytes)) return false;
   }
   if (!seal(target, numbers[0])) return false;
@@ -265,7 +275,7 @@ export function openEncounterLog(): void {
     const number = numberOf(page);
     if (number < 0) board.blankFlash(page);
     if (number < 0 || number >= STATE_PAGE) continue;
-    const from = lowestOf(page);
+    const from = labelOf(page) & ~DROPPED;
     let at = pages.length;
     // Of two with one number, the one that stands for more comes last.
     while (

@@ -1,7 +1,7 @@
 /**
- * Makes one page of the log out of two: records of one RPI within 20 minutes become one, which keeps their
- * minutes, mean and best signal strength; if that is not enough, those with the least risk (far, short, old) are
- * left out.
+ * Makes one page of the log out of two: records of one RPI within 20 minutes and of about the same signal
+ * strength become one, which keeps their minutes, mean and best signal strength; if that is not enough, those
+ * with the least risk (far, short, old) are left out.
  *
  * The pages are read twice: once to see how many records there are of each risk, once to copy those
  * above a limit. A page is too large for the token's memory, so records pass through a window that holds the
@@ -12,7 +12,7 @@
 import { isWhole, MARK_SPAN, packMark, sealWord } from "../protocol/encounter-record.ts";
 import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { oldestOf } from "./clock.ts";
-import { readWords, SLOTS, writeSlots } from "./encounter-log.ts";
+import { DROPPED, readWords, SLOTS, writeSlots } from "./encounter-log.ts";
 
 /** A power of two, and not less than the neighbours that are committed at once. */
 const WINDOW = 64;
@@ -21,16 +21,18 @@ const READ_SLOTS = 31;
 const MOST_MINUTES = 31;
 /** An RPI lives for 20 minutes at most. */
 const RPI_INTERVALS = 2;
+/**
+ * All minutes of a joined record count as near as the nearest of them, so those may differ by so many dB only: what
+ * a body in between makes. With less, a full log would have to leave out more than it gains in precision.
+ */
+const MOST_APART = 12;
 /** Risk is at most 31 minutes * 64; it is told apart in steps of 16. */
 const RISK_STEPS = 125;
-
-/** Whether records had to be left out since the token started. */
-export let hasDropped = false;
 
 /**
  * Merges pages `older` and `newer` into the blank page `target`, which is not made valid.
  *
- * @param lowest - goes into the target's first time mark
+ * @param label - goes into the target's first time mark, with {@link DROPPED} if anything is left out
  * @param interval - the present
  * @returns how many slots of the target are used; 0 when flash failed
  */
@@ -38,7 +40,7 @@ export function mergePages(
   older: number,
   newer: number,
   target: number,
-  lowest: number,
+  label: number,
   interval: number,
 ): number {
   // First and second word of the records in the window, their third word's data, time and epoch.
@@ -77,7 +79,7 @@ export function mergePages(
       mark = time;
       epoch = epochs[at];
       marks++;
-      put(packMark(mark, epoch, lowest));
+      put(packMark(mark, epoch, label));
     }
     risks[risk]++;
     put(
@@ -107,6 +109,10 @@ export function mergePages(
           const former = at < 0 ? 0 : data[at];
           const before = (former >> 13) & 31;
           const sum = before + minutes;
+          const formerMean = (former >> 18) & 63;
+          const itsMean = (word >> 18) & 63;
+          const formerBest = formerMean + 2 * ((former >> 24) & 7);
+          const itsBest = itsMean + 2 * ((word >> 24) & 7);
           if (
             former &&
             // An RPI that is heard again later is a replay, which a desk must still be able to tell.
@@ -114,17 +120,15 @@ export function mergePages(
             epochs[at] === pageEpoch &&
             second[at] === words[i + 1] &&
             !((former ^ word) & 255) &&
+            Math.abs(formerBest - itsBest) <= MOST_APART &&
             sum <= MOST_MINUTES
           ) {
-            const formerMean = (former >> 18) & 63;
-            const itsMean = (word >> 18) & 63;
             const mean = Math.round((formerMean * before + itsMean * minutes) / sum);
-            const best = Math.max(
-              formerMean + 2 * ((former >> 24) & 7),
-              itsMean + 2 * ((word >> 24) & 7),
-            );
             data[at] =
-              (word & 255) | (sum << 13) | (mean << 18) | (Math.min(7, (best - mean) >> 1) << 24);
+              (word & 255) |
+              (sum << 13) |
+              (mean << 18) |
+              (Math.min(7, (Math.max(formerBest, itsBest) - mean) >> 1) << 24);
           } else {
             flush(next);
             first[next] = words[i];
@@ -150,11 +154,11 @@ export function mergePages(
   let room = SLOTS - 1 - marks;
   for (limit = RISK_STEPS - 1; limit && risks[limit] < room; limit--) room -= risks[limit];
   skip = risks[limit] - room;
-  if (limit || skip > 0) hasDropped = true;
+  if (used >= SLOTS) label |= DROPPED;
   copying = true;
   used = mark = next = 0;
   epoch = -1;
   passes();
-  if (!used) put(packMark(interval, 0, lowest));
+  if (!used) put(packMark(interval, 0, label));
   return failed ? 0 : used;
 }

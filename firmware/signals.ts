@@ -9,11 +9,12 @@ import type { Timer } from "./board.ts";
 
 let timer: Timer;
 let colour = RED;
-let steady = false;
+/** Whether the sync window is open. */
+export let isWindowOpen = false;
 
 function step(signal: Signal, left: number): void {
   board.light(colour, left % 2 === 1);
-  if (!left) board.light(BLUE, steady);
+  if (!left) board.light(BLUE, isWindowOpen);
   timer = left ? board.after(() => step(signal, left - 1), signal[2]) : undefined;
 }
 
@@ -27,6 +28,6 @@ export function show(signal: Signal): void {
 
 /** Switches the blue light that stays on beside all signals, while a desk may connect. */
 export function showWindow(on: boolean): void {
-  steady = on;
+  isWindowOpen = on;
   board.light(BLUE, on);
 }

@@ -6,22 +6,13 @@
  */
 import * as board from "#board";
 import { frameOf, LAST_FRAME } from "../protocol/frames.ts";
-import {
-  BAD_REQUEST,
-  encode,
-  REFUSED,
-  REFUSED_LAYOUT,
-  RESPONSE,
-  ZONE_OFFSET,
-} from "../protocol/messages.ts";
+import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
 import { SYNC_PAYLOAD } from "../protocol/service.ts";
 import type { AdvertisingOptions, Timer } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
-import { SCREEN_SYNC } from "./screen.ts";
 import { showWindow } from "./signals.ts";
-import { image, ZONE } from "./state-store.ts";
 import { endConsent, showScreen } from "./wearer.ts";
 
 /** How long the window stays open without a connection, and a connection without a request. */
@@ -99,7 +90,6 @@ function send(message: Uint8Array, number: number): void {
 export function openSync(): void {
   if (!isOpen && !isConnected) {
     isOpen = true;
-    board.screen(SCREEN_SYNC, image[ZONE] - ZONE_OFFSET);
     pauseScanner(true);
     pauseBroadcast(true);
     limitTimer = board.after(close, LIMIT_SECONDS * 1000);
@@ -108,6 +98,7 @@ export function openSync(): void {
   if (isOpen) extend();
   // The button's own light has gone out where there is only one.
   showWindow(isOpen);
+  showScreen();
 }
 
 /** Offers the service. */

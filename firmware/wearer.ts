@@ -29,8 +29,8 @@ import { isDoubtful, present, use } from "./clock.ts";
 import { eraseLog, expireLog, tidyLog } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
 import { runScanner } from "./scanner.ts";
-import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK } from "./screen.ts";
-import { show } from "./signals.ts";
+import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK, SCREEN_SYNC } from "./screen.ts";
+import { isWindowOpen, show } from "./signals.ts";
 import {
   DOUBTFUL,
   EPOCH,
@@ -100,17 +100,19 @@ function concern(reminding: boolean): Signal | undefined {
   return isBatteryLow() ? SIGNAL_LOW_BATTERY : undefined;
 }
 
-/** Shows on the screen, where there is one, what the wearer should know before all else, or the state. */
+/** Shows on the screen, where there is one, what the wearer should know now before all else, or the state. */
 export function showScreen(): void {
   // No function is called for the number: the build leaves all this out where there is no screen.
   board.screen(
-    image[EXPOSURE] === LEVEL_HIGH
-      ? SCREEN_EXPOSURE
-      : !lastInterval || image[DOUBTFUL]
-        ? SCREEN_NEEDS_DESK
-        : battery <= board.LOW_BATTERY
-          ? SCREEN_LOW_BATTERY
-          : image[STATE],
+    isWindowOpen
+      ? SCREEN_SYNC
+      : image[EXPOSURE] === LEVEL_HIGH
+        ? SCREEN_EXPOSURE
+        : !lastInterval || image[DOUBTFUL]
+          ? SCREEN_NEEDS_DESK
+          : battery <= board.LOW_BATTERY
+            ? SCREEN_LOW_BATTERY
+            : image[STATE],
     image[ZONE] - ZONE_OFFSET,
   );
 }

@@ -97,12 +97,20 @@ export function packEncounter(
 }
 
 /**
- * Builds a time mark for `interval` (uint32) in clock epoch `epoch` (0..255). `page` (uint16) counts in the
- * first record of a page only: the lowest number of the pages that this one stands for.
+ * Builds a time mark for `interval` (uint32) in clock epoch `epoch` (0..255). `label` (uint16) counts in the
+ * first record of a page only: what the token notes about the page, see `firmware/encounter-log.ts`.
  */
-export function packMark(interval: number, epoch: number, page: number): Uint8Array {
+export function packMark(interval: number, epoch: number, label: number): Uint8Array {
   const record = new Uint8Array(RECORD_BYTES);
-  record.set([interval, interval >>> 8, interval >>> 16, interval >>> 24, epoch, page, page >>> 8]);
+  record.set([
+    interval,
+    interval >>> 8,
+    interval >>> 16,
+    interval >>> 24,
+    epoch,
+    label,
+    label >>> 8,
+  ]);
   return seal(record, 0);
 }
 

@@ -51,3 +51,21 @@ export function parseTrace(text: string): ContactTrace {
     },
   };
 }
+
+/** A trace in which everyone meets, besides their own contacts, those of the `others` next persons. */
+export function crowded(trace: ContactTrace, others: number): ContactTrace {
+  const { persons } = trace;
+  return {
+    ...trace,
+    facing: (person, seconds) => {
+      const from = persons.indexOf(person);
+      const met = new Set<string>();
+      for (let i = 0; i <= others; i++) {
+        const each = persons[(from + i) % persons.length] as string;
+        for (const other of trace.facing(each, seconds)) met.add(other);
+      }
+      met.delete(person);
+      return [...met];
+    },
+  };
+}

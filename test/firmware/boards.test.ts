@@ -172,8 +172,8 @@ describe("the screen of a Bangle.js 2", () => {
     const rig = new Rig();
     const device = await worn(rig, "banglejs2");
     await rig.atDesk(device, async (client) => {
-      expect(words(device)).toBe("CLINIC\nMAY READ");
       await client.setState("paused", false);
+      expect(words(device)).toBe("CLINIC\nMAY READ");
     });
     expect(words(device)).toBe("PAUSED");
     await rig.atDesk(device, (client) => client.setState("off", false));

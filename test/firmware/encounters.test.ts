@@ -11,7 +11,7 @@ import {
 } from "../../protocol/messages.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
 import { DAY, flashHolds, HOUR, MINUTE, MORNING, Rig } from "../support/rig.ts";
-import { boot } from "../support/token/boot.ts";
+import { boot, type Firmware } from "../support/token/boot.ts";
 import { Machine } from "../support/token/machine.ts";
 import { toHex } from "../support/vectors.ts";
 
@@ -162,6 +162,14 @@ test("a full log leaves out what is far and short, and says so", async () => {
   expect(minutesOf(near)).toBeGreaterThan(0.8 * 6 * 24 * 60);
   expect(minutesOf(far)).toBeLessThan(0.8 * 4 * 6 * 24 * 60);
   expect(minutesOf(far)).toBeGreaterThan(0);
+
+  // It says so as long as the log holds something of that time.
+  a.powerOff();
+  rig.world.run(MINUTE);
+  a.powerOn();
+  expect((await rig.atDesk(a, (client) => client.status())).logFull).toBe(true);
+  await rig.atDesk(a, (client) => client.erase());
+  expect((await rig.atDesk(a, (client) => client.status())).logFull).toBe(false);
 });
 
 test("a sighting that is cut short by a visit carries the time of its own scan", async () => {
@@ -206,43 +214,80 @@ test("a flash that does not take writes loses the new record only", async () => 
   expect(minutesOf(decodeLog(after))).toBeGreaterThan(minutesOf(decodeLog(before)) + 25);
 });
 
-test("merging keeps apart what was heard again long after: a desk must see that it is a replay", async () => {
+// A token that hears whoever it is told to.
+function listener(): {
+  hear: (rpis: readonly number[], hours: number, rssi?: number) => void;
+  firmware: Firmware;
+  log: () => Encounter[];
+} {
   const machine = new Machine(new Uint8Array(6 * 4096).fill(0xff), MORNING);
   const firmware = boot(machine);
   machine.press(3.5);
   machine.request(encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [MORNING, 48]));
   machine.request(encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]));
   machine.advance(61);
-  const replayed = 7;
-  let others = 1000;
-  const hear = (rpis: readonly number[], hours: number): void => {
-    machine.around = () =>
-      rpis.map((rpi) => {
-        const bytes = new Uint8Array(20);
-        new DataView(bytes.buffer).setUint32(0, rpi, true);
-        return { rssi: -50, serviceData: { fd6f: bytes.buffer } };
-      });
-    machine.advance(hours * HOUR);
+  return {
+    firmware,
+    hear: (rpis, hours, rssi = -50) => {
+      machine.around = () =>
+        rpis.map((rpi) => {
+          const bytes = new Uint8Array(20);
+          new DataView(bytes.buffer).setUint32(0, rpi, true);
+          return { rssi, serviceData: { fd6f: bytes.buffer } };
+        });
+      machine.advance(hours * HOUR);
+    },
+    log: () => {
+      const parts: Uint8Array[] = [];
+      for (let position = firmware.logStart(); position < firmware.logEnd(); ) {
+        const [, [, next], records] = firmware.readLog(position)!;
+        parts.push(records);
+        position = next;
+      }
+      return decodeLog(Buffer.concat(parts));
+    },
   };
-  hear([replayed], 0.1);
-  hear([], 3);
-  hear([replayed], 0.1);
-  // Twenty new neighbours every quarter of an hour fill the log until its pages are merged.
+}
+
+// Twenty new neighbours every quarter of an hour fill the log until its pages are merged.
+function overflow({ firmware, hear }: ReturnType<typeof listener>): void {
   for (let quarter = 0; quarter < 60; quarter++) {
     hear(
-      Array.from({ length: 20 }, () => others++),
+      Array.from({ length: 20 }, (_, i) => 1000 + 20 * quarter + i),
       0.25,
     );
   }
-  const parts: Uint8Array[] = [];
-  for (let position = firmware.logStart(); position < firmware.logEnd(); ) {
-    const [, [, next], records] = firmware.readLog(position)!;
-    parts.push(records);
-    position = next;
-  }
-  const log = decodeLog(Buffer.concat(parts));
-  const times = log.filter(({ rpiPrefix }) => rpiPrefix[0] === replayed && rpiPrefix[1] === 0);
   expect(firmware.logStart()).toBeGreaterThan(0);
+}
+
+test("merging does not take far minutes for near ones", () => {
+  const token = listener();
+  const steady = 7;
+  const moving = 8;
+  token.hear([steady], 0.1, -60);
+  token.hear([steady], 0.1, -58);
+  token.hear([], 1);
+  token.hear([moving], 0.1, -80);
+  token.hear([moving], 0.1, -50);
+  const of = (rpi: number) =>
+    token.log().filter(({ rpiPrefix }) => rpiPrefix[0] === rpi && rpiPrefix[1] === 0);
+  expect(of(steady).length).toBeGreaterThan(1);
+  const before = of(moving);
+  overflow(token);
+  expect(of(steady)).toHaveLength(1);
+  expect(of(moving).map(({ bestRssi }) => bestRssi)).toEqual([-80, -50]);
+  expect(minutesOf(of(moving))).toBe(minutesOf(before));
+});
+
+test("merging keeps apart what was heard again long after: a desk must see that it is a replay", () => {
+  const token = listener();
+  const replayed = 7;
+  token.hear([replayed], 0.1);
+  token.hear([], 3);
+  token.hear([replayed], 0.1);
+  overflow(token);
+  const log = token.log();
+  const times = log.filter(({ rpiPrefix }) => rpiPrefix[0] === replayed && rpiPrefix[1] === 0);
   expect(times.length).toBeGreaterThanOrEqual(2);
   expect(times.at(-1)!.interval - times[0]!.interval).toBeGreaterThanOrEqual(17);
 });
