@@ -38,17 +38,16 @@ export const { crc32, sha256, aes128 } = platform;
 export const readFlash = (page: number, offset: number, length: number) =>
   machine.flash.bytes.slice(page * PAGE_BYTES + offset, page * PAGE_BYTES + offset + length);
 export function writeFlash(page: number, offset: number, bytes: Uint8Array): boolean {
-  machine.flash.write(page * PAGE_BYTES + offset, bytes);
+  const done = machine.flash.write(page * PAGE_BYTES + offset, bytes);
   // A merged page is made valid when it is whole; what is written to a valid one is new.
   const [record] = bytes.length === RECORD_BYTES ? decodeLog(concat(MARK, bytes)) : [];
-  if (record && !machine.isUnnumbered(page)) machine.append(record);
-  return true;
+  if (done && record && !machine.isUnnumbered(page)) machine.append(record);
+  return done;
 }
 export const writeWord = (page: number, offset: number, value: number) =>
   writeFlash(page, offset, new Uint8Array(new Uint32Array([value]).buffer));
 export function blankFlash(page: number): boolean {
-  if (!machine.isBlank(page)) machine.flash.erase(page);
-  return true;
+  return machine.isBlank(page) || machine.flash.erase(page);
 }
 
 export const randomAddress = () => "";

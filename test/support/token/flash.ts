@@ -16,28 +16,36 @@ export class FakeFlash {
   /** The operation at which power fails, and what of it is left undone: bits that have not changed. */
   cutAt = Number.POSITIVE_INFINITY;
   unchanged = 0;
+  /** The operation that flash does not perform, as when the radio is in its way. */
+  failsAt = Number.POSITIVE_INFINITY;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
   }
 
-  write(address: number, data: Uint8Array): void {
+  /** Returns whether all words were written. */
+  write(address: number, data: Uint8Array): boolean {
     if (address % 4 || data.length % 4) throw new Error("Flash is written in whole words");
     const words = new Uint32Array(Uint8Array.from(data).buffer);
-    words.forEach((word, index) => {
-      this.#apply({ address: address + 4 * index, word });
-    });
+    return words.reduce(
+      (done, word, index) => this.#apply({ address: address + 4 * index, word }) && done,
+      true,
+    );
   }
 
-  erase(page: number): void {
-    this.#apply({ address: page * PAGE_BYTES });
+  /** Returns whether the page was erased. */
+  erase(page: number): boolean {
+    return this.#apply({ address: page * PAGE_BYTES });
   }
 
-  #apply(operation: Operation): void {
-    const cut = this.operations.length === this.cutAt;
+  #apply(operation: Operation): boolean {
+    const count = this.operations.length;
+    const cut = count === this.cutAt;
+    const fails = count === this.failsAt;
     this.operations.push(operation);
-    perform(this.bytes, operation, cut ? this.unchanged : 0);
+    if (!fails) perform(this.bytes, operation, cut ? this.unchanged : 0);
     if (cut) throw new PowerCut();
+    return !fails;
   }
 }
 
