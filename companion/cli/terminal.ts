@@ -13,7 +13,7 @@ export const canAsk = (): boolean => process.stdin.isTTY === true && process.std
 
 /** Asks a question that is answered with yes or no; no unless the answer is yes. @throws Failure `cancelled` */
 export async function confirm(question: string): Promise<boolean> {
-  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, false));
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `, false)).trim());
 }
 
 /** Asks for something that is not shown while it is typed. @throws Failure `cancelled` */
@@ -40,7 +40,7 @@ function ask(question: string, hidden: boolean): Promise<string> {
       reject(new Failure("cancelled", "Nothing was done, because nothing was answered."));
     });
     lines.question(question, (answer) => {
-      resolve(answer.trim());
+      resolve(answer);
       lines.close();
     });
     silent = hidden;

@@ -5,7 +5,7 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { TOKEN_KEY_BYTES } from "../../protocol/flash-layout.ts";
 import { Failure } from "../failure.ts";
@@ -26,8 +26,8 @@ export interface IdentityFile {
    * Makes identities with random keys and saves them.
    *
    * @param first - serial number of the first; unless given, one more than the highest so far
-   * @throws Failure `serial-taken`, `serial-range`, `identities-changed`, `identities-unwritable`;
-   * then nothing has been saved
+   * @throws Failure `serial-taken`, `serial-range`, `identities-busy`, `identities-changed`,
+   * `identities-unwritable`; then nothing has been saved
    */
   add(count: number, first?: number): Promise<TokenIdentity[]>;
 }
@@ -80,14 +80,20 @@ export async function openIdentityFile(path: string, passphrase: string): Promis
       }
       const all = [...identities, ...added];
       const sealed = await sealIdentities(all, passphrase);
-      const found = read(path);
-      if (Buffer.compare(found ?? Buffer.of(), saved ?? Buffer.of()) !== 0) {
-        throw new Failure(
-          "identities-changed",
-          "Another program has changed the identity list meanwhile; run this again.",
-        );
+      const part = writeBeside(path, sealed);
+      try {
+        const found = read(path);
+        if (Buffer.compare(found ?? Buffer.of(), saved ?? Buffer.of()) !== 0) {
+          throw new Failure(
+            "identities-changed",
+            "Another program has changed the identity list meanwhile; run this again.",
+          );
+        }
+        replace(part, path);
+      } catch (error) {
+        rmSync(part, { force: true });
+        throw error;
       }
-      write(path, sealed);
       saved = sealed;
       identities = all;
       return added;
@@ -107,16 +113,37 @@ function read(path: string): Uint8Array | undefined {
   }
 }
 
-// Whole and on the disk before it takes the place of the list so far.
-function write(path: string, bytes: Uint8Array): void {
+// Whole and on the disk before it takes the place of the list so far. Only one program at a time can have made
+// this file, so nobody else changes the list until it is gone.
+function writeBeside(path: string, bytes: Uint8Array): string {
+  const part = `${path}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    writeFileSync(`${path}.part`, bytes, { mode: 0o600, flush: true });
-    renameSync(`${path}.part`, path);
-  } catch {
-    throw new Failure(
-      "identities-unwritable",
-      `The identity list ${path} cannot be written; choose another place, or make room on the disk.`,
-    );
+    writeFileSync(part, bytes, { mode: 0o600, flag: "wx", flush: true });
+    return part;
+  } catch (error) {
+    if (existsSync(part) && (error as NodeJS.ErrnoException).code === "EEXIST") {
+      throw new Failure(
+        "identities-busy",
+        `Another program is changing the identity list; try again, and if none is, remove ${part}.`,
+      );
+    }
+    rmSync(part, { force: true });
+    throw unwritable(path);
   }
+}
+
+function replace(part: string, path: string): void {
+  try {
+    renameSync(part, path);
+  } catch {
+    throw unwritable(path);
+  }
+}
+
+function unwritable(path: string): Failure {
+  return new Failure(
+    "identities-unwritable",
+    `The identity list ${path} cannot be written; choose another place, or make room on the disk.`,
+  );
 }

@@ -107,6 +107,19 @@ describe("the list on disk", () => {
     const before = readFileSync(path);
     await expect(other.add(1)).rejects.toThrow(failure("identities-changed"));
     expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(join(folder, "fleet"))).toEqual(["identities.json"]);
+  });
+
+  test("is not touched while another program is changing it", async () => {
+    const file = await openIdentityFile(path, PASSPHRASE);
+    await file.add(1);
+    const before = readFileSync(path);
+    writeFileSync(`${path}.part`, "half of it");
+    await expect(file.add(1)).rejects.toThrow(failure("identities-busy"));
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readFileSync(`${path}.part`, "utf8")).toBe("half of it");
+    rmSync(`${path}.part`);
+    expect((await file.add(1))[0]?.serial).toBe(2);
   });
 
   test("that cannot be read or written", async () => {
