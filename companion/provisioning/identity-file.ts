@@ -119,10 +119,14 @@ function writeBeside(path: string, bytes: Uint8Array): string {
   const part = `${path}.part`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch {
+    throw unwritable(path);
+  }
+  try {
     writeFileSync(part, bytes, { mode: 0o600, flag: "wx", flush: true });
     return part;
   } catch (error) {
-    if (existsSync(part) && (error as NodeJS.ErrnoException).code === "EEXIST") {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
       throw new Failure(
         "identities-busy",
         `Another program is changing the identity list; try again, and if none is, remove ${part}.`,
