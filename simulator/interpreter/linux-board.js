@@ -1,3 +1,6 @@
-// A Puck.js whose Storage lies where Espruino for Linux has its flash, so that nothing stands between.
+// A Puck.js whose Storage lies where Espruino for Linux has its flash, so that nothing stands between. The layout comes
+// first, so that the build knows its numbers before it comes to the code that uses them.
+import { LAYOUT } from "./linux-layout.js";
+
 export * from "../../firmware/boards/puckjs.ts";
-export const LAYOUT = { storage: 0x10000000, storagePages: 10, regionPages: 7 };
+export { LAYOUT };
