@@ -126,7 +126,11 @@ describe("a check", () => {
     a.battery = 9;
     a.powerOn();
     const later = await check(a, []);
-    expect(later.warnings.map(({ code }) => code)).toEqual(["clock-doubtful", "battery-low"]);
+    expect(later.warnings.map(({ code }) => code)).toEqual([
+      "log-full",
+      "clock-doubtful",
+      "battery-low",
+    ]);
   });
 
   test("of a token whose flash fails says so, and the old result stays", async () => {
