@@ -13,7 +13,7 @@ import * as board from "#board";
 import { readUint32 } from "../protocol/encounter-record.ts";
 
 /** How many pages there are. */
-export const PAGES = board.LAYOUT.regionPages - 1;
+export const PAGES = board.LAYOUT.poolPages;
 /** In the number of a page: it holds state, not encounters. */
 export const STATE_PAGE = 0x8000;
 

@@ -3,10 +3,9 @@
  *
  * Espruino's Storage is a chain of files, each behind a 32-byte header (little-endian size, then
  * the name padded with zeros to 28 bytes). Compaction of that chain is not safe against power
- * loss, so nothing in it changes after provisioning. The first file is the token's own region:
- * its size makes the next header start on a page, and all its pages but the first, which holds that
- * header and the identity, can be erased without touching the chain. Source: Espruino,
- * `src/jsflash.h`.
+ * loss, so nothing in it changes after provisioning. The first file is the code, padded so that behind it the
+ * header of the token's own region and the identity end where a page begins: from there on to its end the
+ * region is a pool of pages that can be erased without touching the chain. Source: Espruino, `src/jsflash.h`.
  *
  * @module
  */
@@ -20,29 +19,46 @@ export const REGION_FILE = "saqbol";
 /** Name of the code that Espruino runs at boot. */
 export const CODE_FILE = ".bootcde";
 
+/** Length of the identity. */
+export const IDENTITY_BYTES = 24;
 /** The identity, right behind the region's header: "SQB1", serial number (uint32), token key. */
 export const IDENTITY_MAGIC = "SQB1";
 /** Length of the token key in bytes. */
 export const TOKEN_KEY_BYTES = 16;
 
-/** Where a board's Storage lies, and how much of it is the token's region. */
+/** Where a board's Storage lies, and how much of it is the token's pool of pages. */
 export interface FlashLayout {
   /** Address of the first byte of Storage. */
   readonly storage: number;
-  /** Pages of {@link PAGE_BYTES} in Storage that a token uses: the region, then the code. */
+  /** Pages of {@link PAGE_BYTES} in Storage that a token uses: the code and the identity, then the pool. */
   readonly storagePages: number;
-  /** Pages of the region, the first of which holds the header and the identity. */
-  readonly regionPages: number;
+  /** Pages of the pool. */
+  readonly poolPages: number;
 }
 
 /** Puck.js v2 with Espruino's usual build. */
-export const PUCKJS: FlashLayout = { storage: 0x6c000, storagePages: 10, regionPages: 7 };
+export const PUCKJS: FlashLayout = { storage: 0x6c000, storagePages: 10, poolPages: 6 };
 /** Puck.js v2 with Espruino's minimal build. */
-export const PUCKJS_MINIMAL: FlashLayout = { storage: 0x5e000, storagePages: 24, regionPages: 20 };
+export const PUCKJS_MINIMAL: FlashLayout = { storage: 0x5e000, storagePages: 24, poolPages: 19 };
 /** MDBT42Q module. */
-export const MDBT42Q: FlashLayout = { storage: 0x6c000, storagePages: 10, regionPages: 6 };
+export const MDBT42Q: FlashLayout = { storage: 0x6c000, storagePages: 10, poolPages: 6 };
 /** Bangle.js 2: the first 160 kB of its 8 MB of external flash. */
-export const BANGLEJS2: FlashLayout = { storage: 0x60000000, storagePages: 40, regionPages: 35 };
+export const BANGLEJS2: FlashLayout = { storage: 0x60000000, storagePages: 40, poolPages: 34 };
+
+/** Where the pool begins, in bytes from the start of Storage. */
+export function poolStart(layout: FlashLayout): number {
+  return (layout.storagePages - layout.poolPages) * PAGE_BYTES;
+}
+
+/** Where the header of the token's region begins; the identity is behind it. */
+export function regionStart(layout: FlashLayout): number {
+  return poolStart(layout) - IDENTITY_BYTES - FILE_HEADER_BYTES;
+}
+
+/** How many bytes of code a board has room for. */
+export function codeRoom(layout: FlashLayout): number {
+  return regionStart(layout) - FILE_HEADER_BYTES;
+}
 
 /** The layout of each board that there is firmware for. */
 export const LAYOUTS = {

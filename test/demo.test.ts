@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { decodeLog } from "../protocol/encounter-log.ts";
 import { RECORD_BYTES } from "../protocol/encounter-record.ts";
-import { PAGE_BYTES, PUCKJS } from "../protocol/flash-layout.ts";
+import { PAGE_BYTES, PUCKJS, poolStart } from "../protocol/flash-layout.ts";
 import { silentNarrator } from "../simulator/demo/narrator.ts";
 import { type DemoOptions, type DemoResult, runDemo } from "../simulator/demo/scenario.ts";
 import type { EspruinoDevice } from "../simulator/espruino/device.ts";
@@ -16,7 +16,7 @@ const timeless = ({ wallSeconds, ...rest }: DemoResult) => rest;
 // Calls back with the address of each record of the log.
 function eachRecord(device: EspruinoDevice, visit: (at: number) => void): void {
   const view = new DataView(device.flash.bytes.buffer);
-  for (let page = PAGE_BYTES; page < PUCKJS.regionPages * PAGE_BYTES; page += PAGE_BYTES) {
+  for (let page = poolStart(PUCKJS); page < PUCKJS.storagePages * PAGE_BYTES; page += PAGE_BYTES) {
     // A page with a valid number whose top bit is not set holds encounters.
     const number = view.getUint16(page, true);
     if (view.getUint16(page + 2, true) !== (number ^ 0xffff) || number >= 0x8000) continue;

@@ -7,11 +7,11 @@
 import { crc32 } from "node:zlib";
 import {
   FILE_HEADER_BYTES,
+  IDENTITY_BYTES,
   IDENTITY_MAGIC,
   LAYOUTS,
-  PAGE_BYTES,
   REGION_FILE,
-  TOKEN_KEY_BYTES,
+  regionStart,
 } from "../../protocol/flash-layout.ts";
 import { Failure } from "../failure.ts";
 import type { EspruinoLink } from "./espruino-link.ts";
@@ -27,16 +27,15 @@ const READ_BYTES = 1024;
 // The Bangle.js 2 has 8 MB to erase.
 const ERASE_SECONDS = 300;
 
-const MAGIC_AT = FILE_HEADER_BYTES;
-const SERIAL_AT = MAGIC_AT + IDENTITY_MAGIC.length;
-const IDENTITY_END = SERIAL_AT + 4 + TOKEN_KEY_BYTES;
-
 /** Whether a board is a token already, by the rule that the firmware itself goes by. @throws Failure */
 export async function isProvisioned(link: EspruinoLink, target: FlashTarget): Promise<boolean> {
-  const bytes = await link.evaluate(`require("Flash").read(${SERIAL_AT},${target.storage}).join()`);
+  const at = target.storage + regionStart(LAYOUTS[target.board]);
+  const length = FILE_HEADER_BYTES + IDENTITY_MAGIC.length;
+  const bytes = await link.evaluate(`require("Flash").read(${length},${at}).join()`);
   const text = Buffer.from(String(bytes).split(",").map(Number)).toString("latin1");
   return (
-    text.slice(4, 4 + REGION_FILE.length) === REGION_FILE && text.slice(MAGIC_AT) === IDENTITY_MAGIC
+    text.slice(4, 4 + REGION_FILE.length) === REGION_FILE &&
+    text.slice(FILE_HEADER_BYTES) === IDENTITY_MAGIC
   );
 }
 
@@ -54,10 +53,11 @@ export async function flashToken(
   onProgress: Progress,
 ): Promise<void> {
   const image = buildStorageImage(target.board, identity, firmware);
-  const codeAt = LAYOUTS[target.board].regionPages * PAGE_BYTES;
-  const codeEnd = codeAt + FILE_HEADER_BYTES + ((firmware.length + 3) & ~3);
-  const written = IDENTITY_END + codeEnd - codeAt;
-  const total = written + image.length + FILE_HEADER_BYTES + IDENTITY_END;
+  const regionAt = regionStart(LAYOUTS[target.board]);
+  const magicAt = regionAt + FILE_HEADER_BYTES;
+  const serialAt = magicAt + IDENTITY_MAGIC.length;
+  const identityEnd = magicAt + IDENTITY_BYTES;
+  const total = identityEnd + image.length + FILE_HEADER_BYTES + IDENTITY_BYTES;
   // What flash must hold by now.
   const expected = new Uint8Array(image.length).fill(0xff);
   let done = 0;
@@ -94,15 +94,14 @@ export async function flashToken(
 
   await link.reset();
   await link.evaluate(`require("Storage").eraseAll()`, ERASE_SECONDS);
-  // The region first, so that Storage is in order at every moment. Without the header of the code a board
-  // starts as if it had none, and can be reached without its button.
-  await write(0, MAGIC_AT);
-  await write(codeAt + FILE_HEADER_BYTES, codeEnd);
-  await write(SERIAL_AT, IDENTITY_END);
+  // Without the header of the code, which is the first, Storage is empty: a board starts as if it had no code, and can
+  // be reached without its button.
+  await write(FILE_HEADER_BYTES, magicAt);
+  await write(serialAt, identityEnd);
   await verify(0, image.length);
-  await write(codeAt, codeAt + FILE_HEADER_BYTES);
-  await verify(codeAt, codeAt + FILE_HEADER_BYTES);
-  await write(MAGIC_AT, SERIAL_AT);
-  await verify(0, IDENTITY_END);
+  await write(0, FILE_HEADER_BYTES);
+  await verify(0, FILE_HEADER_BYTES);
+  await write(magicAt, serialAt);
+  await verify(magicAt, identityEnd);
   await link.evaluate("setTimeout(E.reboot,500),0");
 }

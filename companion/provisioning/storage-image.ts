@@ -1,17 +1,19 @@
 /**
- * Lays out a token's flash: its own region first, then the code; see `protocol/flash-layout.ts`.
+ * Lays out a token's flash: the code, its identity, then its own pages; see `protocol/flash-layout.ts`.
  *
  * @module
  */
 import {
   type BoardName,
   CODE_FILE,
+  codeRoom,
   FILE_HEADER_BYTES,
   type FlashLayout,
   IDENTITY_MAGIC,
   LAYOUTS,
   PAGE_BYTES,
   REGION_FILE,
+  regionStart,
   TOKEN_KEY_BYTES,
 } from "../../protocol/flash-layout.ts";
 import { Failure } from "../failure.ts";
@@ -38,21 +40,21 @@ export function buildStorageImage(
   layout: FlashLayout = LAYOUTS[board],
 ): Uint8Array {
   const image = new Uint8Array(layout.storagePages * PAGE_BYTES).fill(0xff);
-  const codeAt = layout.regionPages * PAGE_BYTES;
-  const room = image.length - codeAt - FILE_HEADER_BYTES;
+  const room = codeRoom(layout);
   if (firmware.length > room) {
     throw new Failure(
       "firmware-too-large",
       `The firmware has ${firmware.length} bytes, but a ${board} has room for ${room}; build a smaller one.`,
     );
   }
-  writeHeader(image, 0, REGION_FILE, codeAt - FILE_HEADER_BYTES);
-  const identityAt = FILE_HEADER_BYTES;
+  writeStorageFile(image, 0, CODE_FILE, firmware.padEnd(room));
+  const regionAt = regionStart(layout);
+  const identityAt = regionAt + FILE_HEADER_BYTES;
+  writeHeader(image, regionAt, REGION_FILE, image.length - identityAt);
   const view = new DataView(image.buffer);
   image.set(Buffer.from(IDENTITY_MAGIC, "latin1"), identityAt);
   view.setUint32(identityAt + 4, identity.serial, true);
   image.set(identity.key.subarray(0, TOKEN_KEY_BYTES), identityAt + 8);
-  writeStorageFile(image, codeAt, CODE_FILE, firmware);
   return image;
 }
 

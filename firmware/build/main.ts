@@ -1,19 +1,13 @@
 /** `npm run build`: writes the bundle of every board to dist/firmware. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import {
-  type BoardName,
-  FILE_HEADER_BYTES,
-  LAYOUTS,
-  PAGE_BYTES,
-} from "../../protocol/flash-layout.ts";
+import { type BoardName, codeRoom, LAYOUTS } from "../../protocol/flash-layout.ts";
 import { buildFirmware } from "./bundle.ts";
 
 const folder = new URL("../", import.meta.url);
 mkdirSync(folder, { recursive: true });
 for (const board of Object.keys(LAYOUTS) as BoardName[]) {
   const script = await buildFirmware(board);
-  const { storagePages, regionPages } = LAYOUTS[board];
-  const room = (storagePages - regionPages) * PAGE_BYTES - FILE_HEADER_BYTES;
+  const room = codeRoom(LAYOUTS[board]);
   if (script.length > room) {
     throw new Error(
       `firmware/${board}.js has ${script.length} bytes, but protocol/flash-layout.ts leaves ${room} for it`,

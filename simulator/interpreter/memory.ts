@@ -45,9 +45,9 @@ const WATCH = `
   };
   record = function (call) { if (call === "heard") scanned = true; probe(); };
   function value() { probe(); print("VALUE " + usage + " " + peak); peak = 0; }
-  // Whether a page of the log stands for more than one.
+  // Whether a page of the log, behind four of code, stands for more than one.
   function isMerged() {
-    for (var page = 1; page < 7; page++) {
+    for (var page = 4; page < 10; page++) {
       var word = new Uint16Array(linuxFlash.read(20, 0x10000000 + 4096 * page).buffer);
       if (word[0] < 0x8000 && (word[0] ^ word[1]) === 0xffff) {
         var lowest = new Uint8Array(word.buffer, 9, 2);

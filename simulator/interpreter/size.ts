@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
 import { packEncounter, packMark, RECORD_BYTES } from "../../protocol/encounter-record.ts";
-import { FILE_HEADER_BYTES, PAGE_BYTES, PUCKJS } from "../../protocol/flash-layout.ts";
+import { codeRoom, PAGE_BYTES, PUCKJS, poolStart } from "../../protocol/flash-layout.ts";
 import { INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
 import { CROWD, crowdBeacon } from "./crowd.ts";
 import { DAYS, measureMemory, NEIGHBOURS, WEAR, WORN_SINCE } from "./memory.ts";
@@ -19,7 +19,7 @@ const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).re
 );
 
 /** What the layout leaves for the bundle. */
-const MOST_BYTES = (PUCKJS.storagePages - PUCKJS.regionPages) * PAGE_BYTES - FILE_HEADER_BYTES;
+const MOST_BYTES = codeRoom(PUCKJS);
 const MOST_VARIABLES = 1700;
 /** In empty callbacks. */
 const MOST_FOR_BEACON = 12;
@@ -33,7 +33,7 @@ const MOST_SECONDS = 60;
 const IDENTITY = { serial: 1, key: new Uint8Array(16) };
 const SLOTS = 341;
 /** One page holds state, one is spare, and the first one is not the log's. */
-const LOG_PAGES = PUCKJS.regionPages - 3;
+const LOG_PAGES = PUCKJS.poolPages - 2;
 
 /** What a neighbour takes of a page after a day. */
 const TIME_MARK_AND_RECORD = 2;
@@ -105,9 +105,10 @@ async function merging(interpreter: string, firmware: string): Promise<number> {
   const collected: number[] = [];
   for (const free of [TIME_MARK_AND_RECORD, 0]) {
     const image = buildStorageImage("puckjs", IDENTITY, firmware);
+    const pool = poolStart(PUCKJS);
     let heard = 0;
     for (let page = 0; page < LOG_PAGES; page++) {
-      const bytes = image.subarray((1 + page) * PAGE_BYTES, (2 + page) * PAGE_BYTES);
+      const bytes = image.subarray(pool + page * PAGE_BYTES, pool + (page + 1) * PAGE_BYTES);
       new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, ((~page << 16) | page) >>> 0, true);
       const interval = WORN_SINCE / 600 - INTERVALS_PER_DAY + page;
       bytes.set(packMark(interval, 1, page), 4);

@@ -51,10 +51,11 @@ async function buildForLinux(board: BoardName): Promise<string> {
   try {
     const path = join(folder, "board.js");
     const layout = { ...LAYOUTS[board], storage: LINUX_STORAGE };
+    writeFileSync(join(folder, "layout.js"), `export const LAYOUT = ${JSON.stringify(layout)};`);
     writeFileSync(
       path,
-      `export * from ${JSON.stringify(`${FOLDER}${board}.ts`)};
-      export const LAYOUT = ${JSON.stringify(layout)};`,
+      `export { LAYOUT } from "./layout.js";
+      export * from ${JSON.stringify(`${FOLDER}${board}.ts`)};`,
     );
     return await buildFor(path);
   } finally {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
-import { FILE_HEADER_BYTES, TOKEN_KEY_BYTES } from "../../protocol/flash-layout.ts";
+import { IDENTITY_BYTES, PUCKJS, poolStart } from "../../protocol/flash-layout.ts";
 import {
   AEMK_INFO,
   cryptMetadata,
@@ -99,7 +99,7 @@ const SCRIPT = `
   ${CROWD} ${READ_LOG} ${SHORTEST_WAITS}
   function until(seconds) { advance(${MIDNIGHT} + seconds - virtualNow); }
   function dump() {
-    for (var at = 0; at < 7 * 4096; at += 1024)
+    for (var at = 4 * 4096; at < 10 * 4096; at += 1024)
       record("flash", btoa(linuxFlash.read(1024, 0x10000000 + at)));
   }
   report();
@@ -206,7 +206,7 @@ function heardContacts(recorded: readonly Recorded[]): Map<string, Contact> {
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
   test("a board that was not provisioned stays silent for good", async () => {
     const blank = new Uint8Array(image);
-    blank.fill(0xff, FILE_HEADER_BYTES, FILE_HEADER_BYTES + 8 + TOKEN_KEY_BYTES);
+    blank.fill(0xff, poolStart(PUCKJS) - IDENTITY_BYTES, poolStart(PUCKJS));
     const [booted] = await run(
       `advance(${DAY}); record("left", [timers.length, !!watch, !!services]); report();`,
       blank,

@@ -11,6 +11,13 @@ import { openEspruinoLink } from "../../companion/provisioning/espruino-link.ts"
 import { checkTarget, FLASH_TARGETS } from "../../companion/provisioning/flash-target.ts";
 import { flashToken, isProvisioned } from "../../companion/provisioning/flash-token.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import {
+  FILE_HEADER_BYTES,
+  IDENTITY_BYTES,
+  PUCKJS,
+  poolStart,
+  regionStart,
+} from "../../protocol/flash-layout.ts";
 
 const INTERPRETER_PORT = 2323;
 // What the Linux build says of itself, with the layout of a Puck.js.
@@ -113,13 +120,13 @@ describe.skipIf(!hasTelnet(process.env["ESPRUINO"]))("on the real interpreter, o
     expect(flash().equals(image)).toBe(true);
   });
 
-  test("it is a token then, and Storage lists the region and the code", async () => {
+  test("it is a token then, and Storage lists the code and the region", async () => {
     await start();
     const link = await openEspruinoLink(port);
     expect(await isProvisioned(link, LINUX)).toBe(true);
-    expect(await link.evaluate(`require("Storage").list().join()`)).toBe("saqbol,.bootcde");
+    expect(await link.evaluate(`require("Storage").list().join()`)).toBe(".bootcde,saqbol");
     const code = await link.evaluate(`E.CRC32(require("Storage").read(".bootcde"))`);
-    expect(Number(code) >>> 0).toBe(crc32(Buffer.from(firmware, "latin1")));
+    expect(Number(code) >>> 0).toBe(crc32(image.subarray(FILE_HEADER_BYTES, regionStart(PUCKJS))));
     expect(await link.evaluate("running")).toBe("hello");
     await expect(link.evaluate("nothing.like.this")).rejects.toThrow(/could not do a step/);
     await link.close();
@@ -134,7 +141,12 @@ describe.skipIf(!hasTelnet(process.env["ESPRUINO"]))("on the real interpreter, o
     });
     await expect(lost).rejects.toThrow(expect.objectContaining({ code: "link-lost" }));
     await link.close();
-    expect(flash().subarray(32, 36).equals(Buffer.alloc(4, 0xff))).toBe(true);
+    const magicAt = poolStart(PUCKJS) - IDENTITY_BYTES;
+    expect(
+      flash()
+        .subarray(magicAt, magicAt + 4)
+        .equals(Buffer.alloc(4, 0xff)),
+    ).toBe(true);
 
     await start();
     const again = await openEspruinoLink(port);

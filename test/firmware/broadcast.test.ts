@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
-import { PAGE_BYTES, PUCKJS } from "../../protocol/flash-layout.ts";
+import { PUCKJS, regionStart } from "../../protocol/flash-layout.ts";
 import { dayStart, intervalAt } from "../../protocol/intervals.ts";
 import {
   AEMK_INFO,
@@ -42,7 +42,8 @@ test("a token that was not provisioned stays silent", async () => {
   device.powerOn();
   const provisioned = await rig.token("other");
   // The same firmware, but the region and the identity are missing.
-  device.flash.bytes.set(provisioned.flash.bytes.subarray(PUCKJS.regionPages * PAGE_BYTES), 0);
+  const code = provisioned.flash.bytes.subarray(0, regionStart(PUCKJS));
+  device.flash.bytes.set(code);
   device.powerOff();
   device.powerOn();
   device.press(4);

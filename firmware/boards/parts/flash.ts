@@ -3,12 +3,16 @@
 import { LAYOUT } from "#board";
 import {
   FILE_HEADER_BYTES,
+  IDENTITY_BYTES,
   IDENTITY_MAGIC,
   PAGE_BYTES,
   REGION_FILE,
 } from "../../../protocol/flash-layout.ts";
 
 const flash = require("Flash");
+
+const POOL = LAYOUT.storage + (LAYOUT.storagePages - LAYOUT.poolPages) * PAGE_BYTES;
+const IDENTITY = POOL - IDENTITY_BYTES;
 
 // A whole page would not fit into the variables that are free.
 const CHUNK_BYTES = 256;
@@ -17,7 +21,7 @@ const word = new Uint32Array(1);
 const wordBytes = new Uint8Array(word.buffer);
 
 function addressOf(page: number, offset: number): number {
-  return LAYOUT.storage + PAGE_BYTES + page * PAGE_BYTES + offset;
+  return POOL + page * PAGE_BYTES + offset;
 }
 
 function isText(text: string, address: number): boolean {
@@ -25,10 +29,7 @@ function isText(text: string, address: number): boolean {
 }
 
 export function provisioned(): boolean {
-  return (
-    isText(REGION_FILE, LAYOUT.storage + 4) &&
-    isText(IDENTITY_MAGIC, LAYOUT.storage + FILE_HEADER_BYTES)
-  );
+  return isText(REGION_FILE, IDENTITY - FILE_HEADER_BYTES + 4) && isText(IDENTITY_MAGIC, IDENTITY);
 }
 
 export function readFlash(page: number, offset: number, length: number): Uint8Array {
@@ -44,7 +45,7 @@ export function writeFlash(page: number, offset: number, bytes: Uint8Array): boo
 
 export function writeWord(page: number, offset: number, value: number): boolean {
   // Written out: this runs for every change of identifier, and a call costs more than the sum.
-  const address = LAYOUT.storage + PAGE_BYTES + page * PAGE_BYTES + offset;
+  const address = POOL + page * PAGE_BYTES + offset;
   word[0] = value;
   flash.write(wordBytes, address);
   // Cheaper for the interpreter than two checksums.
