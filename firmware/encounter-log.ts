@@ -3,8 +3,8 @@
  *
  * ```text
  * page   0  number, see `pages.ts`; written when the first slot is there
- *        4  341 slots, the first of which is a time mark that also names the lowest number of the pages
- *           that this one stands for
+ *        4  341 slots, the first of which is a time mark with the page's label: the lowest number of the pages that
+ *           this one stands for (15 bits, as all numbers of pages here), and DROPPED
  * ```
  *
  * Pages are numbered in the order in which they are begun. A position in the log is number * 341 + slot;
@@ -26,7 +26,7 @@ import {
 import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
 import { oldestOf } from "./clock.ts";
 import { mergePages } from "./merge.ts";
-import { numberOf, PAGES, retire, STATE_PAGE, seal, spare, tidy } from "./pages.ts";
+import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 import { EPOCH, image } from "./state-store.ts";
 
 /** Slots of a page. */
@@ -45,9 +45,9 @@ export const DROPPED = 0x8000;
 /** The state has one page, and one is always spare. */
 const MOST_PAGES = PAGES - 2;
 
-// The log's pages, the oldest first: where they are, their numbers, and how many slots merging would
-// take of each.
-const pages: number[] = [];
+/** The log's pages, the oldest first: where they are. */
+export const pages: number[] = [];
+// Their numbers, and how many slots merging would take of each.
 const numbers: number[] = [];
 const loads: number[] = [];
 /** First slot of the newest page without a record. */
@@ -262,7 +262,8 @@ export function expireLog(interval: number): void {
       if (stale && copyOldest(end)) stale = false;
       return;
     }
-    if (!retire(pages[0])) return;
+    // A page that is marked but not erased counts as spare already: it must not be taken for one of the log.
+    if (!retire(pages[0]) && numberOf(pages[0]) >= 0) return;
     dropPage(0);
   }
 }
@@ -273,7 +274,6 @@ export function openEncounterLog(): void {
   while (pages.length) dropPage(0);
   for (let page = 0; page < PAGES; page++) {
     const number = numberOf(page);
-    if (number < 0) board.blankFlash(page);
     if (number < 0 || number >= STATE_PAGE) continue;
     const from = labelOf(page) & ~DROPPED;
     let at = pages.length;
@@ -306,11 +306,6 @@ export function openEncounterLog(): void {
     if (isBlank(pages[pages.length - 1], middle)) high = middle;
     else slot = middle + 1;
   }
-}
-
-/** Tries again to erase pages that flash did not let go of, and that nothing refers to any more. */
-export function tidyLog(): void {
-  tidy(pages);
 }
 
 /** Erases everything; false when flash failed and something may be left. */

@@ -22,10 +22,10 @@ const MOST_MINUTES = 31;
 /** An RPI lives for 20 minutes at most. */
 const RPI_INTERVALS = 2;
 /**
- * All minutes of a joined record count as near as the nearest of them, so those may differ by so many dB only: what
- * a body in between makes. With less, a full log would have to leave out more than it gains in precision.
+ * By how many dB the best of a record may lie above the mean: no more can be written. Minutes that differ by more are not
+ * joined, because all of a record's minutes count as near as the nearest of them.
  */
-const MOST_APART = 12;
+const MOST_APART = 14;
 /** Risk is at most 31 minutes * 64; it is told apart in steps of 16. */
 const RISK_STEPS = 125;
 
@@ -111,8 +111,10 @@ export function mergePages(
           const sum = before + minutes;
           const formerMean = (former >> 18) & 63;
           const itsMean = (word >> 18) & 63;
-          const formerBest = formerMean + 2 * ((former >> 24) & 7);
-          const itsBest = itsMean + 2 * ((word >> 24) & 7);
+          const best = Math.max(
+            formerMean + 2 * ((former >> 24) & 7),
+            itsMean + 2 * ((word >> 24) & 7),
+          );
           if (
             former &&
             // An RPI that is heard again later is a replay, which a desk must still be able to tell.
@@ -120,15 +122,11 @@ export function mergePages(
             epochs[at] === pageEpoch &&
             second[at] === words[i + 1] &&
             !((former ^ word) & 255) &&
-            Math.abs(formerBest - itsBest) <= MOST_APART &&
+            best - Math.min(formerMean, itsMean) <= MOST_APART &&
             sum <= MOST_MINUTES
           ) {
             const mean = Math.round((formerMean * before + itsMean * minutes) / sum);
-            data[at] =
-              (word & 255) |
-              (sum << 13) |
-              (mean << 18) |
-              (Math.min(7, (Math.max(formerBest, itsBest) - mean) >> 1) << 24);
+            data[at] = (word & 255) | (sum << 13) | (mean << 18) | (((best - mean) >> 1) << 24);
           } else {
             flush(next);
             first[next] = words[i];

@@ -17,8 +17,8 @@ export const PAGES = board.LAYOUT.poolPages;
 /** In the number of a page: it holds state, not encounters. */
 export const STATE_PAGE = 0x8000;
 
-// Whether flash did not let go of a page, so that it must be tried again.
-let isUntidy = false;
+// Whether there may be a page that flash has not let go of. A power cut may have left one.
+let isUntidy = true;
 
 /** The page's number (0..65535), or -1 when the page is not valid. */
 export function numberOf(page: number): number {
@@ -47,14 +47,13 @@ export function retire(page: number): boolean {
   return done;
 }
 
-/** Tries again to erase what flash did not let go of; `log` are the pages of encounters in use. */
-export function tidy(log: readonly number[]): void {
+/** Tries again to erase what flash did not let go of: all pages that are not in use. */
+export function tidy(inUse: readonly number[]): void {
   if (!isUntidy) return;
   isUntidy = false;
   for (let page = 0; page < PAGES; page++) {
-    const number = numberOf(page);
-    if (number < 0) isUntidy = !board.blankFlash(page) || isUntidy;
-    else if (number < STATE_PAGE && log.indexOf(page) < 0) retire(page);
+    if (numberOf(page) < 0) isUntidy = !board.blankFlash(page) || isUntidy;
+    else if (inUse.indexOf(page) < 0) retire(page);
   }
 }
 

@@ -49,7 +49,8 @@ export const image = new Uint8Array(IMAGE_BYTES);
 /** The last interval used or known; 0: the clock was never set. */
 export let lastInterval = 0;
 
-let page = -1;
+/** The page in use; -1: none. */
+export let page = -1;
 let number = STATE_PAGE;
 let end = PAGE_BYTES;
 

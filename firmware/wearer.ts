@@ -26,8 +26,9 @@ import {
 import type { Timer } from "./board.ts";
 import { startBroadcast, stopBroadcast } from "./broadcast.ts";
 import { isDoubtful, present, use } from "./clock.ts";
-import { eraseLog, expireLog, tidyLog } from "./encounter-log.ts";
+import { eraseLog, expireLog, pages } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
+import { tidy } from "./pages.ts";
 import { runScanner } from "./scanner.ts";
 import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK, SCREEN_SYNC } from "./screen.ts";
 import { isWindowOpen, show } from "./signals.ts";
@@ -37,6 +38,7 @@ import {
   EXPOSURE,
   image,
   lastInterval,
+  page,
   put,
   renew,
   STATE,
@@ -77,7 +79,7 @@ export function isBatteryLow(): boolean {
 // Data ages out and the clock is kept while the token is off, too.
 function clean(): void {
   battery = board.battery();
-  tidyLog();
+  tidy(pages.concat(page));
   if (!lastInterval) return;
   const interval = present();
   expireKeys(interval);

@@ -78,12 +78,13 @@ export async function openIdentityFile(path: string, passphrase: string): Promis
           `There is a token with serial number ${taken.serial} already; choose another --serial, or leave it out.`,
         );
       }
+      const base = saved;
       const all = [...identities, ...added];
       const sealed = await sealIdentities(all, passphrase);
       const part = writeBeside(path, sealed);
       try {
         const found = read(path);
-        if (Buffer.compare(found ?? Buffer.of(), saved ?? Buffer.of()) !== 0) {
+        if (Buffer.compare(found ?? Buffer.of(), base ?? Buffer.of()) !== 0) {
           throw new Failure(
             "identities-changed",
             "Another program has changed the identity list meanwhile; run this again.",

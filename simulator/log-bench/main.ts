@@ -14,8 +14,8 @@ import { connectTo } from "../link.ts";
 import { createRadio } from "../radio.ts";
 import { World } from "../world.ts";
 import { type ContactTrace, crowded, parseTrace } from "./contact-trace.ts";
+import { LAYOUT as LARGE } from "./large-layout.ts";
 
-const LARGE: FlashLayout = { storage: PUCKJS.storage, storagePages: 68, poolPages: 64 };
 const LARGE_LOG = fileURLToPath(new URL("large-log.js", import.meta.url)).replace("/dist/", "/");
 /** When in a scan a neighbour's two beacons arrive, in milliseconds. */
 const PACKETS = [150, 400];

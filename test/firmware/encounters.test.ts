@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeLog, type Encounter } from "../../protocol/encounter-log.ts";
+import { PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
 import {
   encode,
@@ -12,6 +13,7 @@ import {
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
 import { DAY, flashHolds, HOUR, MINUTE, MORNING, Rig } from "../support/rig.ts";
 import { boot, type Firmware } from "../support/token/boot.ts";
+import type { Operation } from "../support/token/flash.ts";
 import { Machine } from "../support/token/machine.ts";
 import { toHex } from "../support/vectors.ts";
 
@@ -216,6 +218,7 @@ test("a flash that does not take writes loses the new record only", async () => 
 
 // A token that hears whoever it is told to.
 function listener(): {
+  machine: Machine;
   hear: (rpis: readonly number[], hours: number, rssi?: number) => void;
   firmware: Firmware;
   log: () => Encounter[];
@@ -227,6 +230,7 @@ function listener(): {
   machine.request(encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]));
   machine.advance(61);
   return {
+    machine,
     firmware,
     hear: (rpis, hours, rssi = -50) => {
       machine.around = () =>
@@ -260,6 +264,76 @@ function overflow({ firmware, hear }: ReturnType<typeof listener>): void {
   expect(firmware.logStart()).toBeGreaterThan(0);
 }
 
+const reboot = ({ machine }: ReturnType<typeof listener>): Firmware =>
+  boot(new Machine(machine.flash.bytes.slice(), machine.world));
+
+const isErasure = ({ word }: Operation): boolean => word === undefined;
+const isMark = ({ address, word }: Operation): boolean => address % PAGE_BYTES === 0 && word === 0;
+
+test.each([
+  ["the state moves", (token: ReturnType<typeof listener>) => token.firmware.renew()],
+  ["the log fills", overflow],
+])("an expired page that is marked but not erased does no harm when %s", (_, goOn) => {
+  function live(fails: (operation: Operation) => boolean) {
+    const token = listener();
+    token.hear([7], 0.1);
+    token.hear([], 14 * 24);
+    token.machine.flash.fails = fails;
+    token.hear([], 2.5);
+    expect(token.log()).toEqual([]);
+    token.machine.flash.fails = () => false;
+    goOn(token);
+    token.hear([], 1.1);
+    const { image, KEYS, STATE } = reboot(token);
+    return { state: image[STATE], keys: toHex(image.subarray(KEYS)), log: token.log() };
+  }
+  const failed = live(isErasure);
+  expect(failed.state).toBe(ON);
+  expect(failed).toEqual(live(() => false));
+});
+
+test("an old state page that could be neither marked nor erased is gone within the hour", () => {
+  const token = listener();
+  const { flash } = token.machine;
+  flash.fails = (operation) => isErasure(operation) || isMark(operation);
+  expect(token.firmware.renew()).toBe(false);
+  const statePages = () =>
+    Array.from({ length: 6 }, (_, page) => Buffer.from(flash.bytes).readUInt32LE(page * PAGE_BYTES))
+      .map((word) => [word & 0xffff, word >>> 16] as const)
+      .filter(([number, check]) => number >= 0x8000 && check === (number ^ 0xffff));
+  expect(statePages()).toHaveLength(2);
+  flash.fails = () => false;
+  token.hear([], 1.1);
+  expect(statePages()).toHaveLength(1);
+});
+
+test("the state can move even when its old pages were stuck in all that was spare", () => {
+  const token = listener();
+  overflow(token);
+  const { flash } = token.machine;
+  flash.fails = (operation) => isErasure(operation) || isMark(operation);
+  token.firmware.renew();
+  flash.fails = () => false;
+  expect(token.firmware.renew()).toBe(true);
+  expect(token.firmware.renew()).toBe(true);
+});
+
+test("that something was left out is known as long as the log holds something of that time", () => {
+  const token = listener();
+  expect(token.firmware.hasDropped()).toBe(false);
+  overflow(token);
+  overflow(token);
+  overflow(token);
+  expect(token.firmware.hasDropped()).toBe(true);
+  expect(reboot(token).hasDropped()).toBe(true);
+  // Pages are copied while what they hold expires, and the last of it takes the flag with it.
+  for (let hours = 0; token.log().length; hours++) {
+    expect(token.firmware.hasDropped(), `${hours} hours later`).toBe(true);
+    token.hear([], 1);
+  }
+  expect(token.firmware.hasDropped()).toBe(false);
+});
+
 test("merging does not take far minutes for near ones", () => {
   const token = listener();
   const steady = 7;
@@ -267,15 +341,19 @@ test("merging does not take far minutes for near ones", () => {
   token.hear([steady], 0.1, -60);
   token.hear([steady], 0.1, -58);
   token.hear([], 1);
-  token.hear([moving], 0.1, -80);
-  token.hear([moving], 0.1, -50);
+  for (const rssi of [-80, -69, -58, -47]) token.hear([moving], 0.09, rssi);
+  token.hear([], 0.1);
   const of = (rpi: number) =>
     token.log().filter(({ rpiPrefix }) => rpiPrefix[0] === rpi && rpiPrefix[1] === 0);
   expect(of(steady).length).toBeGreaterThan(1);
   const before = of(moving);
   overflow(token);
   expect(of(steady)).toHaveLength(1);
-  expect(of(moving).map(({ bestRssi }) => bestRssi)).toEqual([-80, -50]);
+  // Each is near to the one before, but the first must not count as near as the last.
+  const minutesAt = (least: number) =>
+    minutesOf(of(moving).filter(({ bestRssi }) => bestRssi >= least));
+  expect(minutesAt(-60)).toBeLessThan(0.8 * minutesOf(before));
+  expect(minutesAt(-50)).toBeGreaterThan(0);
   expect(minutesOf(of(moving))).toBe(minutesOf(before));
 });
 

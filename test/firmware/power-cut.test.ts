@@ -94,7 +94,7 @@ interface Stretch {
 const DAYS = 16;
 
 // A busy life, on flash that keeps a record of all that is done to it.
-function liveThrough(machine: Machine): Stretch[] {
+function liveThrough(machine: Machine, beforeErasing = () => {}): Stretch[] {
   const stretches: Stretch[] = [];
   let firmware: Firmware | undefined;
   let before: Kept | undefined;
@@ -171,6 +171,7 @@ function liveThrough(machine: Machine): Stretch[] {
     if (day === 9) atDesk(setClock(), setState(ON, CONSENT_PUBLISH), encode(READ_KEYS, 5, "", []));
     machine.advance(DAY - (machine.world % DAY));
   }
+  beforeErasing();
   atDesk(encode(ERASE, 6, ERASE_LAYOUT, [ERASE_CONFIRMATION]));
   return stretches;
 }
@@ -349,14 +350,22 @@ test("flash that fails once, at any kind of moment, does no harm that lasts", ()
   const total = (kept: Kept) => [...kept.minutes.values()].reduce((sum, each) => sum + each, 0);
   for (const failsAt of failures) {
     const machine = new Machine(blank(), START);
-    machine.flash.failsAt = failsAt;
-    const stretches = liveThrough(machine);
+    machine.flash.fails = (_, count) => count === failsAt;
+    let rebooted: Kept | undefined;
+    const stretches = liveThrough(machine, () => {
+      rebooted = keptBy(boot(new Machine(machine.flash.bytes.slice(), START)));
+    });
     const where = `operation ${failsAt}`;
     const end = stretches.at(-1)!;
     // At the end it lives as if nothing had been: with all its keys, almost all sightings, and on air.
     expect([...end.before.keys.keys()], where).toEqual([...before.keys.keys()]);
-    expect(end.before.state, where).toBe(before.state);
     expect(total(end.before), where).toBeGreaterThan(0.95 * total(before));
+    for (const kept of [end.before, rebooted!]) {
+      expect(kept.state, where).toBe(before.state);
+      expect(kept.exposure, where).toBe(before.exposure);
+      expect([...kept.keys], where).toEqual([...end.before.keys]);
+      expect(kept.minutes, where).toEqual(end.before.minutes);
+    }
     const intervals = machine.aired.map(({ interval }) => interval);
     expect(intervals.length, where).toBeGreaterThan(0.99 * reference.aired.length);
     expect(machine.aired.at(-1)?.interval, where).toBe(reference.aired.at(-1)?.interval);

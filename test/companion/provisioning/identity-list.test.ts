@@ -110,6 +110,17 @@ describe("the list on disk", () => {
     expect(readdirSync(join(folder, "fleet"))).toEqual(["identities.json"]);
   });
 
+  test("gives no serial number twice when asked twice at once", async () => {
+    const file = await openIdentityFile(path, PASSPHRASE);
+    const asked = await Promise.allSettled([file.add(1), file.add(1)]);
+    expect(asked.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const { value } = asked.find(({ status }) => status === "fulfilled") as PromiseFulfilledResult<
+      { serial: number }[]
+    >;
+    expect(value.map(({ serial }) => serial)).toEqual([1]);
+    expect((await openIdentityFile(path, PASSPHRASE)).find(1)).toEqual(value[0]);
+  });
+
   test("is not touched while another program is changing it", async () => {
     const file = await openIdentityFile(path, PASSPHRASE);
     await file.add(1);

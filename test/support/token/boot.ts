@@ -36,6 +36,8 @@ export interface Firmware {
   logEnd(): number;
   readLog(position: number): readonly [string, readonly [number, number], Uint8Array] | undefined;
   neighbourCount(): number;
+  hasDropped(): boolean;
+  renew(): boolean;
 }
 
 /** Puts the battery into a machine: the firmware's sources run on it, from boot on. */

@@ -2,6 +2,13 @@
 import "./probe.ts";
 import "../../../firmware/main.ts";
 
-export { logEnd, logStart, readLog } from "../../../firmware/encounter-log.ts";
+export { hasDropped, logEnd, logStart, readLog } from "../../../firmware/encounter-log.ts";
 export { neighbourCount } from "../../../firmware/neighbours.ts";
-export { EXPOSURE, image, KEYS, lastInterval, STATE } from "../../../firmware/state-store.ts";
+export {
+  EXPOSURE,
+  image,
+  KEYS,
+  lastInterval,
+  renew,
+  STATE,
+} from "../../../firmware/state-store.ts";

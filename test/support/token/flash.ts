@@ -16,8 +16,8 @@ export class FakeFlash {
   /** The operation at which power fails, and what of it is left undone: bits that have not changed. */
   cutAt = Number.POSITIVE_INFINITY;
   unchanged = 0;
-  /** The operation that flash does not perform, as when the radio is in its way. */
-  failsAt = Number.POSITIVE_INFINITY;
+  /** Says whether flash does not perform an operation, as when the radio is in its way; `count` came before it. */
+  fails = (_operation: Operation, _count: number): boolean => false;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -41,7 +41,7 @@ export class FakeFlash {
   #apply(operation: Operation): boolean {
     const count = this.operations.length;
     const cut = count === this.cutAt;
-    const fails = count === this.failsAt;
+    const fails = this.fails(operation, count);
     this.operations.push(operation);
     if (!fails) perform(this.bytes, operation, cut ? this.unchanged : 0);
     if (cut) throw new PowerCut();
