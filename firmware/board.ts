@@ -64,8 +64,20 @@ export interface Board {
   crc32(bytes: Uint8Array): number;
   /** SHA-256 (FIPS 180-4) of any number of bytes; 32 bytes. */
   sha256(message: Uint8Array): Uint8Array;
-  /** AES-128 in ECB mode (FIPS 197): 16-byte key, one block of 16 bytes. */
-  aes128(key: Uint8Array, block: Uint8Array): Uint8Array;
+  /** AES-128 in ECB mode without padding (FIPS 197): 16-byte key, `blocks` a multiple of 16 bytes. */
+  aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array;
+  /**
+   * Seals a message of 1 to 4,080 bytes with AES-128-CCM under a 13-byte nonce, its 8-byte tag behind it; or opens what
+   * was sealed. Undefined when anything about what is to be opened is wrong.
+   */
+  crypt(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    bytes: Uint8Array,
+    opening: boolean,
+  ): Uint8Array | undefined;
+  /** The token key, 16 bytes. */
+  tokenKey(): Uint8Array;
 
   /** Reads flash: `page` 0..PAGES-1 (see `pages.ts`), `offset` in it, `length` bytes (at least 1) of its own memory. */
   readFlash(page: number, offset: number, length: number): Uint8Array;
@@ -96,6 +108,8 @@ export interface Board {
     onConnect: () => void,
     onDisconnect: () => void,
   ): void;
+  /** Ends the connection; the token can be connected to again. */
+  disconnect(): void;
   /** Sends one notification; it may be lost without notice. */
   notify(frame: Uint8Array): void;
 

@@ -30,6 +30,7 @@ declare const NRF: {
   sleep(): void;
   wake(): void;
   on(event: "connect" | "disconnect", listener: () => void): void;
+  disconnect(): void;
   getBattery(): number;
 };
 
@@ -65,6 +66,21 @@ declare const g: {
   fillPoly(corners: number[]): void;
 };
 
+declare const AES: {
+  ccmEncrypt(
+    message: Uint8Array,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    tagBytes: number,
+  ): { data: ArrayBuffer; tag: ArrayBuffer };
+  ccmDecrypt(
+    message: Uint8Array,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    tag: Uint8Array,
+  ): ArrayBuffer | undefined;
+};
+
 declare function setWatch(
   callback: (event: { state: boolean }) => void,
   pin: object,
@@ -83,5 +99,11 @@ declare function require(module: "Flash"): {
 };
 declare function require(module: "crypto"): {
   SHA256(data: Uint8Array): ArrayBuffer;
-  AES: { encrypt(data: Uint8Array, key: Uint8Array, options: { mode: "ECB" }): ArrayBuffer };
+  AES: {
+    encrypt(
+      data: Uint8Array,
+      key: Uint8Array,
+      options: { mode: "ECB" | "CBC"; iv?: Uint8Array },
+    ): ArrayBuffer;
+  };
 };

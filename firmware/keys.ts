@@ -4,13 +4,14 @@
  * @module
  */
 import * as board from "#board";
+import { hkdfExpand, hmacSha256 } from "../protocol/hkdf.ts";
 import {
   dayStart,
   INTERVALS_PER_DAY,
   REPLAY_INTERVALS,
   RETENTION_INTERVALS,
 } from "../protocol/intervals.ts";
-import { AEMK_INFO, hkdfExpand16, hkdfExtract, RPIK_INFO } from "../protocol/key-schedule.ts";
+import { AEMK_INFO, RPIK_INFO } from "../protocol/key-schedule.ts";
 import { KEY_BYTES } from "../protocol/messages.ts";
 import { bytes32, get32, image, KEY_SLOTS, KEYS, put, renew } from "./state-store.ts";
 
@@ -38,9 +39,11 @@ export function makeKeys(start: number): boolean {
     // The key of 15 days ago has lost its slot; now it must leave the flash page as well.
     if (former) renew();
   }
-  const extracted = hkdfExtract(primitives, image.subarray(slot + 4, slot + KEY_BYTES));
-  rpik = hkdfExpand16(primitives, extracted, RPIK_INFO);
-  aemk = hkdfExpand16(primitives, extracted, AEMK_INFO);
+  // Both keys of the TEK come of one extraction.
+  const tek = image.subarray(slot + 4, slot + KEY_BYTES);
+  const extracted = hmacSha256(primitives, new Uint8Array(0), tek);
+  rpik = hkdfExpand(primitives, extracted, RPIK_INFO).subarray(0, 16);
+  aemk = hkdfExpand(primitives, extracted, AEMK_INFO).subarray(0, 16);
   derivedFor = start;
   return true;
 }

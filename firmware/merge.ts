@@ -17,7 +17,7 @@ import { DROPPED, readWords, SLOTS, writeSlots } from "./encounter-log.ts";
 /** A power of two, and not less than the neighbours that are committed at once. */
 const WINDOW = 64;
 /** Divides the slots of a page. */
-const READ_SLOTS = 31;
+const READ_SLOTS = 11;
 const MOST_MINUTES = 31;
 /** An RPI lives for 20 minutes at most. */
 const RPI_INTERVALS = 2;
@@ -26,8 +26,11 @@ const RPI_INTERVALS = 2;
  * joined, because all of a record's minutes count as near as the nearest of them.
  */
 const MOST_APART = 14;
-/** Risk is at most 31 minutes * 64; it is told apart in steps of 16. */
-const RISK_STEPS = 125;
+/** The bits of an interval in a stamp, enough until the year 2288. */
+const INTERVAL_BITS = 0xffffff;
+const EPOCH_SHIFT = 24;
+/** Risk is at most 31 minutes * 64; it is told apart in steps of 32. */
+const RISK_STEPS = 63;
 
 /**
  * Merges pages `older` and `newer` into the blank page `target`, which is not made valid.
@@ -43,12 +46,12 @@ export function mergePages(
   label: number,
   interval: number,
 ): number {
-  // First and second word of the records in the window, their third word's data, time and epoch.
+  // First and second word of the records in the window, their third word's data, and their stamps: the interval, and
+  // the clock epoch above it.
   const first = new Uint32Array(WINDOW);
   const second = new Uint32Array(WINDOW);
   const data = new Uint32Array(WINDOW);
-  const times = new Uint32Array(WINDOW);
-  const epochs = new Uint8Array(WINDOW);
+  const stamps = new Uint32Array(WINDOW);
   const risks = new Uint16Array(RISK_STEPS);
   let copying = false;
   let failed = false;
@@ -58,7 +61,6 @@ export function mergePages(
   let used = 0;
   let marks = 0;
   let mark = 0;
-  let epoch = -1;
 
   function put(record: Uint8Array): void {
     if (copying && !writeSlots(target, used, record)) failed = true;
@@ -69,42 +71,42 @@ export function mergePages(
     const word = data[at];
     if (!word) return;
     data[at] = 0;
-    const time = times[at];
-    let risk = (((word >> 13) & 31) * (((word >> 18) & 63) + 1)) >> 4;
-    if (time + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
+    const stamp = stamps[at];
+    let risk = (((word >> 13) & 31) * (((word >> 18) & 63) + 1)) >> 5;
+    if ((stamp & INTERVAL_BITS) + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
     // The last condition cannot hold as long as leaving records out takes no more time marks; but behind the
     // last slot another page begins.
     if (copying && (risk < limit || (risk === limit && skip-- > 0) || used > SLOTS - 2)) return;
-    if (epochs[at] !== epoch || time < mark || time >= mark + MARK_SPAN) {
-      mark = time;
-      epoch = epochs[at];
+    // Of another epoch, a stamp is far away.
+    if (stamp < mark || stamp >= mark + MARK_SPAN) {
+      mark = stamp;
       marks++;
-      put(packMark(mark, epoch, label));
+      put(packMark(stamp & INTERVAL_BITS, stamp >>> EPOCH_SHIFT, label));
     }
     risks[risk]++;
     put(
       new Uint8Array(
-        new Uint32Array([first[at], second[at], sealWord(word | ((time - mark) << 8))]).buffer,
+        new Uint32Array([first[at], second[at], sealWord(word | ((stamp - mark) << 8))]).buffer,
       ),
     );
   }
 
-  function pass(page: number): void {
+  function pass(): void {
     let pageMark = 0;
-    let pageEpoch = 0;
     let oldest = 0;
-    for (let from = 0; from < SLOTS; from += READ_SLOTS) {
-      const words = readWords(page, from, READ_SLOTS);
+    for (let from = 0; from < 2 * SLOTS; from += READ_SLOTS) {
+      const words = readWords(from < SLOTS ? older : newer, from % SLOTS, READ_SLOTS);
       for (let i = 0; i < 3 * READ_SLOTS; i += 3) {
         const word = words[i + 2];
         const minutes = (word >> 13) & 31;
         if (word === 0xffffffff || ((copying || !minutes) && !isWhole(word))) continue;
-        const time = pageMark + ((word >> 8) & 31);
+        const stamp = pageMark + ((word >> 8) & 31);
         if (!minutes) {
-          pageMark = words[i];
-          pageEpoch = words[i + 1] & 255;
-          oldest = oldestOf(pageEpoch, interval);
-        } else if (time >= oldest) {
+          const epoch = words[i + 1] & 255;
+          // No sum of shifts, which would come out negative.
+          pageMark = words[i] + epoch * (INTERVAL_BITS + 1);
+          oldest = oldestOf(epoch, interval);
+        } else if ((stamp & INTERVAL_BITS) >= oldest) {
           const at = first.indexOf(words[i]);
           const former = at < 0 ? 0 : data[at];
           const before = (former >> 13) & 31;
@@ -118,8 +120,7 @@ export function mergePages(
           if (
             former &&
             // An RPI that is heard again later is a replay, which a desk must still be able to tell.
-            time - times[at] <= RPI_INTERVALS &&
-            epochs[at] === pageEpoch &&
+            Math.abs(stamp - stamps[at]) <= RPI_INTERVALS &&
             second[at] === words[i + 1] &&
             !((former ^ word) & 255) &&
             best - Math.min(formerMean, itsMean) <= MOST_APART &&
@@ -132,22 +133,16 @@ export function mergePages(
             first[next] = words[i];
             second[next] = words[i + 1];
             data[next] = word & 0x7ffe0ff;
-            times[next] = time;
-            epochs[next] = pageEpoch;
+            stamps[next] = stamp;
             next = (next + 1) % WINDOW;
           }
         }
       }
     }
-  }
-
-  function passes(): void {
-    pass(older);
-    pass(newer);
     for (let i = 0; i < WINDOW; i++) flush((next + i) % WINDOW);
   }
 
-  passes();
+  pass();
   // From the highest risk down, until the page is full; of the last step the oldest are left out.
   let room = SLOTS - 1 - marks;
   for (limit = RISK_STEPS - 1; limit && risks[limit] < room; limit--) room -= risks[limit];
@@ -155,8 +150,7 @@ export function mergePages(
   if (used >= SLOTS) label |= DROPPED;
   copying = true;
   used = mark = next = 0;
-  epoch = -1;
-  passes();
+  pass();
   if (!used) put(packMark(interval, 0, label));
   return failed ? 0 : used;
 }

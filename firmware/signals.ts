@@ -15,15 +15,16 @@ export let isWindowOpen = false;
 function step(signal: Signal, left: number): void {
   board.light(colour, left % 2 === 1);
   if (!left) board.light(BLUE, isWindowOpen);
-  timer = left ? board.after(() => step(signal, left - 1), signal[2]) : undefined;
+  timer = left ? board.after(() => step(signal, left - 1), signal >> 5) : undefined;
 }
 
 /** Shows a signal once, in place of one that is being shown. */
 export function show(signal: Signal): void {
   board.cancel(timer);
   board.light(colour, false);
-  colour = signal[0];
-  step(signal, 2 * signal[1] - 1);
+  colour = signal & 3;
+  // Twice its flashes.
+  step(signal, ((signal >> 1) & 14) - 1);
 }
 
 /** Switches the blue light that stays on beside all signals, while a desk may connect. */

@@ -1,33 +1,42 @@
 /**
  * The desk's side door: a window of 60 seconds, opened by the wearer, in which the token can be
- * connected to and answers requests; see `protocol/messages.ts`.
+ * connected to and answers the requests of whoever holds its card; see `docs/sync-protocol.md`.
  *
  * @module
  */
 import * as board from "#board";
-import { frameOf, LAST_FRAME } from "../protocol/frames.ts";
+import { fragmentOf, LAST_FRAGMENT } from "../protocol/frames.ts";
 import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
 import { SYNC_PAYLOAD } from "../protocol/service.ts";
 import type { AdvertisingOptions, Timer } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
+import { accept, counter, endSession, isProven } from "./session.ts";
 import { showWindow } from "./signals.ts";
 import { endConsent, showScreen } from "./wearer.ts";
 
-/** How long the window stays open without a connection, and a connection without a request. */
+/** How long the window stays open from the press of the button, and from each request of a desk. */
 const WINDOW_SECONDS = 60;
 /** How long it stays open at all. */
 const LIMIT_SECONDS = 600;
 /** How long the end of a connection may take. */
 const DISCONNECT_SECONDS = 5;
-/** Frames are spread a little; the radio buffers some of them. */
-const FRAME_MILLISECONDS = 20;
+/** How long a central may be connected without proof that it holds the card: then it is another's turn. */
+const PROOF_SECONDS = 10;
+/**
+ * Between notifications, in milliseconds: two in a connection interval of 15 ms. What the radio has no buffer for is lost;
+ * then the desk asks again, and notifications come at half the pace from there on.
+ */
+const SHORTEST_GAP = 8;
+const LONGEST_GAP = 64;
 const OPTIONS: AdvertisingOptions = { interval: 100, connectable: true, scannable: true };
 
 let windowTimer: Timer;
 let limitTimer: Timer;
-let frameTimer: Timer;
+let fragmentTimer: Timer;
+let proofTimer: Timer;
+let gap = SHORTEST_GAP;
 let isOpen = false;
 let isConnected = false;
 
@@ -42,8 +51,9 @@ function finish(): void {
 function close(): void {
   board.cancel(windowTimer);
   board.cancel(limitTimer);
-  board.cancel(frameTimer);
-  windowTimer = limitTimer = frameTimer = undefined;
+  board.cancel(fragmentTimer);
+  board.cancel(proofTimer);
+  windowTimer = limitTimer = fragmentTimer = proofTimer = undefined;
   isOpen = false;
   showWindow(false);
   showScreen();
@@ -77,13 +87,27 @@ function respond(request: Uint8Array): Uint8Array {
   return encode(REFUSED, tag, REFUSED_LAYOUT, [refused]);
 }
 
-function send(message: Uint8Array, number: number): void {
-  const frame = frameOf(message, number, board.NOTIFICATION_BYTES);
-  board.notify(frame);
-  frameTimer =
-    frame[1] & LAST_FRAME
-      ? undefined
-      : board.after(() => send(message, number + 1), FRAME_MILLISECONDS);
+function send(reply: Uint8Array, number: number): void {
+  const fragment = fragmentOf(reply, counter, number, board.NOTIFICATION_BYTES);
+  board.notify(fragment);
+  fragmentTimer =
+    fragment[0] & LAST_FRAGMENT ? undefined : board.after(() => send(reply, number + 1), gap);
+}
+
+function take(bytes: Uint8Array): void {
+  if (!isOpen || bytes.length < 2) return;
+  const before = counter;
+  const reply = accept(bytes, respond);
+  if (!reply) return;
+  if (counter === before) {
+    gap = Math.min(LONGEST_GAP, 2 * gap);
+  } else if (isProven) {
+    board.cancel(proofTimer);
+    proofTimer = undefined;
+    extend();
+  }
+  board.cancel(fragmentTimer);
+  send(reply, 0);
 }
 
 /** Opens the window, or keeps it open longer. */
@@ -104,23 +128,23 @@ export function openSync(): void {
 /** Offers the service. */
 export function serveSync(): void {
   board.serve(
-    (request) => {
-      if (!isOpen || request.length < 2) return;
-      extend();
-      board.cancel(frameTimer);
-      send(respond(request), 0);
-    },
+    take,
     () => {
       isConnected = true;
-      if (isOpen) extend();
+      endSession();
+      gap = SHORTEST_GAP;
+      board.cancel(proofTimer);
+      proofTimer = board.after(board.disconnect, PROOF_SECONDS * 1000);
     },
     () => {
       isConnected = false;
-      board.cancel(frameTimer);
-      frameTimer = undefined;
-      // Room to connect again and go on after a dropped link.
-      if (isOpen) extend();
-      else finish();
+      board.cancel(fragmentTimer);
+      board.cancel(proofTimer);
+      fragmentTimer = proofTimer = undefined;
+      // Room to connect again and go on after a dropped link, for those who hold the card.
+      if (!isOpen) finish();
+      else if (isProven) extend();
+      endSession();
     },
   );
 }

@@ -53,6 +53,7 @@ const FIRST_HOUR = 7;
 const LAST_HOUR = 22;
 const ZONES_PER_HOUR = 4;
 const HOUR_SECONDS = 3600;
+const HOURS_PER_DAY = 24;
 
 let timer: Timer;
 let ticks = 0;
@@ -119,16 +120,14 @@ export function showScreen(): void {
   );
 }
 
-function isDay(): boolean {
-  const hours = board.now() / HOUR_SECONDS + (image[ZONE] - ZONE_OFFSET) / ZONES_PER_HOUR;
-  return hours % 24 >= FIRST_HOUR && hours % 24 < LAST_HOUR;
-}
-
 function tick(): void {
   if (ticks++ % TICKS_PER_HOUR === 0) clean();
   showScreen();
-  const signal = image[STATE] === OFF || !isDay() ? undefined : concern(true);
-  if (signal) show(signal);
+  const hour =
+    (board.now() / HOUR_SECONDS + (image[ZONE] - ZONE_OFFSET) / ZONES_PER_HOUR) % HOURS_PER_DAY;
+  const isDay = hour >= FIRST_HOUR && hour < LAST_HOUR;
+  const signal = image[STATE] !== OFF && isDay ? concern(true) : undefined;
+  if (signal !== undefined) show(signal);
   timer = board.after(tick, REMINDER_SECONDS * 1000);
 }
 

@@ -1,61 +1,76 @@
 /**
- * How a response travels in notifications that may be lost without notice: each frame starts with
- * the message's tag and the frame's number, whose top bit marks the last frame. Requests fit into
- * one write and travel bare.
+ * How a response travels in notifications, which may be lost without notice: in fragments, each behind one byte:
+ *
+ * ```text
+ * bit 0-4  number of the fragment
+ * bit 5    it is the last
+ * bit 6-7  the response's counter, its two lowest bits
+ * ```
+ *
+ * Requests fit into one write and travel whole.
  *
  * @module
  */
 
-/** Bytes that a frame adds. */
-const FRAME_HEADER = 2;
-/** Set in the number of a message's last frame. */
-export const LAST_FRAME = 0x80;
+/** Bytes that a fragment adds. */
+const HEADER_BYTES = 1;
+const NUMBER_BITS = 31;
+const COUNTER_BITS = 0xc0;
+/** Set in a response's last fragment. */
+export const LAST_FRAGMENT = 32;
 
-/** Frame `number` (0..127) of a message, for notifications of at most `size` bytes. */
-export function frameOf(message: Uint8Array, number: number, size: number): Uint8Array {
-  const body = size - FRAME_HEADER;
+/** Fragment `number` (0..31) of a response, for notifications of at most `size` bytes. */
+export function fragmentOf(
+  response: Uint8Array,
+  counter: number,
+  number: number,
+  size: number,
+): Uint8Array {
+  const body = size - HEADER_BYTES;
   // Espruino's subarray does not stop at the end of the array by itself.
-  const end = Math.min(message.length, (number + 1) * body);
-  const part = message.subarray(number * body, end);
-  const frame = new Uint8Array(part.length + FRAME_HEADER);
-  frame[0] = message[1];
-  frame[1] = end === message.length ? number | LAST_FRAME : number;
-  frame.set(part, FRAME_HEADER);
-  return frame;
+  const end = Math.min(response.length, (number + 1) * body);
+  const part = response.subarray(number * body, end);
+  const fragment = new Uint8Array(part.length + HEADER_BYTES);
+  fragment[0] = (counter << 6) | number | (end === response.length ? LAST_FRAGMENT : 0);
+  fragment.set(part, HEADER_BYTES);
+  return fragment;
 }
 
-/** Puts frames back together. */
+/** Puts fragments back together. */
 export interface Assembler {
-  /** Takes a frame; returns the message once it is whole, else undefined. Never throws. */
-  accept(frame: Uint8Array): Uint8Array | undefined;
+  /** Takes a fragment; returns the response once it is whole, else undefined. Never throws. */
+  accept(fragment: Uint8Array): Uint8Array | undefined;
 }
 
 /**
- * Makes an {@link Assembler} for the one message with `tag`. Frames of other messages are ignored, so are
- * repeated ones; a message longer than `limit` bytes never becomes whole.
+ * Makes an {@link Assembler} for the response with this counter. Fragments of others are ignored, and a repeated
+ * fragment takes the place of the one before; a response longer than `limit` bytes never becomes whole.
  */
-export function createAssembler(tag: number, limit: number): Assembler {
+export function createAssembler(counter: number, limit: number): Assembler {
   const parts: Uint8Array[] = [];
   let count = -1;
   return {
-    accept: (frame) => {
-      if (frame.length <= FRAME_HEADER || frame[0] !== tag) return undefined;
-      const number = frame[1] & ~LAST_FRAME;
-      if (frame[1] & LAST_FRAME) count = number + 1;
-      parts[number] = frame.slice(FRAME_HEADER);
+    accept: (fragment) => {
+      const header = fragment[0];
+      if (fragment.length <= HEADER_BYTES || (header & COUNTER_BITS) !== ((counter << 6) & 255)) {
+        return undefined;
+      }
+      const number = header & NUMBER_BITS;
+      if (header & LAST_FRAGMENT) count = number + 1;
+      parts[number] = fragment.slice(HEADER_BYTES);
       let length = 0;
       for (let i = 0; i < count; i++) {
         if (!parts[i]) return undefined;
         length += parts[i].length;
       }
       if (count < 0 || length > limit) return undefined;
-      const message = new Uint8Array(length);
+      const response = new Uint8Array(length);
       let at = 0;
       for (let i = 0; i < count; i++) {
-        message.set(parts[i], at);
+        response.set(parts[i], at);
         at += parts[i].length;
       }
-      return message;
+      return response;
     },
   };
 }

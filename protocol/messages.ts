@@ -115,7 +115,7 @@ export const LEVEL_LOW = 1;
 export const LEVEL_HIGH = 2;
 
 /** The longest message in bytes: what the token can hold comfortably and a link carries quickly. */
-export const MAX_MESSAGE = 300;
+export const MAX_MESSAGE = 350;
 
 /** What {@link encode} and {@link decode} throw, as `Error` with this name. */
 export const CODEC_ERROR = "CodecError";

@@ -1,10 +1,9 @@
 /** `npm run bench:sim`: how fast virtual time passes. */
 import { randomBytes } from "node:crypto";
 import { buildStorageImage } from "../companion/provisioning/storage-image.ts";
-import { TokenClient } from "../companion/token/token-client.ts";
 import { enrolVisit } from "../companion/visit/enrol-visit.ts";
 import { buildFirmware } from "../firmware/build/bundle.ts";
-import { connectTo } from "./link.ts";
+import { atDesk } from "./at-desk.ts";
 import { World } from "./world.ts";
 
 const HOURS = 24;
@@ -19,11 +18,7 @@ async function measure(tokens: number, together: boolean): Promise<number> {
     const image = buildStorageImage("puckjs", { serial: index, key: randomBytes(16) }, firmware);
     const device = world.addToken(name, image);
     device.powerOn();
-    device.press(3.5);
-    world.run(4);
-    const client = new TokenClient(connectTo(device), world.timers);
-    await world.drive(enrolVisit(client, () => world.now));
-    client.close();
+    await atDesk(world, device, (client) => enrolVisit(client, () => world.now));
     if (together) world.move(name, { site: "hall", room: "hall", x: index % 10, y: index / 10 });
   }
   world.run(120);

@@ -1,10 +1,8 @@
 /**
- * The desk's side of the sync service: one request at a time, each repeated when its response got
- * lost. Requests may be repeated because each sets or reads, and none adds.
+ * What a desk can ask of a token, see `protocol/messages.ts`.
  *
  * @module
  */
-import { type Assembler, createAssembler } from "../../protocol/frames.ts";
 import {
   CODEC_ERROR,
   CONSENT_PUBLISH,
@@ -22,7 +20,6 @@ import {
   GUESSED,
   KEY_BYTES,
   KEYS_LAYOUT,
-  MAX_MESSAGE,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
   READ_KEYS,
@@ -42,12 +39,11 @@ import {
 import { Failure } from "../failure.ts";
 import type { GattLink, Timers } from "./gatt-link.ts";
 import { refusalOf } from "./refusals.ts";
+import { SyncChannel } from "./sync-channel.ts";
 
 // In the order of the protocol's numbers.
 const STATES: readonly TokenState[] = ["off", "on", "paused"];
 const ZONE_MINUTES = 15;
-const RESPONSE_MILLISECONDS = 3000;
-const ATTEMPTS = 3;
 
 /** What a wearer is told about exposures, as the token keeps it. */
 export interface ExposureStatus {
@@ -118,21 +114,24 @@ interface Response {
 
 /** Talks to one token; see the module's description. */
 export class TokenClient {
-  readonly #link: GattLink;
-  readonly #timers: Timers;
+  readonly #channel: SyncChannel;
   #tag = 0;
-  #lost = false;
-  #onFrame: (frame: Uint8Array) => void = () => {};
-  #onLost: () => void = () => {};
 
-  constructor(link: GattLink, timers: Timers) {
-    this.#link = link;
-    this.#timers = timers;
-    link.onNotification((frame) => this.#onFrame(frame));
-    link.onDisconnect(() => {
-      this.#lost = true;
-      this.#onLost();
-    });
+  constructor(channel: SyncChannel) {
+    this.#channel = channel;
+  }
+
+  /**
+   * Begins a session on a new connection.
+   *
+   * @param tokenKey - from the card, 16 bytes
+   * @throws Failure see {@link SyncChannel.open}
+   */
+  static async open(link: GattLink, timers: Timers, tokenKey: Uint8Array): Promise<TokenClient> {
+    const client = new TokenClient(await SyncChannel.open(link, timers, tokenKey));
+    // A first request proves the desk to the token, which waits for it a few seconds only.
+    await client.status();
+    return client;
   }
 
   /** Reads the state. */
@@ -248,7 +247,7 @@ export class TokenClient {
 
   /** Ends the connection. */
   close(): void {
-    this.#link.disconnect();
+    this.#channel.close();
   }
 
   async #request(
@@ -258,57 +257,18 @@ export class TokenClient {
     responseLayout: string,
   ): Promise<Response> {
     this.#tag = (this.#tag + 1) & 255;
-    const request = encode(type, this.#tag, layout, values);
-    // Kept over the attempts: a repeated response fills in the frames that were lost.
-    const assembler = createAssembler(this.#tag, MAX_MESSAGE);
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const response = await this.#attempt(request, assembler);
-      if (!response) continue;
-      try {
-        if (response[0] === REFUSED) {
-          throw refusalOf(decode(REFUSED_LAYOUT, response)[0] as number);
-        }
-        if (response[0] !== (type | RESPONSE)) throw unintelligible();
-        const fields = decode(responseLayout, response);
-        return { values: fields, rest: restOf(responseLayout, response) };
-      } catch (error) {
-        throw (error as Error).name === CODEC_ERROR ? unintelligible() : error;
-      }
-    }
-    throw new Failure(
-      "token-silent",
-      "The token does not answer; bring it closer and hold its button until the blue light comes on, then try again.",
-    );
-  }
-
-  // One message out, one back; undefined when none came in time.
-  async #attempt(request: Uint8Array, assembler: Assembler): Promise<Uint8Array | undefined> {
-    let cancel = (): void => {};
+    const response = await this.#channel.request(encode(type, this.#tag, layout, values));
     try {
-      return await new Promise<Uint8Array | undefined>((resolve, reject) => {
-        const lost = (): void => reject(linkLost());
-        if (this.#lost) return lost();
-        this.#onLost = lost;
-        this.#onFrame = (frame) => {
-          const message = assembler.accept(frame);
-          if (message) resolve(message);
-        };
-        cancel = this.#timers.after(RESPONSE_MILLISECONDS, () => resolve(undefined));
-        this.#link.write(request).catch(lost);
-      });
-    } finally {
-      cancel();
-      this.#onFrame = () => {};
-      this.#onLost = () => {};
+      if (response[0] === REFUSED) {
+        throw refusalOf(decode(REFUSED_LAYOUT, response)[0] as number);
+      }
+      if (response[0] !== (type | RESPONSE)) throw unintelligible();
+      const fields = decode(responseLayout, response);
+      return { values: fields, rest: restOf(responseLayout, response) };
+    } catch (error) {
+      throw (error as Error).name === CODEC_ERROR ? unintelligible() : error;
     }
   }
-}
-
-function linkLost(): Failure {
-  return new Failure(
-    "link-lost",
-    "The connection to the token was lost before it had answered; hold its button until the blue light comes on, then try again.",
-  );
 }
 
 function unintelligible(): Failure {

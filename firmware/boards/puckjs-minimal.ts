@@ -3,6 +3,7 @@
  */
 export { PUCKJS_MINIMAL as LAYOUT } from "../../protocol/flash-layout.ts";
 export * from "./parts/button.ts";
+export * from "./parts/ccm.ts";
 export * from "./parts/cr2032.ts";
 export * from "./parts/flash.ts";
 export * from "./parts/lights.ts";

@@ -12,7 +12,7 @@ import { analyze, type Reference, type Scope, type Variable } from "eslint-scope
 /** Globals that the firmware may use. */
 const GLOBALS = new Set(
   (
-    "NRF E LED1 LED2 LED3 VIBRATE BTN Bangle g setWatch getTime setTime setTimeout clearTimeout require " +
+    "NRF E LED1 LED2 LED3 VIBRATE BTN AES Bangle g setWatch getTime setTime setTimeout clearTimeout require " +
     "Math String Uint8Array Uint16Array Uint32Array Int32Array ArrayBuffer Error parseInt atob undefined"
   ).split(" "),
 );

@@ -14,14 +14,13 @@ import { buildStorageImage } from "../../companion/provisioning/storage-image.ts
 import { downloadKeys } from "../../companion/servers/download-keys.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
 import { formatLogFile } from "../../companion/token/log-file.ts";
-import { TokenClient } from "../../companion/token/token-client.ts";
 import { type CheckResult, checkVisit } from "../../companion/visit/check-visit.ts";
 import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
 import { shareVisit } from "../../companion/visit/share-visit.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { openKeyServer } from "../../server/key-server.ts";
+import { atDesk } from "../at-desk.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
-import { connectTo } from "../link.ts";
 import { World } from "../world.ts";
 import { createLaboratory } from "./laboratory.ts";
 import type { Narrator } from "./narrator.ts";
@@ -257,21 +256,4 @@ function tell(risk: Risk, narrator: Narrator): DemoResult["exposure"] {
     attenuationDb: latest.attenuationDb,
     level: latest.level,
   };
-}
-
-// Holds the token's button, serves it, and lets the sync window close.
-async function atDesk<T>(
-  world: World,
-  token: EspruinoDevice,
-  serve: (client: TokenClient) => Promise<T>,
-): Promise<T> {
-  token.press(3.5);
-  world.run(4);
-  const client = new TokenClient(connectTo(token), world.timers);
-  try {
-    return await world.drive(serve(client));
-  } finally {
-    client.close();
-    world.run(61);
-  }
 }

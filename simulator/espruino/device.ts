@@ -9,7 +9,7 @@ import type { Random } from "../random.ts";
 import type { Event, Timeline } from "../timeline.ts";
 import { BangleModel } from "./bangle.ts";
 import { BOARD_MODELS, type BoardModel, type Colour } from "./boards.ts";
-import { cryptoModel } from "./crypto.ts";
+import { ccmModel, cryptoModel } from "./crypto.ts";
 import { createFlash, type FlashModel } from "./flash.ts";
 import { loud } from "./loud.ts";
 import { mapInPlace } from "./map-in-place.ts";
@@ -158,6 +158,7 @@ export class EspruinoDevice {
     return {
       ...Object.fromEntries(lights.map(([name, colour]) => [name, light(colour)])),
       ...this.#bangle?.globals,
+      ...(this.#board.isBangle ? { AES: ccmModel } : {}),
       NRF: loud("NRF", {
         ...this.nrf.module,
         // Of a coin cell, as a Puck.js counts it.

@@ -119,6 +119,9 @@ export class NrfModel {
       setServices: (services: Services, options: { uart?: boolean }) =>
         this.#setServices(services, options),
       updateServices: (services: Services) => this.#updateServices(services),
+      disconnect: () => {
+        this.#timeline.after(CONNECTION_INTERVAL, () => this.disconnect());
+      },
       sleep: () => {
         this.#sleeping = true;
         // Ending a connection takes a word with the other end.
@@ -186,7 +189,7 @@ export class NrfModel {
     if (value.length > (target.maxLen ?? target.value.length) || value.length > this.#valueBytes) {
       throw new Error("invalid attribute value length");
     }
-    const data = value.slice().buffer;
+    const data = Uint8Array.from(value).buffer;
     this.#timeline.after(0, () => target.onWrite?.({ data }));
   }
 

@@ -45,6 +45,9 @@ var NRF = {
   wake: () => {
     record("wake");
   },
+  disconnect: () => {
+    record("disconnect");
+  },
   on: (event, listener) => {
     listeners[event] = listener;
   },
@@ -144,13 +147,12 @@ function advance(seconds) {
   virtualNow = end;
 }
 
-// Puts the battery in: the clock is lost, and the code in flash runs.
-function boot() {
+// Takes the battery out: all but flash is lost.
+function powerOff() {
   virtualNow = 0;
   timers = [];
-  services = watch = current = undefined;
+  services = watch = current = NRF.scan = undefined;
   listeners = {};
-  eval(require("Storage").read(".bootcde"));
 }
 
 // Holds the button.
@@ -160,12 +162,22 @@ function press(seconds) {
   watch({ state: false });
 }
 
-// The desk writes a request.
-function request(bytes) {
+// A central writes.
+function write(bytes) {
   for (var service in services)
     for (var uuid in services[service])
       if (services[service][uuid].onWrite)
         services[service][uuid].onWrite({ data: new Uint8Array(bytes).buffer });
+}
+
+// A desk connects, begins a session with both nonces known, and sends one request.
+function visit(hello, tokenNonce, sealed, seconds) {
+  listeners.connect();
+  randomBytes = tokenNonce.concat(randomBytes);
+  write(hello);
+  write(sealed);
+  advance(seconds);
+  listeners.disconnect();
 }
 
 function report() {

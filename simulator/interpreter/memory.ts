@@ -18,6 +18,7 @@ import {
 } from "../../protocol/messages.ts";
 import { CROWD } from "./crowd.ts";
 import { runOnEspruino } from "./run.ts";
+import { TOKEN_KEY, visit } from "./scripted-desk.ts";
 
 /** The most neighbours that a token can hear at a time. */
 export const NEIGHBOURS = 60;
@@ -26,7 +27,6 @@ export const WORN_SINCE = Date.UTC(2026, 5, 2) / 1000;
 /** Days of the simulated week. */
 export const DAYS = 7;
 
-const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
 const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, ZONE_OFFSET]);
 const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]);
 const readLog = encode(READ_ENCOUNTERS, 3, READ_ENCOUNTERS_LAYOUT, [0]);
@@ -34,8 +34,8 @@ const readLog = encode(READ_ENCOUNTERS, 3, READ_ENCOUNTERS_LAYOUT, [0]);
 /** What a script runs to wear a token: a desk sets its clock and switches it on. */
 export const WEAR = `
   press(3.5);
-  request(${list(setClock)}); advance(1);
-  request(${list(switchOn)}); advance(62);`;
+  ${visit(setClock)}
+  ${visit(switchOn)} advance(62);`;
 
 const WATCH = `
   var usage = 0, peak = 0, scanned = false;
@@ -67,7 +67,7 @@ const DAY = `
     crowd = 3;
     advance(7200);
     crowd = 0;
-    press(3.5); request(${list(readLog)});
+    press(3.5); ${visit(readLog)}
     advance(end - virtualNow);
     value();
   }`;
@@ -94,7 +94,7 @@ type Value = [usage: number, peak: number];
 /** Measures a bundle for the Puck.js on an interpreter. */
 export async function measureMemory(interpreter: string, firmware: string): Promise<Memory> {
   async function values(bundle: string, script: string): Promise<Value[]> {
-    const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, bundle);
+    const image = buildStorageImage("puckjs", { serial: 1, key: TOKEN_KEY }, bundle);
     const { output } = await runOnEspruino([interpreter], image, `${WATCH} ${DAY} ${script}`);
     return Array.from(output.matchAll(/VALUE (\d+) (\d+)/g), (match) => [
       Number(match[1]),

@@ -7,11 +7,11 @@ import { fileURLToPath } from "node:url";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
 import { packEncounter, packMark, RECORD_BYTES } from "../../protocol/encounter-record.ts";
-import { PAGE_BYTES, PUCKJS, poolStart } from "../../protocol/flash-layout.ts";
+import { codeRoom, PAGE_BYTES, PUCKJS, poolStart } from "../../protocol/flash-layout.ts";
 import { INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
 import { CROWD, crowdBeacon } from "./crowd.ts";
 import { DAYS, measureMemory, NEIGHBOURS, WEAR, WORN_SINCE } from "./memory.ts";
-import { runOnEspruino } from "./run.ts";
+import { BOOT, runOnEspruino } from "./run.ts";
 
 const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).replace(
   "/dist/",
@@ -19,7 +19,7 @@ const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).re
 );
 
 /** What the layout leaves for the bundle. */
-const MOST_BYTES = 12 * 1024;
+const MOST_BYTES = codeRoom(PUCKJS);
 const MOST_VARIABLES = 1700;
 /** In empty callbacks. */
 const MOST_FOR_BEACON = 12;
@@ -63,7 +63,7 @@ const NATIVE = `
   clearTimeout = NRF.setAddress = NRF.sleep = NRF.wake = empty;
   NRF.setScan = function (callback) { if (callback) hear = callback; };
   NRF.scan = undefined;
-  boot();
+  ${BOOT}
   NRF.setAdvertising = function () { rotate = current; };
   kept.slice().forEach(function (callback) { current = callback; virtualNow += 1200; callback(); });
   NRF.setAdvertising = empty;

@@ -4,13 +4,12 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { weightOf } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { TokenClient } from "../../companion/token/token-client.ts";
 import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
 import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import { type FlashLayout, PUCKJS } from "../../protocol/flash-layout.ts";
+import { atDesk } from "../at-desk.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
-import { connectTo } from "../link.ts";
 import { createRadio } from "../radio.ts";
 import { World } from "../world.ts";
 import { type ContactTrace, crowded, parseTrace } from "./contact-trace.ts";
@@ -69,21 +68,12 @@ async function liveThrough(
     }
   }
 
-  async function atDesk<T>(device: EspruinoDevice, serve: (client: TokenClient) => Promise<T>) {
-    device.press(3.5);
-    world.run(4);
-    const client = new TokenClient(connectTo(device), world.timers);
-    const result = await world.drive(serve(client));
-    client.close();
-    return result;
-  }
-
   for (const [index, person] of trace.persons.entries()) {
     const identity = { serial: index, key: new Uint8Array(16) };
     const device = world.addToken(person, buildStorageImage("puckjs", identity, firmware, layout));
     devices.set(person, device);
     device.powerOn();
-    await atDesk(device, (client) => enrolVisit(client, () => world.now));
+    await atDesk(world, device, (client) => enrolVisit(client, () => world.now));
     device.onScanStart = () => hear(person, device);
   }
   const end = world.now + Number(options.days) * DAY;
@@ -97,7 +87,7 @@ async function liveThrough(
   const held: Held[] = [];
   for (const device of devices.values()) {
     held.push(
-      await atDesk(device, async (client) => {
+      await atDesk(world, device, async (client) => {
         const { logFull } = await client.status();
         const log = decodeLog(await client.readLog());
         const exposureMinutes = log.reduce(

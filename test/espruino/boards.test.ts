@@ -63,19 +63,36 @@ async function buildForLinux(board: BoardName): Promise<string> {
   }
 }
 
+// A build that is like a Puck.js has no AES-CCM, which a Bangle.js 2 has.
+async function hasCcm(): Promise<boolean> {
+  const script = 'record("ccm", !!(this.AES && AES.ccmEncrypt)); report();';
+  const [recorded] = await run(
+    script,
+    buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, "0"),
+  );
+  return recorded?.[0]?.[1] === true;
+}
+
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
-  test.each(BOARDS)("%s broadcasts the first RPI of the published vectors", async (board) => {
-    const code = PRELUDE + (await buildForLinux(board));
-    const identity = { serial: 1, key: new Uint8Array(16) };
-    const image = buildStorageImage(board, identity, code);
-    const [booted, on] = await run(`report(); ${ENROL} advance(60); report();`, image);
-    const first = onAir(on ?? []).find(({ rpi }) => rpi);
-    expect(first?.rpi).toBe(vectors.intervals[0]?.[1]);
-    const texts = [...(booted ?? []), ...(on ?? [])].filter(([call]) => call === "text");
-    const expected = ["BRING TO\nTHE CLINIC", "CLINIC\nMAY READ", "00:00", "ON"];
-    const found = texts.map(([, text]) => text);
-    expect(expected.filter((text) => found.includes(text))).toEqual(
-      board === "banglejs2" ? expected : [],
-    );
-  });
+  test.for(BOARDS)(
+    "%s broadcasts the first RPI of the published vectors",
+    async (board, { skip }) => {
+      if (board === "banglejs2" && !(await hasCcm())) {
+        console.info("This interpreter has no AES-CCM: the Bangle.js 2 is not tested.");
+        skip();
+      }
+      const code = PRELUDE + (await buildForLinux(board));
+      const identity = { serial: 1, key: new Uint8Array(16) };
+      const image = buildStorageImage(board, identity, code);
+      const [booted, on] = await run(`report(); ${ENROL} advance(60); report();`, image);
+      const first = onAir(on ?? []).find(({ rpi }) => rpi);
+      expect(first?.rpi).toBe(vectors.intervals[0]?.[1]);
+      const texts = [...(booted ?? []), ...(on ?? [])].filter(([call]) => call === "text");
+      const expected = ["BRING TO\nTHE CLINIC", "CLINIC\nMAY READ", "00:00", "ON"];
+      const found = texts.map(([, text]) => text);
+      expect(expected.filter((text) => found.includes(text))).toEqual(
+        board === "banglejs2" ? expected : [],
+      );
+    },
+  );
 });

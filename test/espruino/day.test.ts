@@ -13,7 +13,6 @@ import {
   BAD_REQUEST,
   CONSENT_PUBLISH,
   decode,
-  ENCOUNTERS_LAYOUT,
   ERASE,
   ERASE_CONFIRMATION,
   ERASE_LAYOUT,
@@ -27,28 +26,22 @@ import {
   READ_KEYS,
   REFUSED,
   RESPONSE,
-  restOf,
   SET_STATE,
   SET_STATE_LAYOUT,
   STATUS,
   STATUS_LAYOUT,
   WRITE_EXPOSURE,
 } from "../../protocol/messages.ts";
-import {
-  SIGNAL_EXPOSURE,
-  SIGNAL_NEEDS_DESK,
-  SIGNAL_ON,
-  SIGNAL_PAUSED,
-  type Signal,
-} from "../../protocol/signals.ts";
+import { SIGNALS, type SignalParts } from "../../protocol/signals.ts";
 import { CROWD, crowdBeacon } from "../../simulator/interpreter/crowd.ts";
-import type { Recorded } from "../../simulator/interpreter/run.ts";
+import { BOOT, type Recorded } from "../../simulator/interpreter/run.ts";
 import { fromHex, toHex, vectors } from "../support/vectors.ts";
 import {
   clockRequest,
   ENROL,
   flashes,
   image,
+  logIn,
   MIDNIGHT,
   type OnAir,
   onAir,
@@ -99,11 +92,11 @@ const SCRIPT = `
   ${CROWD} ${READ_LOG} ${SHORTEST_WAITS}
   function until(seconds) { advance(${MIDNIGHT} + seconds - virtualNow); }
   function dump() {
-    for (var at = 4 * 4096; at < 10 * 4096; at += 1024)
-      record("flash", btoa(linuxFlash.read(1024, 0x10000000 + at)));
+    for (var at = 4 * 4096; at < 10 * 4096; at += 256)
+      record("flash", btoa(linuxFlash.read(256, 0x10000000 + at)));
   }
   report();
-  ${ENROL} advance(60); report();
+  ${ENROL} advance(62); report();
   crowd = 1; until(${HOUR});
   crowd = 5; until(${2 * HOUR});
   crowd = 12; until(${4 * HOUR - INTERVAL});
@@ -116,14 +109,14 @@ const SCRIPT = `
   press(10.5); advance(5); report();
   until(${7 * HOUR}); crowd = 60; until(${7 * HOUR + 2 * INTERVAL}); crowd = 0;
   until(${12 * HOUR + 300}); report();
-  boot(); advance(30); report();
+  ${BOOT} advance(30); report();
   press(3.5); ${status(10)} ${consent(11)} ${readKeys(12)}
   ${request(clockRequest(13, MIDNIGHT + 12 * HOUR + 337))} ${status(14)} advance(70); report();
   until(${13 * HOUR}); crowd = 10; until(${14 * HOUR}); crowd = 0; until(${15 * HOUR + 60}); report();
   press(3.5); ${writeExposure(20, 0)} until(${16 * HOUR}); report();
   press(3.5); ${writeExposure(21, 1)} until(${17 * HOUR}); press(0.3); advance(10); report();
   until(${142 * INTERVAL + 400}); report();
-  boot(); until(${DAY}); randomBytes = ${source(TEK_OF_DAY_2)}; until(${DAY + 1}); report();
+  ${BOOT} until(${DAY}); randomBytes = ${source(TEK_OF_DAY_2)}; until(${DAY + 1}); report();
   until(${DAY + 2 * HOUR + 100}); report();
   press(3.5); ${request(clockRequest(29, MIDNIGHT + DAY + 2 * HOUR + 110))} ${status(30)}
   ${readKeys(31)} ${consent(32)} ${readKeys(33)} readLog(); dump(); advance(70);
@@ -154,7 +147,7 @@ const PARTS = [
 type Day = Record<(typeof PARTS)[number], Recorded[]>;
 
 const colours = ["red", "green", "blue"];
-const shown = ([colour, count, milliseconds]: Signal): [string, number][] =>
+const shown = ([colour, count, milliseconds]: SignalParts): [string, number][] =>
   Array.from({ length: count }, () => [colours[colour]!, milliseconds]);
 
 const calls = (recorded: readonly Recorded[]): string[] => recorded.map(([call]) => call);
@@ -301,7 +294,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
 
     test("after a power cut it goes on one interval later, in doubt, until a desk sets its clock", () => {
       expect(onAir(day.cut).map(({ rpi }) => rpi)).toEqual([vectors.intervals[73]![1]]);
-      expect(flashes(day.cut)).toEqual(shown(SIGNAL_NEEDS_DESK));
+      expect(flashes(day.cut)).toEqual(shown(SIGNALS.needsDesk));
       const before = decode(STATUS_LAYOUT, response(day.clockSet, 10));
       const after = decode(STATUS_LAYOUT, response(day.clockSet, 14));
       const stateOf = (fields: number[]): number[] => fields.slice(6, 11);
@@ -315,7 +308,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
 
     test("the log that a desk reads is what was heard", () => {
       const heard = heardContacts(whole);
-      const log = decodeLog(readLog(day.sync));
+      const log = decodeLog(logIn(day.sync));
       expect(new Set(log.map(({ rpiPrefix }) => toHex(rpiPrefix)))).toEqual(new Set(heard.keys()));
       let logged = 0;
       let near = 0;
@@ -356,15 +349,15 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     });
 
     test("the button shows the state, pauses and resumes", () => {
-      expect(flashes(day.shortPress)).toEqual([["green", 300], ...shown(SIGNAL_ON)]);
+      expect(flashes(day.shortPress)).toEqual([["green", 300], ...shown(SIGNALS.on)]);
       const held = [
         ["green", 3000],
         ["blue", 7000],
       ];
-      expect(flashes(day.pause)).toEqual([...held, ...shown(SIGNAL_PAUSED)]);
+      expect(flashes(day.pause)).toEqual([...held, ...shown(SIGNALS.paused)]);
       expect(calls(day.pause).filter((call) => /^(wake|heard)$/.test(call))).toEqual([]);
       expect(calls(day.pause)).toContain("sleep");
-      expect(flashes(day.resumption)).toEqual([...held, ...shown(SIGNAL_ON)]);
+      expect(flashes(day.resumption)).toEqual([...held, ...shown(SIGNALS.on)]);
       // Its interval was used: the next one begins later.
       expect(onAir(day.resumption)).toEqual([]);
       expect(onAir(day.forenoon)[0]!.rpi).toBe(vectors.intervals[37]![1]);
@@ -373,12 +366,12 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     test("an exposure is signalled at once, then every ten minutes until the wearer has been told", () => {
       const colourful = (part: Recorded[]): [string, number][] =>
         flashes(part).filter(([colour]) => colour !== "blue");
-      const reminders = Array.from({ length: 1 + 6 }, () => shown(SIGNAL_EXPOSURE)).flat();
+      const reminders = Array.from({ length: 1 + 6 }, () => shown(SIGNALS.exposure)).flat();
       expect(colourful(day.warning)).toEqual([["green", 3000], ...reminders]);
       expect(colourful(day.acknowledgement)).toEqual([
         ["green", 3000],
         ["green", 300],
-        ...shown(SIGNAL_EXPOSURE),
+        ...shown(SIGNALS.exposure),
       ]);
     });
 
@@ -387,7 +380,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       expect([...response(day.erasure, 41)]).toEqual([ERASE | RESPONSE, 41]);
       const fields = decode(STATUS_LAYOUT, response(day.erasure, 42));
       expect(fields.slice(4, 8)).toEqual([0, 0, 0, OFF]);
-      expect(readLog(day.erasure)).toHaveLength(0);
+      expect(logIn(day.erasure)).toHaveLength(0);
       const secrets = [vectors.tek, toHex(TEK_OF_DAY_2), ...heardContacts(whole).keys()];
       const before = flashOf(day.sync);
       const after = flashOf(day.erasure);
@@ -403,15 +396,6 @@ function beaconOf(tek: Uint8Array, interval: number): Partial<OnAir> {
   const aemk = hkdf16(nodePrimitives, tek, AEMK_INFO);
   const aem = cryptMetadata(nodePrimitives, aemk, rpi, METADATA);
   return { rpi: toHex(rpi), aem: toHex(aem) };
-}
-
-function readLog(recorded: readonly Recorded[]): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (let tag = 100; ; tag++) {
-    const part = restOf(ENCOUNTERS_LAYOUT, response(recorded, tag));
-    if (!part.length) return Buffer.concat(parts);
-    parts.push(part);
-  }
 }
 
 // The token's pages, in hex.

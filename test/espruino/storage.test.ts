@@ -6,13 +6,16 @@ import {
   ERASE_CONFIRMATION,
   ERASE_LAYOUT,
   encode,
+  READ_ENCOUNTERS,
+  READ_ENCOUNTERS_LAYOUT,
   RESPONSE,
   STATUS,
   STATUS_LAYOUT,
 } from "../../protocol/messages.ts";
 import { untokenise } from "../../simulator/espruino/tokens.ts";
 import { CROWD } from "../../simulator/interpreter/crowd.ts";
-import { ENROL, firmware, image, READ_LOG, request, response, run } from "./token.ts";
+import { BOOT } from "../../simulator/interpreter/run.ts";
+import { ENROL, firmware, image, request, response, run } from "./token.ts";
 
 const WRITERS = ["write", "erase", "eraseAll", "writeJSON", "compact", "open"];
 
@@ -32,14 +35,14 @@ test("the bundle does not name Storage", () => {
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
   test("a day with merged pages, a sync and an erasure writes nothing through Storage", async () => {
     const [refused, day] = await run(`
-      ${CROWD} ${READ_LOG} ${REFUSE} report();
+      ${CROWD} ${REFUSE} report();
       ${ENROL} advance(62);
       crowd = 60; advance(3600); crowd = 2; advance(${20 * 3600});
-      press(3.5); readLog(); ${request(encode(STATUS, 90, "", []))} advance(70);
-      boot(); advance(${3 * 3600});
+      press(3.5); ${request(encode(READ_ENCOUNTERS, 89, READ_ENCOUNTERS_LAYOUT, [0]))} ${request(encode(STATUS, 90, "", []))} advance(70);
+      ${BOOT} advance(${3 * 3600});
       press(3.5); ${request(encode(ERASE, 91, ERASE_LAYOUT, [ERASE_CONFIRMATION]))} advance(3600);
-      for (var at = 0; at < ${PUCKJS.storagePages * PAGE_BYTES}; at += 1024)
-        record("flash", btoa(linuxFlash.read(1024, 0x10000000 + at)));
+      for (var at = 0; at < ${PUCKJS.storagePages * PAGE_BYTES}; at += 256)
+        record("flash", btoa(linuxFlash.read(256, 0x10000000 + at)));
       report();`);
     const names = refused!.filter(([call]) => call === "refused").map(([, name]) => name);
     expect(names).toEqual(WRITERS);

@@ -1,13 +1,15 @@
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { AEM_OFFSET, RPI_OFFSET } from "../../protocol/beacon.ts";
-import { createAssembler } from "../../protocol/frames.ts";
 import {
+  decode,
+  ENCOUNTERS_LAYOUT,
   encode,
-  MAX_MESSAGE,
   ON,
   READ_ENCOUNTERS,
+  READ_ENCOUNTERS_LAYOUT,
   RESPONSE,
+  restOf,
   SET_CLOCK,
   SET_CLOCK_LAYOUT,
   SET_STATE,
@@ -15,12 +17,18 @@ import {
   ZONE_OFFSET,
 } from "../../protocol/messages.ts";
 import { type Recorded, runOnEspruino } from "../../simulator/interpreter/run.ts";
+import {
+  responsesIn,
+  TOKEN_KEY,
+  visit,
+  visits,
+} from "../../simulator/interpreter/scripted-desk.ts";
 import { fromHex, vectors } from "../support/vectors.ts";
 
 /** The release bundle. */
 export const firmware = await buildFirmware("puckjs");
 /** Storage of a provisioned token. */
-export const image = buildStorageImage("puckjs", { serial: 1, key: new Uint8Array(16) }, firmware);
+export const image = buildStorageImage("puckjs", { serial: 1, key: TOKEN_KEY }, firmware);
 
 /** The moment at which the published vectors begin, in Unix seconds. */
 export const MIDNIGHT = vectors.startInterval * 600;
@@ -34,7 +42,7 @@ export async function run(script: string, storage = image): Promise<Recorded[][]
 export const source = (data: Uint8Array): string => `[${data.join()}]`;
 
 /** A desk's request as source. */
-export const request = (bytes: Uint8Array): string => `request(${source(bytes)}); advance(1);`;
+export const request = visit;
 
 /** A request that sets the clock, at UTC. */
 export const clockRequest = (tag: number, unixSeconds: number): Uint8Array =>
@@ -47,25 +55,30 @@ export const ENROL = `
   randomBytes = ${source(fromHex(vectors.tek))};
   ${request(encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]))}`;
 
-/** Defines `readLog()`, which reads the log as a desk does, into responses from tag 100 on. */
+const LOG_TAG = 100;
+
+/** Defines `readLog()`, which reads the log from its start to beyond its end, for {@link logIn}. */
 export const READ_LOG = `
-  var goOn, notifyDesk = NRF.updateServices;
-  NRF.updateServices = function (data) {
-    notifyDesk(data);
-    for (var service in data) for (var uuid in data[service]) {
-      var frame = data[service][uuid].value;
-      if (!(frame[1] & 127) && frame[2] === ${READ_ENCOUNTERS | RESPONSE})
-        goOn = frame[8] | (frame[9] << 8) | (frame[10] << 16);
-    }
-  };
-  function readLog() {
-    for (var at = 0, tag = 100; goOn !== at; tag++) {
-      if (tag > 100) at = goOn;
-      request([${READ_ENCOUNTERS}, tag, at, at >> 8, at >> 16, 0]);
-      advance(1);
-    }
-    goOn = undefined;
-  }`;
+  ${visits(
+    // Twelve pages of 341 slots, which are read 18 at a time.
+    Array.from({ length: 12 * 19 }, (_, index) =>
+      encode(READ_ENCOUNTERS, LOG_TAG, READ_ENCOUNTERS_LAYOUT, [
+        341 * Math.floor(index / 19) + 18 * (index % 19),
+      ]),
+    ),
+  )}
+  var readLog = visitAll;`;
+
+/** The records that `readLog()` has read. */
+export function logIn(recorded: readonly Recorded[]): Uint8Array {
+  const parts = new Map<number, Uint8Array>();
+  for (const message of responsesIn(notifications(recorded))) {
+    if (message[0] !== (READ_ENCOUNTERS | RESPONSE) || message[1] !== LOG_TAG) continue;
+    const [start] = decode(ENCOUNTERS_LAYOUT, message);
+    parts.set(start!, restOf(ENCOUNTERS_LAYOUT, message));
+  }
+  return Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, records]) => records));
+}
 
 /** One change of what is on air. */
 export interface OnAir {
@@ -107,12 +120,9 @@ export function notifications(recorded: readonly Recorded[]): Buffer[] {
     .map(([, value]) => Buffer.from(value as string, "base64"));
 }
 
-/** The whole response with a tag. */
+/** The response with a tag. */
 export function response(recorded: readonly Recorded[], tag: number): Uint8Array {
-  const assembler = createAssembler(tag, MAX_MESSAGE);
-  const message = notifications(recorded)
-    .map((frame) => assembler.accept(frame))
-    .find((whole) => whole);
+  const message = responsesIn(notifications(recorded)).find((each) => each[1] === tag);
   if (!message) throw new Error(`There is no response with tag ${tag}`);
   return message;
 }

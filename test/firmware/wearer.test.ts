@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dayOf, intervalAt } from "../../protocol/intervals.ts";
-import { BLUE, GREEN, RED, SIGNALS, type Signal } from "../../protocol/signals.ts";
+import { BLUE, GREEN, RED, SIGNALS, type SignalParts } from "../../protocol/signals.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
 import { connectTo } from "../../simulator/link.ts";
 import { DAY, HOUR, MINUTE, Rig } from "../support/rig.ts";
@@ -27,7 +27,7 @@ function watch(rig: Rig, device: EspruinoDevice, action: () => void): Flash[] {
   return flashes;
 }
 
-const flashesOf = ([colour, count, milliseconds]: Signal): Flash[] =>
+const flashesOf = ([colour, count, milliseconds]: SignalParts): Flash[] =>
   Array<Flash>(count).fill([colour, milliseconds]);
 
 // A short press: a green light while it lasts, then the signal.

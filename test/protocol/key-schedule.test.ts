@@ -3,12 +3,12 @@ import { ecb } from "@noble/ciphers/aes.js";
 import { describe, expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { AEM_OFFSET, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../../protocol/beacon.ts";
+import { hmacSha256 } from "../../protocol/hkdf.ts";
 import {
   AEMK_INFO,
   cryptMetadata,
   deriveRpi,
   hkdf16,
-  hmacSha256,
   type Primitives,
   RPIK_INFO,
 } from "../../protocol/key-schedule.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createAssembler, frameOf, LAST_FRAME } from "../../protocol/frames.ts";
 import {
   CODEC_ERROR,
   decode,
@@ -9,7 +8,6 @@ import {
   EXPOSURE_LAYOUT,
   encode,
   KEYS_LAYOUT,
-  MAX_MESSAGE,
   REFUSED_LAYOUT,
   restOf,
   SET_STATE_LAYOUT,
@@ -81,39 +79,4 @@ test.each([
   ["too few", "14", [1]],
 ])("a value that is %s is not encoded", (_, name, values) => {
   expect(() => encode(1, 1, name, values)).toThrow(expect.objectContaining({ name: CODEC_ERROR }));
-});
-
-test("frames come together in any order, however often they are repeated", () => {
-  const arrangement = fc.record({
-    body: fc.uint8Array({ minLength: 1, maxLength: MAX_MESSAGE - 2 }),
-    size: fc.integer({ min: 20, max: 50 }),
-    order: fc.array(fc.nat({ max: 40 }), { maxLength: 60 }),
-  });
-  fc.assert(
-    fc.property(arrangement, ({ body, size, order }) => {
-      const whole = encode(1, 9, "*", [], body);
-      const count = Math.ceil(whole.length / (size - 2));
-      const assembler = createAssembler(9, MAX_MESSAGE);
-      const shuffled = [...order.map((number) => number % count), ...Array(count).keys()];
-      const results = shuffled.map((number) => assembler.accept(frameOf(whole, number, size)));
-      const first = results.find((result) => result !== undefined);
-      expect(Buffer.from(first ?? [])).toEqual(Buffer.from(whole));
-    }),
-  );
-});
-
-test("an assembler ignores other tags, empty frames and messages that are too long", () => {
-  const assembler = createAssembler(1, 10);
-  expect(assembler.accept(Uint8Array.of(2, LAST_FRAME, 5))).toBeUndefined();
-  expect(assembler.accept(Uint8Array.of(1, LAST_FRAME))).toBeUndefined();
-  expect(assembler.accept(new Uint8Array(30).fill(1))).toBeUndefined();
-});
-
-test("an assembler takes arbitrary frames without throwing", () => {
-  fc.assert(
-    fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 50 }), (frames) => {
-      const assembler = createAssembler(1, MAX_MESSAGE);
-      for (const frame of frames) assembler.accept(frame);
-    }),
-  );
 });

@@ -1,8 +1,9 @@
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { TokenClient } from "../../companion/token/token-client.ts";
+import type { TokenClient } from "../../companion/token/token-client.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
+import { atDesk } from "../../simulator/at-desk.ts";
 import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
-import { connectTo, type LinkFaults } from "../../simulator/link.ts";
+import type { LinkFaults } from "../../simulator/link.ts";
 import { World } from "../../simulator/world.ts";
 
 /** Tuesday, 2026-06-02, 08:00 UTC. */
@@ -42,20 +43,12 @@ export class Rig {
   }
 
   /** Opens the sync window and serves the token; the window has closed afterwards. */
-  async atDesk<T>(
+  atDesk<T>(
     device: EspruinoDevice,
     serve: (client: TokenClient) => Promise<T>,
     faults?: LinkFaults,
   ): Promise<T> {
-    device.press(3.5);
-    this.world.run(4);
-    const client = new TokenClient(connectTo(device, faults), this.world.timers);
-    try {
-      return await this.world.drive(serve(client));
-    } finally {
-      client.close();
-      this.world.run(61);
-    }
+    return atDesk(this.world, device, serve, faults);
   }
 
   /** Lets wearers sit at a table for some minutes, so many metres apart. */

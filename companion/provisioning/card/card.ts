@@ -4,7 +4,7 @@
  * @module
  */
 import encodeQR from "qr";
-import { BLUE, GREEN, RED, SIGNALS, type Signal } from "../../../protocol/signals.ts";
+import { BLUE, GREEN, RED, SIGNALS, type SignalParts } from "../../../protocol/signals.ts";
 import { encodeCardCode } from "../card-code.ts";
 import type { TokenIdentity } from "../storage-image.ts";
 import type { Canvas } from "./canvas.ts";
@@ -59,7 +59,7 @@ export function buildCard(
   const textLeft = left + LIGHTS_WIDTH;
   const explain = (text: string): number =>
     paragraph(canvas, textLeft, y, right - textLeft, TEXT_SIZE, "regular", BLACK, text);
-  for (const [name, signal] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, Signal][]) {
+  for (const [name, signal] of Object.entries(SIGNALS) as [keyof typeof SIGNALS, SignalParts][]) {
     drawLights(canvas, left, y - 3.4, signal);
     const caption = `${words.colours[signal[0] as 0 | 1 | 2]} × ${signal[1]}`;
     canvas.text(left, y + 4, SMALL_SIZE, "regular", GREY, caption);
@@ -91,7 +91,7 @@ function drawQr(canvas: Canvas, x: number, y: number, side: number, text: string
 }
 
 // Flashes as bars, as many and as long as they are.
-function drawLights(canvas: Canvas, x: number, y: number, signal: Signal): void {
+function drawLights(canvas: Canvas, x: number, y: number, signal: SignalParts): void {
   const [colour, flashes, milliseconds] = signal;
   const length = 1.4 + milliseconds * 0.0052;
   for (let flash = 0; flash < flashes; flash++) {

@@ -7,6 +7,7 @@ import {
   IDENTITY_MAGIC,
   PAGE_BYTES,
   REGION_FILE,
+  TOKEN_KEY_BYTES,
 } from "../../../protocol/flash-layout.ts";
 
 const flash = require("Flash");
@@ -30,6 +31,10 @@ function isText(text: string, address: number): boolean {
 
 export function provisioned(): boolean {
   return isText(REGION_FILE, IDENTITY - FILE_HEADER_BYTES + 4) && isText(IDENTITY_MAGIC, IDENTITY);
+}
+
+export function tokenKey(): Uint8Array {
+  return flash.read(TOKEN_KEY_BYTES, IDENTITY + IDENTITY_BYTES - TOKEN_KEY_BYTES);
 }
 
 export function readFlash(page: number, offset: number, length: number): Uint8Array {

@@ -1,5 +1,5 @@
 /**
- * AES-128 (FIPS 197), one block at a time, for boards whose Espruino has none. An interpreter pays for each step of a
+ * AES-128 (FIPS 197) for boards whose Espruino has none. An interpreter pays for each step of a
  * script: the state lies in rows, so that one step works on four bytes, and substitution and shifting are left to
  * `E.mapInPlace`.
  */
@@ -50,7 +50,7 @@ function makeTables(): void {
 }
 makeTables();
 
-export function aes128(key: Uint8Array, block: Uint8Array): Uint8Array {
+function encryptBlock(key: Uint8Array, block: Uint8Array): Uint8Array {
   E.mapInPlace(TRANSPOSE, state, key);
   let key0 = rows[0];
   let key1 = rows[1];
@@ -99,4 +99,21 @@ export function aes128(key: Uint8Array, block: Uint8Array): Uint8Array {
   const encrypted = new Uint8Array(16);
   E.mapInPlace(TRANSPOSE, encrypted, state);
   return encrypted;
+}
+
+export function aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  const encrypted = new Uint8Array(blocks.length);
+  for (let at = 0; at < blocks.length; at += 16) {
+    encrypted.set(encryptBlock(key, blocks.subarray(at, at + 16)), at);
+  }
+  return encrypted;
+}
+
+export function cbcMac(key: Uint8Array, blocks: Uint8Array, iv: Uint8Array): Uint8Array {
+  let mac = new Uint8Array(iv);
+  for (let at = 0; at < blocks.length; at += 16) {
+    for (let i = 0; i < 16; i++) mac[i] ^= blocks[at + i];
+    mac = encryptBlock(key, mac);
+  }
+  return mac;
 }

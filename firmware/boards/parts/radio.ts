@@ -81,6 +81,10 @@ export function serve(
   NRF.setTxPower(TX_POWER);
 }
 
+export function disconnect(): void {
+  NRF.disconnect();
+}
+
 export function notify(frame: Uint8Array): void {
   const characteristics: Record<string, Characteristic> = {};
   characteristics[RESPONSE_CHARACTERISTIC] = { value: frame, notify: true };

@@ -60,8 +60,16 @@ test("one frame in ten lost on average is made up for by repeated responses", as
 test("a token that never answers fails with what to do", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
-  const faults: LinkFaults = { loseNotification: () => true };
-  const attempt = rig.atDesk(device, (client) => client.status(), faults);
+  let deaf = false;
+  const faults: LinkFaults = { loseNotification: () => deaf };
+  const attempt = rig.atDesk(
+    device,
+    (client) => {
+      deaf = true;
+      return client.status();
+    },
+    faults,
+  );
   await expect(attempt).rejects.toMatchObject({
     code: "token-silent",
     message: expect.stringMatching(/hold its button until the blue light comes on/),

@@ -33,7 +33,8 @@ export const after = (action: () => void, milliseconds: number) =>
 export const cancel = (timer: unknown) => machine.cancel(timer);
 export const random32 = () => machine.random32();
 export const randomBytes = (length: number) => new Uint8Array(length).map(() => machine.random32());
-export const { crc32, sha256, aes128 } = platform;
+export const { crc32, sha256, aes128, crypt } = platform;
+export const tokenKey = () => platform.tokenKey;
 
 export const readFlash = (page: number, offset: number, length: number) =>
   machine.flash.bytes.slice(page * PAGE_BYTES + offset, page * PAGE_BYTES + offset + length);
@@ -54,17 +55,20 @@ export const randomAddress = () => "";
 export function advertise(_: string, __: Uint8Array, options: AdvertisingOptions): void {
   if (!options.connectable) machine.transmit();
 }
-export const silence = () => {};
+export const silence = () => machine.disconnect();
+export const disconnect = () => machine.disconnect();
 export function startScan(heard: (beacon: Heard) => void): void {
   for (const beacon of machine.around()) heard(beacon);
 }
 export const stopScan = () => {};
 export function serve(
   onRequest: (bytes: Uint8Array) => void,
-  _onConnect: () => void,
-  _onDisconnect: () => void,
+  onConnect: () => void,
+  onDisconnect: () => void,
 ): void {
   machine.onRequest = onRequest;
+  machine.onConnect = onConnect;
+  machine.onDisconnect = onDisconnect;
 }
 export const notify = (frame: Uint8Array) => machine.notifications.push(frame);
 export const light = (_colour: number, _on: boolean) => {};

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
 import { buildSync } from "esbuild";
 import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
-import type { Machine } from "./machine.ts";
+import { cryptCcm } from "../../../protocol/ccm.ts";
+import { blockPrimitives } from "../block-primitives.ts";
+import { type Machine, TOKEN_KEY } from "./machine.ts";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
@@ -20,9 +22,16 @@ const script = new Function("platform", `${outputFiles[0]?.text}; return firmwar
 /** What the fake board is given. */
 export interface Platform {
   readonly machine: Machine;
+  readonly tokenKey: Uint8Array;
   crc32(bytes: Uint8Array): number;
   sha256(message: Uint8Array): Uint8Array;
-  aes128(key: Uint8Array, block: Uint8Array): Uint8Array;
+  aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array;
+  crypt(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    bytes: Uint8Array,
+    opening: boolean,
+  ): Uint8Array | undefined;
 }
 
 /** What can be seen of a running firmware. */
@@ -42,5 +51,12 @@ export interface Firmware {
 
 /** Puts the battery into a machine: the firmware's sources run on it, from boot on. */
 export function boot(machine: Machine): Firmware {
-  return script({ machine, crc32: (bytes: Uint8Array) => crc32(bytes), ...nodePrimitives });
+  return script({
+    machine,
+    tokenKey: TOKEN_KEY,
+    crc32: (bytes: Uint8Array) => crc32(bytes),
+    ...nodePrimitives,
+    crypt: (key: Uint8Array, nonce: Uint8Array, bytes: Uint8Array, opening: boolean) =>
+      cryptCcm(blockPrimitives, key, nonce, bytes, new Uint8Array(0), opening),
+  });
 }

@@ -1,7 +1,11 @@
+import { DeskSession } from "../../../companion/token/desk-session.ts";
 import type { Heard } from "../../../firmware/board.ts";
 import type { Encounter } from "../../../protocol/encounter-log.ts";
 import { PAGE_BYTES } from "../../../protocol/flash-layout.ts";
 import { FakeFlash } from "./flash.ts";
+
+/** The key of the token in a machine. */
+export const TOKEN_KEY = new Uint8Array(16).fill(0x6b);
 
 interface Timer {
   readonly at: number;
@@ -31,7 +35,10 @@ export class Machine {
   lastInterval: () => number = () => 0;
   onRequest: (bytes: Uint8Array) => void = () => {};
   onButton: (pressed: boolean) => void = () => {};
+  onConnect: () => void = () => {};
+  onDisconnect: () => void = () => {};
   notifications: Uint8Array[] = [];
+  #session: DeskSession | undefined;
   #timers: Timer[] = [];
   #random = 1;
 
@@ -67,7 +74,8 @@ export class Machine {
   /** Takes the battery out: what was to happen will not. */
   powerOff(): void {
     this.#timers = [];
-    this.onRequest = this.onButton = () => {};
+    this.onRequest = this.onButton = this.onConnect = this.onDisconnect = () => {};
+    this.#session = undefined;
   }
 
   /** Lets time pass. */
@@ -97,10 +105,29 @@ export class Machine {
     this.aroundAction(() => this.onButton(false));
   }
 
-  /** A desk's request, and the time that its answer takes. */
-  request(bytes: Uint8Array): void {
+  /** A desk's request, in a session that begins with the first one, and the time that its answer takes. */
+  request(message: Uint8Array): void {
+    if (!this.#session) {
+      const session = new DeskSession(TOKEN_KEY);
+      this.aroundAction(this.onConnect);
+      const answer = this.#exchange(session.hello);
+      if (!session.begin(answer.subarray(1))) throw new Error("the token did not know its key");
+      this.#session = session;
+    }
+    this.#exchange(this.#session.seal(message));
+  }
+
+  // Writes, and returns the last notification of the answer.
+  #exchange(bytes: Uint8Array): Uint8Array {
     this.aroundAction(() => this.onRequest(bytes));
     this.advance(1);
+    return this.notifications.at(-1) ?? new Uint8Array(0);
+  }
+
+  /** Ends a connection, if there is one. */
+  disconnect(): void {
+    if (this.#session) this.after(this.onDisconnect, 15);
+    this.#session = undefined;
   }
 
   /** The token goes on air with the identifier of its last interval. */
