@@ -35,7 +35,7 @@ export type Timer = unknown;
 export interface Board {
   /** Transmit power in dBm, as it goes into the beacon's metadata. */
   readonly TX_POWER: number;
-  /** Where its Storage lies; all pages of the region but the first may be erased. */
+  /** Where its Storage lies; the pages of its pool may be erased. */
   readonly LAYOUT: FlashLayout;
   /** The most bytes that one notification holds. */
   readonly NOTIFICATION_BYTES: number;
@@ -111,7 +111,7 @@ export interface Board {
   /** Ends the connection; the token can be connected to again. */
   disconnect(): void;
   /** Sends one notification; it may be lost without notice. */
-  notify(frame: Uint8Array): void;
+  notify(fragment: Uint8Array): void;
 
   /** Switches a signal light (see `protocol/signals.ts`), with vibration where there is any. */
   light(colour: number, on: boolean): void;

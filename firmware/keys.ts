@@ -23,7 +23,8 @@ export let aemk: Uint8Array;
 /** First interval of the day of {@link rpik} and {@link aemk}; -1 when there are none. */
 export let derivedFor = -1;
 
-const primitives = { sha256: board.sha256, aes128: board.aes128 };
+/** For all that is derived from a key. */
+export const primitives = { sha256: board.sha256 };
 let expiredFor = -1;
 
 /** Makes the key of the day that starts at `start`, if there is none yet, and derives from it; false when

@@ -5,20 +5,18 @@
  * @module
  */
 import * as board from "#board";
-import { NONCE_BYTES } from "../protocol/ccm.ts";
 import { hkdfExpand, hmacSha256 } from "../protocol/hkdf.ts";
 import {
   FROM_DESK,
   FROM_TOKEN,
+  frameNonce,
   HELLO_BYTES,
   HELLO_NONCE_BYTES,
+  SECRET_BYTES,
   SYNC_INFO,
   SYNC_VERSION,
 } from "../protocol/sync-session.ts";
-
-const SECRET_BYTES = 16;
-
-const primitives = { sha256: board.sha256 };
+import { primitives } from "./keys.ts";
 
 let key: Uint8Array | undefined;
 let reply: Uint8Array;
@@ -61,13 +59,11 @@ export function accept(
     reply.set(secrets.subarray(SECRET_BYTES, 2 * SECRET_BYTES), HELLO_NONCE_BYTES);
   } else {
     if (!key || number !== counter + 1) return undefined;
-    // As `frameNonce` makes it.
-    const nonce = new Uint8Array(NONCE_BYTES);
-    nonce.set([FROM_DESK, number, number >> 8]);
-    const request = board.crypt(key, nonce, bytes.subarray(2, bytes.length), true);
+    const sealed = bytes.subarray(2, bytes.length);
+    const request = board.crypt(key, frameNonce(FROM_DESK, number), sealed, true);
     if (!request || request.length < 2) return undefined;
     isProven = true;
-    nonce[0] = FROM_TOKEN;
+    const nonce = frameNonce(FROM_TOKEN, number);
     reply = board.crypt(key, nonce, respond(request), false) as Uint8Array;
   }
   counter = number;

@@ -50,7 +50,7 @@ export const image = new Uint8Array(IMAGE_BYTES);
 export let lastInterval = 0;
 
 /** The page in use; -1: none. */
-export let page = -1;
+export let statePage = -1;
 let number = STATE_PAGE;
 let end = PAGE_BYTES;
 
@@ -73,8 +73,8 @@ function withCrc(bytes: Uint8Array): Uint8Array {
 
 function readChecked(offset: number, length: number): Uint8Array | undefined {
   if (offset + length + 4 > PAGE_BYTES) return undefined;
-  const bytes = board.readFlash(page, offset, length);
-  const crc = readUint32(board.readFlash(page, offset + length, 4), 0);
+  const bytes = board.readFlash(statePage, offset, length);
+  const crc = readUint32(board.readFlash(statePage, offset + length, 4), 0);
   return board.crc32(bytes) === crc ? bytes : undefined;
 }
 
@@ -95,7 +95,7 @@ export function renew(): boolean {
   if (next < 0 || !board.writeFlash(next, 4, withCrc(image)) || !seal(next, following)) {
     return false;
   }
-  page = next;
+  statePage = next;
   number = following;
   end = CHANGES;
   return retireOthers();
@@ -105,7 +105,7 @@ export function renew(): boolean {
 function retireOthers(): boolean {
   let done = true;
   for (let other = 0; other < PAGES; other++) {
-    if (other !== page && numberOf(other) >= STATE_PAGE) done = retire(other) && done;
+    if (other !== statePage && numberOf(other) >= STATE_PAGE) done = retire(other) && done;
   }
   return done;
 }
@@ -124,7 +124,7 @@ export function put(offset: number, bytes: Uint8Array): boolean {
   // Whatever is put next comes behind, even if this fails.
   const at = end;
   end += sealed.length;
-  if (end <= PAGE_BYTES && board.writeFlash(page, at, sealed)) return true;
+  if (end <= PAGE_BYTES && board.writeFlash(statePage, at, sealed)) return true;
   // Flash that fails only to erase what was left behind has taken the change all the same.
   if (renew() || end === CHANGES) return true;
   image.set(before, offset);
@@ -137,7 +137,7 @@ export function putInterval(interval: number): boolean {
   // 65,536 intervals are more than a year.
   if (interval - lastInterval < 0x10000) {
     const low = interval & 0xffff;
-    if (end < PAGE_BYTES && board.writeWord(page, end, low | (~low << 16))) {
+    if (end < PAGE_BYTES && board.writeWord(statePage, end, low | (~low << 16))) {
       end += 4;
       lastInterval = interval;
       return true;
@@ -151,7 +151,7 @@ export function putInterval(interval: number): boolean {
 function replay(): void {
   end = CHANGES;
   while (end + 4 <= PAGE_BYTES) {
-    const header = readUint32(board.readFlash(page, end, 4), 0);
+    const header = readUint32(board.readFlash(statePage, end, 4), 0);
     if (header === 0xffffffff) return;
     const low = header & 0xffff;
     const high = header >>> 16;
@@ -176,11 +176,11 @@ export function openStateStore(): void {
   for (let at = 0; at < PAGES; at++) {
     const found = numberOf(at);
     if (found > number) {
-      page = at;
+      statePage = at;
       number = found;
     }
   }
-  const stored = page < 0 ? undefined : readChecked(4, IMAGE_BYTES);
+  const stored = statePage < 0 ? undefined : readChecked(4, IMAGE_BYTES);
   if (stored) {
     image.set(stored);
     lastInterval = get32(LAST_INTERVAL);

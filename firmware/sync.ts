@@ -13,7 +13,7 @@ import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
 import { accept, counter, endSession, isProven } from "./session.ts";
-import { showWindow } from "./signals.ts";
+import { isWindowOpen, showWindow } from "./signals.ts";
 import { endConsent, showScreen } from "./wearer.ts";
 
 /** How long the window stays open from the press of the button, and from each request of a desk. */
@@ -37,7 +37,6 @@ let limitTimer: Timer;
 let fragmentTimer: Timer;
 let proofTimer: Timer;
 let gap = SHORTEST_GAP;
-let isOpen = false;
 let isConnected = false;
 
 function finish(): void {
@@ -54,7 +53,6 @@ function close(): void {
   board.cancel(fragmentTimer);
   board.cancel(proofTimer);
   windowTimer = limitTimer = fragmentTimer = proofTimer = undefined;
-  isOpen = false;
   showWindow(false);
   showScreen();
   endConsent();
@@ -95,7 +93,7 @@ function send(reply: Uint8Array, number: number): void {
 }
 
 function take(bytes: Uint8Array): void {
-  if (!isOpen || bytes.length < 2) return;
+  if (!isWindowOpen || bytes.length < 2) return;
   const before = counter;
   const reply = accept(bytes, respond);
   if (!reply) return;
@@ -112,16 +110,16 @@ function take(bytes: Uint8Array): void {
 
 /** Opens the window, or keeps it open longer. */
 export function openSync(): void {
-  if (!isOpen && !isConnected) {
-    isOpen = true;
+  if (!isWindowOpen && !isConnected) {
+    showWindow(true);
     pauseScanner(true);
     pauseBroadcast(true);
     limitTimer = board.after(close, LIMIT_SECONDS * 1000);
     board.advertise(board.randomAddress(), new Uint8Array(SYNC_PAYLOAD), OPTIONS);
   }
-  if (isOpen) extend();
+  if (isWindowOpen) extend();
   // The button's own light has gone out where there is only one.
-  showWindow(isOpen);
+  showWindow(isWindowOpen);
   showScreen();
 }
 
@@ -142,7 +140,7 @@ export function serveSync(): void {
       board.cancel(proofTimer);
       fragmentTimer = proofTimer = undefined;
       // Room to connect again and go on after a dropped link, for those who hold the card.
-      if (!isOpen) finish();
+      if (!isWindowOpen) finish();
       else if (isProven) extend();
       endSession();
     },

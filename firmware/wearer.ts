@@ -26,7 +26,7 @@ import {
 import type { Timer } from "./board.ts";
 import { startBroadcast, stopBroadcast } from "./broadcast.ts";
 import { isDoubtful, present, use } from "./clock.ts";
-import { eraseLog, expireLog, pages } from "./encounter-log.ts";
+import { eraseLog, expireLog, pages as logPages } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
 import { tidy } from "./pages.ts";
 import { runScanner } from "./scanner.ts";
@@ -38,10 +38,10 @@ import {
   EXPOSURE,
   image,
   lastInterval,
-  page,
   put,
   renew,
   STATE,
+  statePage,
   ZONE,
 } from "./state-store.ts";
 
@@ -80,7 +80,7 @@ export function isBatteryLow(): boolean {
 // Data ages out and the clock is kept while the token is off, too.
 function clean(): void {
   battery = board.battery();
-  tidy(pages.concat(page));
+  tidy(logPages.concat(statePage));
   if (!lastInterval) return;
   const interval = present();
   expireKeys(interval);

@@ -1,8 +1,8 @@
 /**
  * The messages between desk and token, and the one codec for both ends.
  *
- * A request is `type, tag, fields`; its response is `type | 0x80, tag, fields` with the same tag (0..255,
- * chosen by the desk to tell a late response from the awaited one). A refusal is `0xff, tag, reason`.
+ * A request is `type, tag, fields`; its response is `type | 0x80, tag, fields` with the same tag (0..255, of the
+ * desk's choice). A refusal is `0xff, tag, reason`.
  * Fields are unsigned and little-endian; a layout such as `"14*"` names them: one byte, four bytes,
  * then all that follows as bytes.
  *

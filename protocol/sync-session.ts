@@ -16,6 +16,8 @@ export const SYNC_VERSION = 1;
 export const HELLO_NONCE_BYTES = 16;
 /** Length of a hello in bytes. */
 export const HELLO_BYTES = 3 + HELLO_NONCE_BYTES;
+/** Length of the session key and of the proof in bytes. */
+export const SECRET_BYTES = 16;
 /** HKDF's info. */
 export const SYNC_INFO = "saqbol sync 1";
 /** Directions of a frame, the first byte of its nonce. */

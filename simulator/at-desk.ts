@@ -4,20 +4,17 @@
  * @module
  */
 import { TokenClient } from "../companion/token/token-client.ts";
-import { REGION_FILE, TOKEN_KEY_BYTES } from "../protocol/flash-layout.ts";
+import { IDENTITY_BYTES, REGION_FILE, TOKEN_KEY_BYTES } from "../protocol/flash-layout.ts";
 import type { EspruinoDevice } from "./espruino/device.ts";
 import { readStorageFile } from "./espruino/storage.ts";
 import { connectTo, type LinkFaults } from "./link.ts";
 import type { World } from "./world.ts";
 
-/** Where the key is in the region: behind magic and serial number. */
-const KEY_AT = 8;
-
 /** The token key that is on the card of a provisioned token. */
 export function cardKeyOf(device: EspruinoDevice): Uint8Array {
   const region = readStorageFile(device.flash.bytes, REGION_FILE);
   if (!region) throw new Error("the token was not provisioned");
-  return region.slice(KEY_AT, KEY_AT + TOKEN_KEY_BYTES);
+  return region.slice(IDENTITY_BYTES - TOKEN_KEY_BYTES, IDENTITY_BYTES);
 }
 
 /** Holds the button, serves the token under its card's key, and lets the sync window close. */

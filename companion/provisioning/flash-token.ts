@@ -53,8 +53,7 @@ export async function flashToken(
   onProgress: Progress,
 ): Promise<void> {
   const image = buildStorageImage(target.board, identity, firmware);
-  const regionAt = regionStart(LAYOUTS[target.board]);
-  const magicAt = regionAt + FILE_HEADER_BYTES;
+  const magicAt = regionStart(LAYOUTS[target.board]) + FILE_HEADER_BYTES;
   const serialAt = magicAt + IDENTITY_MAGIC.length;
   const identityEnd = magicAt + IDENTITY_BYTES;
   const total = identityEnd + image.length + FILE_HEADER_BYTES + IDENTITY_BYTES;

@@ -11,12 +11,12 @@ import {
   frameNonce,
   HELLO_NONCE_BYTES,
   LAST_COUNTER,
+  SECRET_BYTES,
   SYNC_INFO,
   SYNC_VERSION,
 } from "../../protocol/sync-session.ts";
 import { Failure } from "../failure.ts";
 
-const SECRET_BYTES = 16;
 const CIPHER = "aes-128-ccm";
 const OPTIONS = { authTagLength: TAG_BYTES } as const;
 

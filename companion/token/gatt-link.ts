@@ -9,7 +9,7 @@ export interface GattLink {
   /** Sends one request; rejects when the link is gone. */
   write(request: Uint8Array): Promise<void>;
   /** Sets who gets each notification. */
-  onNotification(handler: (frame: Uint8Array) => void): void;
+  onNotification(handler: (fragment: Uint8Array) => void): void;
   /** Sets who is told, once, that the link is gone, by whichever end. */
   onDisconnect(handler: () => void): void;
   /** Ends the connection. */

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import { createHmac } from "node:crypto";
+import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { DeskSession } from "../../companion/token/desk-session.ts";
 import { createAssembler } from "../../protocol/frames.ts";
+import { hkdfExpand, hmacSha256 } from "../../protocol/hkdf.ts";
 import { MAX_MESSAGE } from "../../protocol/messages.ts";
-import { SYNC_INFO } from "../../protocol/sync-session.ts";
+import { SECRET_BYTES, SYNC_INFO } from "../../protocol/sync-session.ts";
 
 /** The key of every token that a script runs. */
 export const TOKEN_KEY = new Uint8Array(16);
@@ -16,18 +17,17 @@ export const TOKEN_KEY = new Uint8Array(16);
 const DESK_NONCE = Uint8Array.from({ length: 16 }, (_, index) => index + 1);
 const TOKEN_NONCE = Uint8Array.from({ length: 16 }, (_, index) => index + 101);
 /** What the double writes first, and what the token's random source gives then. */
-const HELLO = Uint8Array.of(0, 0, 1, ...DESK_NONCE);
+const HELLO = new DeskSession(TOKEN_KEY, DESK_NONCE).hello;
 
 const list = (bytes: Uint8Array): string => `[${bytes.join()}]`;
 
 // A session in which one request may be sealed, or one response opened.
 function begun(): DeskSession {
   const session = new DeskSession(TOKEN_KEY, DESK_NONCE);
-  const extracted = createHmac("sha256", Buffer.concat([DESK_NONCE, TOKEN_NONCE]))
-    .update(TOKEN_KEY)
-    .digest();
-  const secrets = createHmac("sha256", extracted).update(`${SYNC_INFO}\u0001`).digest();
-  if (!session.begin(Buffer.concat([TOKEN_NONCE, secrets.subarray(16)]))) {
+  const nonces = Buffer.concat([DESK_NONCE, TOKEN_NONCE]);
+  const extracted = hmacSha256(nodePrimitives, nonces, TOKEN_KEY);
+  const proof = hkdfExpand(nodePrimitives, extracted, SYNC_INFO).subarray(SECRET_BYTES);
+  if (!session.begin(Buffer.concat([TOKEN_NONCE, proof]))) {
     throw new Error("the scripted desk does not know its own proof");
   }
   return session;

@@ -35,6 +35,7 @@ import {
 import { SIGNALS, type SignalParts } from "../../protocol/signals.ts";
 import { CROWD, crowdBeacon } from "../../simulator/interpreter/crowd.ts";
 import { BOOT, type Recorded } from "../../simulator/interpreter/run.ts";
+import { visit } from "../../simulator/interpreter/scripted-desk.ts";
 import { fromHex, toHex, vectors } from "../support/vectors.ts";
 import {
   clockRequest,
@@ -46,7 +47,6 @@ import {
   type OnAir,
   onAir,
   READ_LOG,
-  request,
   response,
   run,
   source,
@@ -66,14 +66,14 @@ const atNoPower = (aem: string): string =>
   toHex(fromHex(aem).map((byte, index) => byte ^ POWER[index]!));
 
 const refusal = (tag: number, reason: number): number[] => [REFUSED, tag, reason];
-const readKeys = (tag: number): string => request(encode(READ_KEYS, tag, "", []));
-const status = (tag: number): string => request(encode(STATUS, tag, "", []));
+const readKeys = (tag: number): string => visit(encode(READ_KEYS, tag, "", []));
+const status = (tag: number): string => visit(encode(STATUS, tag, "", []));
 const consent = (tag: number): string =>
-  request(encode(SET_STATE, tag, SET_STATE_LAYOUT, [ON, CONSENT_PUBLISH]));
+  visit(encode(SET_STATE, tag, SET_STATE_LAYOUT, [ON, CONSENT_PUBLISH]));
 const erase = (tag: number, confirmation: number): string =>
-  request(encode(ERASE, tag, ERASE_LAYOUT, [confirmation]));
+  visit(encode(ERASE, tag, ERASE_LAYOUT, [confirmation]));
 const writeExposure = (tag: number, acknowledged: number): string =>
-  request(
+  visit(
     encode(WRITE_EXPOSURE, tag, EXPOSURE_LAYOUT, [
       LEVEL_HIGH,
       MIDNIGHT / DAY - 3,
@@ -111,14 +111,14 @@ const SCRIPT = `
   until(${12 * HOUR + 300}); report();
   ${BOOT} advance(30); report();
   press(3.5); ${status(10)} ${consent(11)} ${readKeys(12)}
-  ${request(clockRequest(13, MIDNIGHT + 12 * HOUR + 337))} ${status(14)} advance(70); report();
+  ${visit(clockRequest(13, MIDNIGHT + 12 * HOUR + 337))} ${status(14)} advance(70); report();
   until(${13 * HOUR}); crowd = 10; until(${14 * HOUR}); crowd = 0; until(${15 * HOUR + 60}); report();
   press(3.5); ${writeExposure(20, 0)} until(${16 * HOUR}); report();
   press(3.5); ${writeExposure(21, 1)} until(${17 * HOUR}); press(0.3); advance(10); report();
   until(${142 * INTERVAL + 400}); report();
   ${BOOT} until(${DAY}); randomBytes = ${source(TEK_OF_DAY_2)}; until(${DAY + 1}); report();
   until(${DAY + 2 * HOUR + 100}); report();
-  press(3.5); ${request(clockRequest(29, MIDNIGHT + DAY + 2 * HOUR + 110))} ${status(30)}
+  press(3.5); ${visit(clockRequest(29, MIDNIGHT + DAY + 2 * HOUR + 110))} ${status(30)}
   ${readKeys(31)} ${consent(32)} ${readKeys(33)} readLog(); dump(); advance(70);
   press(3.5); ${readKeys(34)} report();
   ${erase(40, 1)} ${erase(41, ERASE_CONFIRMATION)} ${status(42)} readLog(); advance(70); dump(); report();

@@ -15,7 +15,8 @@ import {
 import { untokenise } from "../../simulator/espruino/tokens.ts";
 import { CROWD } from "../../simulator/interpreter/crowd.ts";
 import { BOOT } from "../../simulator/interpreter/run.ts";
-import { ENROL, firmware, image, request, response, run } from "./token.ts";
+import { visit } from "../../simulator/interpreter/scripted-desk.ts";
+import { ENROL, firmware, image, response, run } from "./token.ts";
 
 const WRITERS = ["write", "erase", "eraseAll", "writeJSON", "compact", "open"];
 
@@ -38,9 +39,9 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       ${CROWD} ${REFUSE} report();
       ${ENROL} advance(62);
       crowd = 60; advance(3600); crowd = 2; advance(${20 * 3600});
-      press(3.5); ${request(encode(READ_ENCOUNTERS, 89, READ_ENCOUNTERS_LAYOUT, [0]))} ${request(encode(STATUS, 90, "", []))} advance(70);
+      press(3.5); ${visit(encode(READ_ENCOUNTERS, 89, READ_ENCOUNTERS_LAYOUT, [0]))} ${visit(encode(STATUS, 90, "", []))} advance(70);
       ${BOOT} advance(${3 * 3600});
-      press(3.5); ${request(encode(ERASE, 91, ERASE_LAYOUT, [ERASE_CONFIRMATION]))} advance(3600);
+      press(3.5); ${visit(encode(ERASE, 91, ERASE_LAYOUT, [ERASE_CONFIRMATION]))} advance(3600);
       for (var at = 0; at < ${PUCKJS.storagePages * PAGE_BYTES}; at += 256)
         record("flash", btoa(linuxFlash.read(256, 0x10000000 + at)));
       report();`);

@@ -41,9 +41,6 @@ export async function run(script: string, storage = image): Promise<Recorded[][]
 /** Bytes as source. */
 export const source = (data: Uint8Array): string => `[${data.join()}]`;
 
-/** A desk's request as source. */
-export const request = visit;
-
 /** A request that sets the clock, at UTC. */
 export const clockRequest = (tag: number, unixSeconds: number): Uint8Array =>
   encode(SET_CLOCK, tag, SET_CLOCK_LAYOUT, [unixSeconds, ZONE_OFFSET]);
@@ -51,9 +48,9 @@ export const clockRequest = (tag: number, unixSeconds: number): Uint8Array =>
 /** A desk sets the clock to the vectors' midnight, and switches on with the vectors' key. */
 export const ENROL = `
   press(3.5);
-  ${request(clockRequest(1, MIDNIGHT))}
+  ${visit(clockRequest(1, MIDNIGHT))}
   randomBytes = ${source(fromHex(vectors.tek))};
-  ${request(encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]))}`;
+  ${visit(encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]))}`;
 
 const LOG_TAG = 100;
 

@@ -1,4 +1,4 @@
-/** The token's region in Storage, through Espruino's `Flash` library, which works on pages of any board. */
+/** The token's pages and its identity in Storage, through Espruino's `Flash` library, which works on pages of any board. */
 
 import { LAYOUT } from "#board";
 import {
@@ -12,6 +12,7 @@ import {
 
 const flash = require("Flash");
 
+// What `poolStart` would say, written out so that the build knows the number.
 const POOL = LAYOUT.storage + (LAYOUT.storagePages - LAYOUT.poolPages) * PAGE_BYTES;
 const IDENTITY = POOL - IDENTITY_BYTES;
 

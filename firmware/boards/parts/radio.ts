@@ -85,8 +85,8 @@ export function disconnect(): void {
   NRF.disconnect();
 }
 
-export function notify(frame: Uint8Array): void {
+export function notify(fragment: Uint8Array): void {
   const characteristics: Record<string, Characteristic> = {};
-  characteristics[RESPONSE_CHARACTERISTIC] = { value: frame, notify: true };
+  characteristics[RESPONSE_CHARACTERISTIC] = { value: fragment, notify: true };
   NRF.updateServices(service(characteristics));
 }
