@@ -40,6 +40,7 @@ declare const E: {
   CRC32(data: Uint8Array | string): number;
   mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
   toUint8Array(text: string): Uint8Array;
+  defrag(): undefined;
   getBattery(): number;
   kickWatchdog(): void;
 };
@@ -98,12 +99,12 @@ declare function require(module: "Flash"): {
   erasePage(address: number): void;
 };
 declare function require(module: "crypto"): {
-  SHA256(data: Uint8Array): ArrayBuffer;
+  SHA256(data: Uint8Array): ArrayBuffer | undefined;
   AES: {
     encrypt(
       data: Uint8Array,
       key: Uint8Array,
       options: { mode: "ECB" | "CBC"; iv?: Uint8Array },
-    ): ArrayBuffer;
+    ): ArrayBuffer | undefined;
   };
 };

@@ -8,15 +8,15 @@ import { cbc, ecb } from "@noble/ciphers/aes.js";
 import type { BoardModel } from "./boards.ts";
 import { loud, onlyKnown } from "./loud.ts";
 
-const FUNCTIONS = {
-  SHA256: (message: Uint8Array): ArrayBuffer =>
-    Uint8Array.from(createHash("sha256").update(message).digest()).buffer,
+const createFunctions = (hasRoom: () => boolean) => ({
+  SHA256: (message: Uint8Array): ArrayBuffer | undefined =>
+    hasRoom() ? Uint8Array.from(createHash("sha256").update(message).digest()).buffer : undefined,
   AES: loud("crypto.AES", {
     encrypt: (
       message: Uint8Array,
       key: Uint8Array,
       options: { mode: string; iv?: Uint8Array },
-    ): ArrayBuffer => {
+    ): ArrayBuffer | undefined => {
       // Espruino's CTR ignores its iv, and its errors are printed instead of thrown.
       const modes = {
         ECB: () => ecb(key, { disablePadding: true }),
@@ -25,14 +25,20 @@ const FUNCTIONS = {
       onlyKnown("crypto.AES", options, ["mode", "iv"]);
       const mode = modes[options.mode as keyof typeof modes];
       if (!mode) throw new Error("The simulated AES knows ECB and CBC only");
-      return Uint8Array.from(mode().encrypt(message)).buffer;
+      return hasRoom() ? Uint8Array.from(mode().encrypt(message)).buffer : undefined;
     },
   }),
-};
+});
 
-/** What `require("crypto")` returns on a board that has these functions. */
-export function cryptoModel(names: BoardModel["crypto"]): object {
-  return loud("crypto", Object.fromEntries(names.map((name) => [name, FUNCTIONS[name]])));
+/**
+ * What `require("crypto")` returns on a board that has these functions.
+ *
+ * @param hasRoom - whether there are free variables side by side for a result; without them Espruino prints an error
+ * and returns undefined
+ */
+export function cryptoModel(names: BoardModel["crypto"], hasRoom: () => boolean): object {
+  const functions = createFunctions(hasRoom);
+  return loud("crypto", Object.fromEntries(names.map((name) => [name, functions[name]])));
 }
 
 /** Espruino's global `AES`, on boards that have AES-128-CCM. */

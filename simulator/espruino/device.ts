@@ -43,6 +43,8 @@ export class EspruinoDevice {
   onScanStart: () => void = () => {};
   /** State of the battery in percent. */
   battery = 100;
+  /** Whether no free variables lie side by side, until the firmware puts memory in order. */
+  isFragmented = false;
   /** Whether anybody could run code through Espruino's console. */
   hasConsole = true;
 
@@ -173,6 +175,9 @@ export class EspruinoDevice {
         getBattery: () => (this.#board.knowsBattery ? this.battery : 0),
         kickWatchdog: () => this.#bangle?.kick(),
         mapInPlace,
+        defrag: () => {
+          this.isFragmented = false;
+        },
         toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
       }),
       BTN: loud("BTN", { read: () => this.#isPressed }),
@@ -198,7 +203,9 @@ export class EspruinoDevice {
       },
       require: (name: string) => {
         if (name === "Flash") return loud("Flash", this.flash.module);
-        if (name === "crypto" && this.#board.crypto.length) return cryptoModel(this.#board.crypto);
+        if (name === "crypto" && this.#board.crypto.length) {
+          return cryptoModel(this.#board.crypto, () => !this.isFragmented);
+        }
         throw new Error(`The simulated Espruino has no module ${name}`);
       },
     };

@@ -121,6 +121,26 @@ test("each RPI follows from the key of its UTC day, and its AEM holds version an
   }
 });
 
+test("cryptography goes on when memory is in pieces", async () => {
+  const rig = new Rig("pieces", MORNING + 15.9 * HOUR);
+  const device = await rig.wornToken("A");
+  const seen = new Set<string>();
+  for (let second = 0; second < HOUR; second++) {
+    device.isFragmented = true;
+    rig.world.run(1);
+    const onAir = device.nrf.onAir();
+    if (onAir) seen.add(toHex(onAir.payload));
+  }
+  // Over midnight, when a new key is due.
+  expect(seen.size).toBeGreaterThan(3);
+  device.isFragmented = true;
+  const { state } = await rig.atDesk(device, async (client) => {
+    device.isFragmented = true;
+    return client.status();
+  });
+  expect(state).toBe("on");
+});
+
 test("while the sync window is open only the service is sent, under an address of its own", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
