@@ -31,8 +31,8 @@ import { EPOCH, image } from "./state-store.ts";
 
 /** Slots of a page. */
 export const SLOTS = 341;
-/** As many as fit into five notifications, and leave memory to seal them. */
-const READ_SLOTS = 18;
+/** As many as fill seven notifications, and leave memory to seal them. */
+const READ_SLOTS = 27;
 /** Divides the slots of a page. */
 const COPY_SLOTS = 31;
 const ATTEMPTS = 3;

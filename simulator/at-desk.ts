@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { TokenClient } from "../companion/token/token-client.ts";
+import { openToken } from "../companion/token/open-token.ts";
+import type { TokenClient } from "../companion/token/token-client.ts";
 import { IDENTITY_BYTES, REGION_FILE, TOKEN_KEY_BYTES } from "../protocol/flash-layout.ts";
+import { deskRadio } from "./desk-radio.ts";
 import type { EspruinoDevice } from "./espruino/device.ts";
 import { readStorageFile } from "./espruino/storage.ts";
-import { connectTo, type LinkFaults } from "./link.ts";
+import type { LinkFaults } from "./link.ts";
 import type { World } from "./world.ts";
 
 /** The token key that is on the card of a provisioned token. */
@@ -26,12 +28,18 @@ export async function atDesk<T>(
 ): Promise<T> {
   device.press(3.5);
   world.run(4);
-  const link = connectTo(device, faults);
+  const visit = async (): Promise<T> => {
+    const radio = deskRadio(world, [device], faults);
+    const client = await openToken(radio, world.timers, cardKeyOf(device));
+    try {
+      return await serve(client);
+    } finally {
+      client.close();
+    }
+  };
   try {
-    const visit = async () => serve(await TokenClient.open(link, world.timers, cardKeyOf(device)));
     return await world.drive(visit());
   } finally {
-    link.disconnect();
     world.run(61);
   }
 }

@@ -50,6 +50,7 @@ export function connectTo(device: EspruinoDevice, faults: LinkFaults = {}): Gatt
   device.nrf.subscribe(RESPONSE_CHARACTERISTIC);
 
   return {
+    id: device.nrf.address,
     write: async (request) => {
       if (open && faults.cutBeforeWrite?.()) device.nrf.disconnect();
       if (!open) throw new Error("the link is gone");
@@ -60,6 +61,7 @@ export function connectTo(device: EspruinoDevice, faults: LinkFaults = {}): Gatt
     },
     onDisconnect: (handler) => {
       onDisconnect = handler;
+      if (!open) handler();
     },
     disconnect: () => {
       if (open) device.nrf.disconnect();

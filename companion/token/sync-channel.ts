@@ -10,12 +10,13 @@ import { MAX_MESSAGE } from "../../protocol/messages.ts";
 import { Failure } from "../failure.ts";
 import { DeskSession } from "./desk-session.ts";
 import type { GattLink, Timers } from "./gatt-link.ts";
+import type { Channel } from "./token-client.ts";
 
 const RESPONSE_MILLISECONDS = 3000;
 const ATTEMPTS = 4;
 
-/** An open channel. */
-export class SyncChannel {
+/** An open channel on one connection. */
+export class SyncChannel implements Channel {
   readonly #link: GattLink;
   readonly #timers: Timers;
   readonly #session: DeskSession;
@@ -56,9 +57,9 @@ export class SyncChannel {
    *
    * @throws Failure `token-silent` when there is none, `link-lost`, `session-over`
    */
-  request(message: Uint8Array): Promise<Uint8Array> {
+  request(make: () => Uint8Array): Promise<Uint8Array> {
     // What does not open was not the token's, or was damaged: it is waited for again.
-    return this.#exchange(this.#session.seal(message), (sealed) => this.#session.open(sealed));
+    return this.#exchange(this.#session.seal(make()), (sealed) => this.#session.open(sealed));
   }
 
   /** Ends the connection. */

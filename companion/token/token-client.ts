@@ -37,9 +37,7 @@ import {
   ZONE_OFFSET,
 } from "../../protocol/messages.ts";
 import { Failure } from "../failure.ts";
-import type { GattLink, Timers } from "./gatt-link.ts";
 import { refusalOf } from "./refusals.ts";
-import { SyncChannel } from "./sync-channel.ts";
 
 // In the order of the protocol's numbers.
 const STATES: readonly TokenState[] = ["off", "on", "paused"];
@@ -106,37 +104,37 @@ export interface TokenKey {
   readonly rollingPeriod: number;
 }
 
+/** What carries requests to a token and brings its responses. */
+export interface Channel {
+  /**
+   * Sends a request and waits for its response.
+   *
+   * @param make - gives the request; called again when it has to be sent once more on another connection
+   * @throws Failure
+   */
+  request(make: () => Uint8Array): Promise<Uint8Array>;
+  /** Ends the connection. */
+  close(): void;
+}
+
 interface Response {
   readonly values: readonly number[];
   /** What stands for a `*` in the layout. */
   readonly rest: Uint8Array;
 }
 
-/** Talks to one token; see the module's description. */
+/** Talks to one token; its failures are the channel's and the token's refusals. */
 export class TokenClient {
-  readonly #channel: SyncChannel;
+  readonly #channel: Channel;
   #tag = 0;
 
-  constructor(channel: SyncChannel) {
+  constructor(channel: Channel) {
     this.#channel = channel;
-  }
-
-  /**
-   * Begins a session on a new connection.
-   *
-   * @param tokenKey - from the card, 16 bytes
-   * @throws Failure see {@link SyncChannel.open}
-   */
-  static async open(link: GattLink, timers: Timers, tokenKey: Uint8Array): Promise<TokenClient> {
-    const client = new TokenClient(await SyncChannel.open(link, timers, tokenKey));
-    // A first request proves the desk to the token, which waits for it a few seconds only.
-    await client.status();
-    return client;
   }
 
   /** Reads the state. */
   async status(): Promise<TokenStatus> {
-    const { values, rest } = await this.#request(STATUS, "", [], STATUS_LAYOUT);
+    const { values, rest } = await this.#request(STATUS, "", () => [], STATUS_LAYOUT);
     const at = (index: number): number => values[index] as number;
     return {
       state: STATES[at(7)] ?? "off",
@@ -163,11 +161,18 @@ export class TokenClient {
   }
 
   /**
-   * Sets the clock, and this computer's time zone, for what should be quiet at night; fails with `clock-refused` when it is too far from the token's.
+   * Sets the clock, and this computer's time zone, for what should be quiet at night; fails with `clock-refused` when it
+   * is too far from the token's.
+   *
+   * @param now - the desk's time in Unix seconds, asked again when the connection was lost meanwhile
    */
-  async setClock(unixSeconds: number): Promise<void> {
-    const zone = -new Date(unixSeconds * 1000).getTimezoneOffset() / ZONE_MINUTES + ZONE_OFFSET;
-    await this.#request(SET_CLOCK, SET_CLOCK_LAYOUT, [Math.floor(unixSeconds), zone], "");
+  async setClock(now: () => number): Promise<void> {
+    const values = (): number[] => {
+      const time = now();
+      const zone = -new Date(time * 1000).getTimezoneOffset() / ZONE_MINUTES + ZONE_OFFSET;
+      return [Math.floor(time), zone];
+    };
+    await this.#request(SET_CLOCK, SET_CLOCK_LAYOUT, values, "");
   }
 
   /**
@@ -179,11 +184,11 @@ export class TokenClient {
     const { logStart, logEnd } = await this.status();
     const parts: Uint8Array[] = [];
     for (let position = logStart; position < logEnd; ) {
-      const request = [position];
+      const asked = position;
       const response = await this.#request(
         READ_ENCOUNTERS,
         READ_ENCOUNTERS_LAYOUT,
-        request,
+        () => [asked],
         ENCOUNTERS_LAYOUT,
       );
       const next = response.values[1] as number;
@@ -202,7 +207,7 @@ export class TokenClient {
 
   /** Reads the keys that may be published; fails with `consent-missing` without consent. */
   async readKeys(): Promise<TokenKey[]> {
-    const { rest } = await this.#request(READ_KEYS, "", [], KEYS_LAYOUT);
+    const { rest } = await this.#request(READ_KEYS, "", () => [], KEYS_LAYOUT);
     const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
     const keys: TokenKey[] = [];
     for (let at = 0; at + KEY_BYTES <= rest.length; at += KEY_BYTES) {
@@ -220,13 +225,13 @@ export class TokenClient {
     const { level, day, minutes, attenuationDb, checkedInterval, acknowledged } = status;
     const whole = Math.min(0xffff, minutes);
     const values = [level, day, whole, attenuationDb, checkedInterval, acknowledged ? 1 : 0];
-    await this.#request(WRITE_EXPOSURE, EXPOSURE_LAYOUT, values, "");
+    await this.#request(WRITE_EXPOSURE, EXPOSURE_LAYOUT, () => values, "");
   }
 
   /** Switches contact detection and records or withdraws consent to publish. */
   async setState(state: TokenState, publishConsent: boolean): Promise<void> {
     const values = [STATES.indexOf(state), publishConsent ? CONSENT_PUBLISH : 0];
-    await this.#request(SET_STATE, SET_STATE_LAYOUT, values, "");
+    await this.#request(SET_STATE, SET_STATE_LAYOUT, () => values, "");
   }
 
   /**
@@ -235,7 +240,7 @@ export class TokenClient {
    */
   async erase(): Promise<void> {
     try {
-      await this.#request(ERASE, ERASE_LAYOUT, [ERASE_CONFIRMATION], "");
+      await this.#request(ERASE, ERASE_LAYOUT, () => [ERASE_CONFIRMATION], "");
     } catch (error) {
       if (!(error instanceof Failure && error.code === "flash-failed")) throw error;
       throw new Failure(
@@ -253,11 +258,12 @@ export class TokenClient {
   async #request(
     type: number,
     layout: string,
-    values: number[],
+    values: () => number[],
     responseLayout: string,
   ): Promise<Response> {
     this.#tag = (this.#tag + 1) & 255;
-    const response = await this.#channel.request(encode(type, this.#tag, layout, values));
+    const tag = this.#tag;
+    const response = await this.#channel.request(() => encode(type, tag, layout, values()));
     try {
       if (response[0] === REFUSED) {
         throw refusalOf(decode(REFUSED_LAYOUT, response)[0] as number);

@@ -71,7 +71,7 @@ export async function checkVisit(
   // Before the log is read, which takes a while.
   const seen = now();
   const encounters = correctTimes(decodeLog(await client.readLog(progress)), before, seen);
-  await client.setClock(now());
+  await client.setClock(now);
   const risk = checkLog(encounters, keys);
   await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));
   return {

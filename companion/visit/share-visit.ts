@@ -39,7 +39,7 @@ export async function shareVisit(
   }
   requirePositive(await server.testResult(test));
   const { state } = await client.status();
-  await client.setClock(now());
+  await client.setClock(now);
   await client.setState(state, true);
   try {
     const keys = (await client.readKeys()).filter((key) => isOver(key, now()));

@@ -138,6 +138,11 @@ export class NrfModel {
     });
   }
 
+  /** The address that it has on air, "aa:bb:cc:dd:ee:ff". */
+  get address(): string {
+    return this.#address;
+  }
+
   /** What is on air now, if anything. */
   onAir(): Advertisement | undefined {
     if (this.#sleeping || this.#central) return undefined;
@@ -190,7 +195,11 @@ export class NrfModel {
       throw new Error("invalid attribute value length");
     }
     const data = Uint8Array.from(value).buffer;
-    this.#timeline.after(0, () => target.onWrite?.({ data }));
+    // It goes out when the two meet next, and not after the end of the connection.
+    const central = this.#central;
+    this.#timeline.after(CONNECTION_INTERVAL, () => {
+      if (this.#central === central) target.onWrite?.({ data });
+    });
   }
 
   /** Either end, or distance, ends the connection. */

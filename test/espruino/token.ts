@@ -57,10 +57,10 @@ const LOG_TAG = 100;
 /** Defines `readLog()`, which reads the log from its start to beyond its end, for {@link logIn}. */
 export const READ_LOG = `
   ${visits(
-    // Twelve pages of 341 slots, which are read 18 at a time.
-    Array.from({ length: 12 * 19 }, (_, index) =>
+    // Twelve pages of 341 slots, which are read 27 at a time.
+    Array.from({ length: 12 * 13 }, (_, index) =>
       encode(READ_ENCOUNTERS, LOG_TAG, READ_ENCOUNTERS_LAYOUT, [
-        341 * Math.floor(index / 19) + 18 * (index % 19),
+        341 * Math.floor(index / 13) + 27 * (index % 13),
       ]),
     ),
   )}

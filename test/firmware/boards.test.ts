@@ -28,7 +28,7 @@ function provisioned(rig: Rig, board: BoardName): EspruinoDevice {
 async function worn(rig: Rig, board: BoardName): Promise<EspruinoDevice> {
   const device = provisioned(rig, board);
   await rig.atDesk(device, async (client) => {
-    await client.setClock(rig.world.now);
+    await client.setClock(() => rig.world.now);
     await client.setState("on", false);
   });
   return device;

@@ -16,7 +16,7 @@ test.each([
   rig.world.run(HOUR);
   const [before, after] = await rig.atDesk(device, async (client) => {
     const before = await client.status();
-    await expect(client.setClock(rig.world.now + change)).rejects.toMatchObject({
+    await expect(client.setClock(() => rig.world.now + change)).rejects.toMatchObject({
       code: "clock-refused",
     });
     return [before, await client.status()];
@@ -28,7 +28,9 @@ test.each([
 test("a first clock before 2020 is refused", async () => {
   const rig = new Rig();
   const device = await rig.token("A");
-  const attempt = rig.atDesk(device, (client) => client.setClock(Date.UTC(2019, 11, 31) / 1000));
+  const attempt = rig.atDesk(device, (client) =>
+    client.setClock(() => Date.UTC(2019, 11, 31) / 1000),
+  );
   await expect(attempt).rejects.toMatchObject({ code: "clock-refused" });
 });
 
@@ -37,7 +39,7 @@ test("a clock set an hour back keeps the token silent until no interval is used 
   const device = await rig.wornToken("A");
   rig.world.run(HOUR);
   const used = intervalAt(rig.world.now);
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now - HOUR));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now - HOUR));
   expect(device.nrf.onAir()).toBeUndefined();
   // The identifier on air at the change was at most 20 minutes old.
   rig.world.run(35 * MINUTE);
@@ -68,7 +70,7 @@ test("after a power loss it goes on with an unused interval, in a new epoch, and
   expect(after.lastInterval).toBeGreaterThan(before.lastInterval);
   expect(after.time).toBeLessThan(rig.world.now);
 
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   const set = await rig.atDesk(device, (client) => client.status());
   expect(set.clockDoubtful).toBe(false);
   expect(Math.abs(set.time - rig.world.now)).toBeLessThan(120);
@@ -85,7 +87,7 @@ test("after power losses a clock that has run ahead can be set back", async () =
   }
   const ahead = (await rig.atDesk(device, (client) => client.status())).time - rig.world.now;
   expect(ahead).toBeGreaterThan(3 * HOUR);
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   const { time, clockDoubtful } = await rig.atDesk(device, (client) => client.status());
   expect(clockDoubtful).toBe(false);
   expect(Math.abs(time - rig.world.now)).toBeLessThan(70);
@@ -96,7 +98,7 @@ test("a lost clock is not set a year ahead", async () => {
   const device = await rig.wornToken("A");
   device.powerOff();
   device.powerOn();
-  const attempt = rig.atDesk(device, (client) => client.setClock(rig.world.now + YEAR + DAY));
+  const attempt = rig.atDesk(device, (client) => client.setClock(() => rig.world.now + YEAR + DAY));
   await expect(attempt).rejects.toMatchObject({ code: "clock-refused" });
 });
 
@@ -104,14 +106,14 @@ test("a token that a desk has given a wrong time can be erased and started anew"
   const rig = new Rig();
   const device = await rig.token("A");
   await rig.atDesk(device, async (client) => {
-    await client.setClock(rig.world.now + 300 * DAY);
+    await client.setClock(() => rig.world.now + 300 * DAY);
     await client.setState("on", false);
   });
-  const right = rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  const right = rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   await expect(right).rejects.toMatchObject({ code: "clock-refused" });
   await rig.atDesk(device, (client) => client.erase());
   await rig.atDesk(device, async (client) => {
-    await client.setClock(rig.world.now);
+    await client.setClock(() => rig.world.now);
     await client.setState("on", false);
   });
   expect(device.nrf.onAir()).toBeDefined();
@@ -121,7 +123,7 @@ test("a first clock that flash does not take leaves the token unset", async () =
   const rig = new Rig();
   const device = await rig.token("A");
   device.flash.failing = true;
-  const attempt = rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  const attempt = rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   await expect(attempt).rejects.toMatchObject({ code: "flash-failed" });
   device.flash.failing = false;
   expect((await rig.atDesk(device, (client) => client.status())).lastInterval).toBe(0);
@@ -132,7 +134,7 @@ test("a small correction does not take the beacon off air", async () => {
   const device = await rig.wornToken("A");
   rig.world.run(HOUR);
   const before = device.nrf.onAir()!;
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now + 20));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now + 20));
   const after = device.nrf.onAir();
   expect(after).toBeDefined();
   if (toHex(after!.payload) === toHex(before.payload)) expect(after?.address).toBe(before.address);
@@ -142,7 +144,7 @@ test("a drifting clock is corrected in a new epoch from a minute on, and the bea
   const rig = new Rig();
   const device = await rig.token("A", 250);
   const first = await rig.atDesk(device, async (client) => {
-    await client.setClock(rig.world.now);
+    await client.setClock(() => rig.world.now);
     await client.setState("on", false);
     return client.status();
   });
@@ -151,7 +153,7 @@ test("a drifting clock is corrected in a new epoch from a minute on, and the bea
     const before = toHex(device.nrf.onAir()!.payload);
     const [drifted, corrected] = await rig.atDesk(device, async (client) => {
       const drifted = (await client.status()).time - rig.world.now;
-      await client.setClock(rig.world.now);
+      await client.setClock(() => rig.world.now);
       return [drifted, await client.status()] as const;
     });
     expect(Math.abs(corrected.time - rig.world.now)).toBeLessThan(70);
@@ -189,7 +191,7 @@ test("the latest eight epochs are kept as they began", async () => {
   expect(lost).toHaveLength(8);
   expect(lost.map(({ moved }) => moved)).toEqual([...Array(7).fill(undefined), 0]);
   expect(lost[7]).toEqual(first);
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   const set = (await status()).epochs;
   expect(set[0]!.moved).toBeDefined();
   expect(set.slice(1)).toEqual(lost.slice(0, 7));

@@ -58,7 +58,7 @@ test("a short press shows the state", async () => {
   const rig = new Rig();
   const device = await rig.token("A");
   expect(press(rig, device)).toEqual(flashesOf(SIGNALS.needsDesk));
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   expect(press(rig, device)).toEqual(flashesOf(SIGNALS.paused));
   await rig.atDesk(device, (client) => client.setState("on", false));
   expect(press(rig, device)).toEqual(flashesOf(SIGNALS.on));
@@ -98,7 +98,7 @@ test("ten seconds pause, and resume", async () => {
   device.powerOn();
   expect(device.nrf.onAir()).toBeUndefined();
   const { state } = await rig.atDesk(device, async (client) => {
-    await client.setClock(rig.world.now);
+    await client.setClock(() => rig.world.now);
     return client.status();
   });
   expect(state).toBe("paused");
@@ -147,7 +147,7 @@ test("an exposure is signalled at once, and every ten minutes by day until it is
   expect(signals(DAY)).toBe(15 * 6);
   await rig.atDesk(device, (client) => client.writeExposure(exposure(rig, true)));
   device.battery = 100;
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   expect(signals(DAY)).toBe(0);
   expect((await rig.atDesk(device, (client) => client.status())).exposure.acknowledged).toBe(true);
 });
@@ -164,7 +164,7 @@ test("a lost clock and an empty battery are signalled by day, and not while the 
       .fill(flashesOf(SIGNALS.needsDesk))
       .flat(),
   );
-  await rig.atDesk(device, (client) => client.setClock(rig.world.now));
+  await rig.atDesk(device, (client) => client.setClock(() => rig.world.now));
   device.battery = 60;
   rig.world.run(HOUR + MINUTE);
   expect(day()).toEqual(

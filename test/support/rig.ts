@@ -36,7 +36,7 @@ export class Rig {
   async wornToken(name: string): Promise<EspruinoDevice> {
     const device = await this.token(name);
     await this.atDesk(device, async (client) => {
-      await client.setClock(this.world.now);
+      await client.setClock(() => this.world.now);
       await client.setState("on", false);
     });
     return device;

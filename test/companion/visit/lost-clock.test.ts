@@ -75,7 +75,7 @@ describe("meetings of a token that lost its time", () => {
     const day = meet();
     rig.world.run(2 * DAY);
     const keys = await published(b);
-    await rig.atDesk(a, (client) => client.setClock(rig.world.now));
+    await rig.atDesk(a, (client) => client.setClock(() => rig.world.now));
     expect(await daysOf(a, keys)).toEqual([day]);
   });
 
@@ -122,7 +122,7 @@ describe("meetings of a token whose clock drifts 40 seconds a day", () => {
     async (_, ppm) => {
       const a = await rig.token("A", ppm);
       const start = await rig.atDesk(a, async (client) => {
-        await client.setClock(rig.world.now);
+        await client.setClock(() => rig.world.now);
         await client.setState("on", false);
         return rig.world.now;
       });
@@ -139,7 +139,7 @@ describe("meetings of a token whose clock drifts 40 seconds a day", () => {
           const status = await client.status();
           const now = rig.world.now;
           const log = decodeLog(await client.readLog());
-          await client.setClock(now);
+          await client.setClock(() => now);
           return [log, correctTimes(log, status, now)];
         });
         expect(log.length).toBeGreaterThan(13 * 8);
