@@ -31,6 +31,7 @@ declare const NRF: {
   wake(): void;
   on(event: "connect" | "disconnect", listener: () => void): void;
   disconnect(): void;
+  nfcStop(): void;
   getBattery(): number;
 };
 

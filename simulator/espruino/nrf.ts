@@ -80,6 +80,8 @@ export class NrfModel {
   /** How often the SoftDevice was restarted. */
   restarts = 0;
   txPower: number;
+  /** Whether the fixed address can be read over NFC. */
+  hasNfc: boolean;
 
   readonly #timeline: Timeline;
   readonly #valueBytes: number;
@@ -106,6 +108,7 @@ export class NrfModel {
     this.#address = address;
     this.#valueBytes = board.valueBytes;
     this.txPower = board.txPower;
+    this.hasNfc = !board.isBangle;
     this.module = loud("NRF", {
       setAdvertising: (data: unknown, options?: object) => this.#setAdvertising(data, options),
       setAddress: (address: string) => this.#setAddress(address),
@@ -119,6 +122,14 @@ export class NrfModel {
       setServices: (services: Services, options: { uart?: boolean }) =>
         this.#setServices(services, options),
       updateServices: (services: Services) => this.#updateServices(services),
+      // As Espruino for a Bangle.js has it, not at all.
+      ...(board.isBangle
+        ? {}
+        : {
+            nfcStop: () => {
+              this.hasNfc = false;
+            },
+          }),
       disconnect: () => {
         this.#timeline.after(CONNECTION_INTERVAL, () => this.disconnect());
       },

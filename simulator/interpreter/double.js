@@ -48,6 +48,7 @@ var NRF = {
   disconnect: () => {
     record("disconnect");
   },
+  nfcStop: () => {},
   on: (event, listener) => {
     listeners[event] = listener;
   },

@@ -197,5 +197,6 @@ test("release firmware closes the console before it does anything else", async (
   const rig = new Rig();
   const device = await rig.token("A");
   expect(device.hasConsole).toBe(false);
+  expect(device.nrf.hasNfc).toBe(false);
   expect(device.nrf.hasUart).toBe(false);
 });

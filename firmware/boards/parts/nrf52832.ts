@@ -1,4 +1,7 @@
-/** Radio of an nRF52832 in Espruino. */
+/** Radios of an nRF52832 in Espruino. */
+
+// Without a word a Puck.js tells every telephone held to it its fixed Bluetooth address, over NFC.
+NRF.nfcStop();
 
 export const TX_POWER = 0;
 /** The connection's MTU is 53, of which 3 bytes are the protocol's. */

@@ -1,0 +1,186 @@
+/**
+ * This computer's Bluetooth, through noble: the system's own on Linux, macOS and Windows, or a dongle that speaks HCI over
+ * a serial port.
+ *
+ * @module
+ */
+import type { AdapterState, Noble, Peripheral } from "@stoprocent/noble";
+import { SYNC_SERVICE } from "../../protocol/service.ts";
+import { Failure } from "../failure.ts";
+import type { GattLink, TokenRadio } from "../token/gatt-link.ts";
+import { hciOptionsOf } from "./adapter-name.ts";
+import { within } from "./deadline.ts";
+import { connectTo, plainUuid } from "./noble-link.ts";
+
+const START_MILLISECONDS = 6000;
+const SCAN_CALL_MILLISECONDS = 3000;
+/** How long to listen for other tokens once one was heard: the strongest comes first. */
+const GATHER_MILLISECONDS = 300;
+
+/** A token that was heard. */
+export interface HeardToken {
+  /** See {@link GattLink.id}. */
+  readonly id: string;
+  /** In dBm. */
+  readonly rssi: number;
+}
+
+/** Tokens in reach of this computer. */
+export class BluetoothRadio implements TokenRadio {
+  readonly #noble: Noble;
+
+  private constructor(noble: Noble) {
+    this.#noble = noble;
+  }
+
+  /**
+   * Switches it on. One at a time, for each adapter.
+   *
+   * @param adapter - see {@link hciOptionsOf}; undefined for the system's own
+   * @throws Failure `bluetooth-missing`, `bluetooth-forbidden`, `bluetooth-off`
+   */
+  static async open(adapter?: string): Promise<BluetoothRadio> {
+    const restoreConsole = muteLog();
+    try {
+      const noble = await load(adapter);
+      const radio = new BluetoothRadio(noble);
+      try {
+        await switchedOn(noble);
+        return radio;
+      } catch (error) {
+        radio.close();
+        throw error;
+      }
+    } finally {
+      restoreConsole();
+    }
+  }
+
+  async *links(milliseconds: number, refused: ReadonlySet<string>): AsyncGenerator<GattLink, void> {
+    const end = performance.now() + milliseconds;
+    const tries = new Map<string, number>();
+    for (;;) {
+      const heard = await this.#gather(end, (peripheral) => !refused.has(peripheral.id));
+      const order = (a: Peripheral, b: Peripheral): number =>
+        (tries.get(a.id) ?? 0) - (tries.get(b.id) ?? 0) || b.rssi - a.rssi;
+      const [peripheral] = heard.sort(order);
+      if (!peripheral) return;
+      tries.set(peripheral.id, (tries.get(peripheral.id) ?? 0) + 1);
+      let link: GattLink;
+      try {
+        link = await connectTo(peripheral);
+      } catch {
+        // It may answer the next time.
+        continue;
+      }
+      yield link;
+    }
+  }
+
+  /** All tokens that are heard in this time. @throws Failure `bluetooth-off` */
+  async scan(milliseconds: number): Promise<HeardToken[]> {
+    const heard = new Map<string, HeardToken>();
+    await this.#listen(({ id, rssi }) => heard.set(id, { id, rssi }), milliseconds);
+    return [...heard.values()].sort((a, b) => b.rssi - a.rssi);
+  }
+
+  /** Switches it off; ends all connections. */
+  close(): void {
+    this.#noble.stop();
+    this.#noble.removeAllListeners();
+  }
+
+  // Waits for a token that is wanted, and a moment for others; empty when there is none until `end`.
+  async #gather(end: number, isWanted: (peripheral: Peripheral) => boolean): Promise<Peripheral[]> {
+    const heard = new Set<Peripheral>();
+    const left = end - performance.now();
+    if (left <= 0) return [];
+    await this.#listen((peripheral, stopIn) => {
+      if (!isWanted(peripheral)) return;
+      if (!heard.size) stopIn(GATHER_MILLISECONDS);
+      heard.add(peripheral);
+    }, left);
+    return [...heard];
+  }
+
+  async #listen(
+    onHeard: (peripheral: Peripheral, stopIn: (milliseconds: number) => void) => void,
+    milliseconds: number,
+  ): Promise<void> {
+    const noble = this.#noble;
+    let onDiscover = (_peripheral: Peripheral): void => {};
+    const forwarded = (peripheral: Peripheral): void => onDiscover(peripheral);
+    noble.on("discover", forwarded);
+    try {
+      const uuids = [plainUuid(SYNC_SERVICE)];
+      await within(SCAN_CALL_MILLISECONDS, noble.startScanningAsync(uuids, true));
+      await new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, milliseconds);
+        onDiscover = (peripheral) =>
+          onHeard(peripheral, (soon) => {
+            clearTimeout(timer);
+            timer = setTimeout(resolve, soon);
+          });
+      });
+      await within(SCAN_CALL_MILLISECONDS, noble.stopScanningAsync());
+    } catch {
+      throw stateFailure(noble.state);
+    } finally {
+      noble.removeListener("discover", forwarded);
+    }
+  }
+}
+
+// noble complains on standard output, where only results belong; what it means is said in a failure.
+function muteLog(): () => void {
+  const { log } = console;
+  console.log = () => {};
+  return () => {
+    console.log = log;
+  };
+}
+
+// Loaded late: where there is no Bluetooth at all, this fails, and only what needs Bluetooth should.
+async function load(adapter: string | undefined): Promise<Noble> {
+  try {
+    const noble = await import("@stoprocent/noble");
+    if (adapter === undefined) return noble.default;
+    return noble.withBindings("hci", hciOptionsOf(adapter));
+  } catch {
+    throw stateFailure("unsupported");
+  }
+}
+
+function switchedOn(noble: Noble): Promise<void> {
+  let state: AdapterState = "unknown";
+  const on = new Promise<void>((resolve, reject) => {
+    noble.on("stateChange", (now) => {
+      state = now;
+      // An adapter that is about to start is off at first.
+      if (now === "poweredOn") resolve();
+      else if (now === "unsupported" || now === "unauthorized") reject(stateFailure(now));
+    });
+  });
+  return within(START_MILLISECONDS, on).catch((error) => {
+    throw error instanceof Failure ? error : stateFailure(state);
+  });
+}
+
+function stateFailure(state: AdapterState): Failure {
+  if (state === "unauthorized") {
+    return new Failure(
+      "bluetooth-forbidden",
+      "This program may not use Bluetooth; allow it in the system's privacy settings, and on Linux give Node the right to it (see the README).",
+    );
+  }
+  if (state === "poweredOff") {
+    return new Failure(
+      "bluetooth-off",
+      "Bluetooth is switched off on this computer, or its adapter does not answer; switch it on, or plug the adapter in again.",
+    );
+  }
+  return new Failure(
+    "bluetooth-missing",
+    "There is no Bluetooth adapter that this program can use; plug one in, or name the right one with --adapter.",
+  );
+}

@@ -1,0 +1,87 @@
+/**
+ * A connection to one token through noble.
+ *
+ * @module
+ */
+import type { Characteristic, Peripheral } from "@stoprocent/noble";
+import {
+  REQUEST_CHARACTERISTIC,
+  RESPONSE_CHARACTERISTIC,
+  SYNC_SERVICE,
+} from "../../protocol/service.ts";
+import type { GattLink } from "../token/gatt-link.ts";
+import { within } from "./deadline.ts";
+
+/** A token's notifications have 50 bytes, behind 3 of the attribute protocol. */
+const SMALLEST_MTU = 53;
+const CONNECT_MILLISECONDS = 6000;
+/** For each other word with the token. */
+const ANSWER_MILLISECONDS = 4000;
+
+/** noble's spelling of a UUID. */
+export const plainUuid = (uuid: string): string => uuid.replaceAll("-", "");
+
+/**
+ * Connects to what advertises the sync service.
+ *
+ * @throws Error when it is out of reach, does not answer in time, or is no token after all; the connection is ended then
+ */
+export async function connectTo(peripheral: Peripheral): Promise<GattLink> {
+  let isOpen = true;
+  let onDisconnect = (): void => {};
+  let onNotification = (_fragment: Uint8Array): void => {};
+  peripheral.once("disconnect", () => {
+    isOpen = false;
+    onDisconnect();
+  });
+  // Ends it also when the other end does not take notice.
+  const disconnect = (): void => {
+    if (!isOpen) return;
+    within(ANSWER_MILLISECONDS, peripheral.disconnectAsync()).catch(() => {});
+  };
+  let request: Characteristic;
+  try {
+    await within(CONNECT_MILLISECONDS, peripheral.connectAsync());
+    const [requests, responses] = await characteristicsOf(peripheral);
+    // What is larger than the link takes would be cut off without a word.
+    if (peripheral.mtu !== null && peripheral.mtu < SMALLEST_MTU) throw new Error("MTU too small");
+    responses.on("data", (data) => onNotification(data));
+    await within(ANSWER_MILLISECONDS, responses.subscribeAsync());
+    request = requests;
+  } catch (error) {
+    if (peripheral.state === "connecting") peripheral.cancelConnect();
+    else disconnect();
+    throw error;
+  }
+
+  return {
+    id: peripheral.id,
+    write: (bytes) => {
+      if (!isOpen) return Promise.reject(new Error("the link is gone"));
+      return within(ANSWER_MILLISECONDS, request.writeAsync(Buffer.from(bytes), false));
+    },
+    onNotification: (handler) => {
+      onNotification = handler;
+    },
+    onDisconnect: (handler) => {
+      onDisconnect = handler;
+      if (!isOpen) handler();
+    },
+    disconnect,
+  };
+}
+
+async function characteristicsOf(
+  peripheral: Peripheral,
+): Promise<readonly [requests: Characteristic, responses: Characteristic]> {
+  const uuids = [REQUEST_CHARACTERISTIC, RESPONSE_CHARACTERISTIC].map(plainUuid);
+  const { characteristics } = await within(
+    ANSWER_MILLISECONDS,
+    peripheral.discoverSomeServicesAndCharacteristicsAsync([plainUuid(SYNC_SERVICE)], uuids),
+  );
+  const [requests, responses] = uuids.map((uuid) =>
+    characteristics.find((characteristic) => characteristic.uuid === uuid),
+  );
+  if (!requests || !responses) throw new Error("not a token");
+  return [requests, responses];
+}

@@ -1,0 +1,156 @@
+/**
+ * Offers a simulated token over this computer's Bluetooth, through bleno.
+ *
+ * What differs from a board: the sync service is advertised under the adapter's own address, since bleno cannot set another
+ * one on most adapters; and the token's beacons are not sent, since bleno advertises connectable packets only.
+ *
+ * @module
+ */
+import type { Bleno, ConnectionHandle, UpdateValueCallback } from "@stoprocent/bleno";
+import { hciOptionsOf } from "../../companion/bluetooth/adapter-name.ts";
+import {
+  REQUEST_CHARACTERISTIC,
+  RESPONSE_CHARACTERISTIC,
+  SYNC_SERVICE,
+} from "../../protocol/service.ts";
+import type { EspruinoDevice } from "../espruino/device.ts";
+
+const START_MILLISECONDS = 10_000;
+
+/** What a peripheral reports. */
+export type PeripheralEvent = "advertising" | "silent" | "connected" | "disconnected";
+
+/** A token on air. */
+export class BlePeripheral {
+  readonly #bleno: Bleno;
+  readonly #device: EspruinoDevice;
+  readonly #onEvent: (event: PeripheralEvent) => void;
+  #isAdvertising = false;
+  #central: ConnectionHandle | undefined;
+  #notify: UpdateValueCallback | undefined;
+
+  private constructor(
+    bleno: Bleno,
+    device: EspruinoDevice,
+    onEvent: (event: PeripheralEvent) => void,
+  ) {
+    this.#bleno = bleno;
+    this.#device = device;
+    this.#onEvent = onEvent;
+  }
+
+  /**
+   * Switches the adapter on, and offers the sync service of `device`, which has power.
+   *
+   * @param adapter - see {@link hciOptionsOf}; undefined for the system's own
+   * @throws Error when there is no adapter, or it does not answer
+   */
+  static async open(
+    device: EspruinoDevice,
+    adapter: string | undefined,
+    onEvent: (event: PeripheralEvent) => void,
+  ): Promise<BlePeripheral> {
+    // Otherwise everyone who connects can read this computer's name.
+    process.env["BLENO_DEVICE_NAME"] = "token";
+    // Loaded late: where there is no Bluetooth at all, this fails.
+    const { withBindings, default: usual } = await import("@stoprocent/bleno");
+    const bleno = adapter === undefined ? usual : withBindings("hci", hciOptionsOf(adapter));
+    await bleno.waitForPoweredOnAsync(START_MILLISECONDS);
+    const peripheral = new BlePeripheral(bleno, device, onEvent);
+    await bleno.setServicesAsync(peripheral.#services());
+    bleno.on("accept", (_address, handle) => peripheral.#accept(handle));
+    bleno.on("disconnect", (_address, handle) => peripheral.#ended(handle));
+    return peripheral;
+  }
+
+  /** Goes on or off air as the token does; called every few milliseconds. */
+  update(): void {
+    const onAir = this.#device.nrf.onAir();
+    const wanted = onAir?.connectable === true;
+    if (wanted === this.#isAdvertising) return;
+    this.#isAdvertising = wanted;
+    if (wanted) this.#bleno.startAdvertisingWithEIRData(Buffer.from(onAir.payload));
+    else this.#bleno.stopAdvertising();
+    // With a central, it is off air because it is connected.
+    if (this.#central === undefined) this.#onEvent(wanted ? "advertising" : "silent");
+  }
+
+  /** Ends a connection, and switches the adapter off. */
+  close(): void {
+    this.#bleno.stop();
+  }
+
+  #services() {
+    const { Characteristic, PrimaryService } = this.#bleno;
+    const requests = new Characteristic({
+      uuid: REQUEST_CHARACTERISTIC,
+      properties: ["write"],
+      onWriteRequest: (handle, data, offset, _withoutResponse, answer) => {
+        answer(this.#write(handle, data, offset));
+      },
+    });
+    const responses = new Characteristic({
+      uuid: RESPONSE_CHARACTERISTIC,
+      properties: ["notify"],
+      onSubscribe: (handle, _size, notify) => {
+        if (handle !== this.#central) return;
+        this.#notify = notify;
+        this.#device.nrf.subscribe(RESPONSE_CHARACTERISTIC);
+      },
+      onUnsubscribe: (handle) => {
+        if (handle === this.#central) this.#notify = undefined;
+      },
+    });
+    return [new PrimaryService({ uuid: SYNC_SERVICE, characteristics: [requests, responses] })];
+  }
+
+  #write(handle: ConnectionHandle, data: Buffer, offset: number): number {
+    const { Characteristic } = this.#bleno;
+    if (handle !== this.#central || offset) return Characteristic.RESULT_UNLIKELY_ERROR;
+    try {
+      this.#device.nrf.write(REQUEST_CHARACTERISTIC, data);
+      return Characteristic.RESULT_SUCCESS;
+    } catch {
+      // The same as an Espruino's radio says to what is too long.
+      return Characteristic.RESULT_INVALID_ATTRIBUTE_LENGTH;
+    }
+  }
+
+  #accept(handle: ConnectionHandle): void {
+    const isTaken = this.#device.nrf.connect({
+      notified: (_characteristic, value) => this.#notify?.(Buffer.from(value)),
+      disconnected: () => this.#disconnect(handle),
+    });
+    if (!isTaken) {
+      this.#drop(handle);
+      return;
+    }
+    this.#central = handle;
+    this.#onEvent("connected");
+    this.update();
+  }
+
+  // The token has ended the connection.
+  #disconnect(handle: ConnectionHandle): void {
+    if (handle !== this.#central) return;
+    this.#central = undefined;
+    this.#notify = undefined;
+    this.#drop(handle);
+    this.#onEvent("disconnected");
+  }
+
+  #drop(handle: ConnectionHandle): void {
+    // Its types leave out that it takes the handle of one connection.
+    const { disconnect } = this.#bleno as unknown as { disconnect(handle: ConnectionHandle): void };
+    disconnect.call(this.#bleno, handle);
+  }
+
+  // The central has ended it, or it was lost.
+  #ended(handle: ConnectionHandle): void {
+    if (handle !== this.#central) return;
+    this.#central = undefined;
+    this.#notify = undefined;
+    this.#device.nrf.disconnect();
+    this.#onEvent("disconnected");
+  }
+}

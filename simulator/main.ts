@@ -1,0 +1,43 @@
+/** `npm run simulate`: the firmware bundle without hardware. */
+import { Command, Option } from "commander";
+import { LAYOUTS } from "../protocol/flash-layout.ts";
+import { runToken, type TokenOptions } from "./ble/token.ts";
+
+const program = new Command("npm run simulate --").description(
+  "Runs the firmware that is flashed onto tokens, without hardware.",
+);
+
+program
+  .command("token")
+  .description("one token, in real time, that a desk can find over Bluetooth")
+  .addOption(new Option("--ble", "offer it over this computer's Bluetooth").makeOptionMandatory())
+  .addOption(
+    new Option(
+      "--adapter <name>",
+      "number of a Linux adapter, or serial port of an HCI dongle, with @ and its baud rate if that is not 1000000 (default: the system's)",
+    ).env("SAQBOL_ADAPTER"),
+  )
+  .addOption(
+    new Option("--board <name>", "the kind of board")
+      .choices(Object.keys(LAYOUTS))
+      .default("puckjs"),
+  )
+  .option("--flash <file>", "keep the token's flash in a file from run to run")
+  .option("--hold", "hold its button at once, and whenever the sync window has closed")
+  .option("--json", "print one JSON object a line")
+  .addHelpText(
+    "after",
+    "\nPress Enter to hold its button, Ctrl-C to end. The token's clock is this computer's once a desk has set it.",
+  )
+  .action(async (options: TokenOptions) => {
+    try {
+      await runToken(options);
+    } catch (error) {
+      console.error(`simulate: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  });
+
+await program.parseAsync();
+// bleno's timers go on for ever.
+process.exit();
