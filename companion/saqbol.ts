@@ -6,7 +6,12 @@ import { addDownload } from "./cli/download.ts";
 import { addFlash } from "./cli/flash.ts";
 import { addMatch } from "./cli/match.ts";
 import { reportFailure } from "./cli/report.ts";
+import { addScan } from "./cli/scan.ts";
+import { addShare } from "./cli/share.ts";
+import { addStatus } from "./cli/status.ts";
+import { addSync } from "./cli/sync.ts";
 import { addTestResult } from "./cli/test-result.ts";
+import { addWearerState } from "./cli/wearer-state.ts";
 
 const program = new Command("saqbol")
   .description("The desk's tools for people who wear an exposure notification token.")
@@ -14,13 +19,19 @@ const program = new Command("saqbol")
   .addHelpText(
     "after",
     `
-Exit codes: 0 done, 1 failed (the reason is one sentence on standard error), 2 wrong usage.
-Environment: SAQBOL_SERVER, SAQBOL_REGION, SAQBOL_PUBLIC_KEY and SAQBOL_IDENTITIES stand in for the options of that
-name; SAQBOL_PASSPHRASE is the passphrase of the identity list.`,
+Exit codes: 0 done; 1 failed (the reason is one sentence on standard error); 2 wrong usage; 3 the token is out of reach,
+or the connection to it was lost: try again; 4 the token is not the card's; 5 no Bluetooth that could be used.
+Environment: SAQBOL_SERVER, SAQBOL_REGION, SAQBOL_PUBLIC_KEY, SAQBOL_ADAPTER and SAQBOL_IDENTITIES stand in for the options
+of that name; SAQBOL_PASSPHRASE is the passphrase of the identity list.`,
   )
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "saqbol: ")) })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
+addScan(program);
+addStatus(program);
+addSync(program);
+addShare(program);
+addWearerState(program);
 addTestResult(program);
 addDownload(program);
 addMatch(program);

@@ -10,10 +10,11 @@ import { Failure } from "../failure.ts";
 import type { GattLink, TokenRadio } from "../token/gatt-link.ts";
 import { hciOptionsOf } from "./adapter-name.ts";
 import { within } from "./deadline.ts";
-import { connectTo, plainUuid } from "./noble-link.ts";
+import { connectTo, type NobleLink, plainUuid } from "./noble-link.ts";
 
 const START_MILLISECONDS = 6000;
 const SCAN_CALL_MILLISECONDS = 3000;
+const END_MILLISECONDS = 3000;
 /** How long to listen for other tokens once one was heard: the strongest comes first. */
 const GATHER_MILLISECONDS = 300;
 
@@ -28,6 +29,7 @@ export interface HeardToken {
 /** Tokens in reach of this computer. */
 export class BluetoothRadio implements TokenRadio {
   readonly #noble: Noble;
+  readonly #links = new Set<NobleLink>();
 
   private constructor(noble: Noble) {
     this.#noble = noble;
@@ -48,7 +50,7 @@ export class BluetoothRadio implements TokenRadio {
         await switchedOn(noble);
         return radio;
       } catch (error) {
-        radio.close();
+        await radio.close();
         throw error;
       }
     } finally {
@@ -66,13 +68,15 @@ export class BluetoothRadio implements TokenRadio {
       const [peripheral] = heard.sort(order);
       if (!peripheral) return;
       tries.set(peripheral.id, (tries.get(peripheral.id) ?? 0) + 1);
-      let link: GattLink;
+      let link: NobleLink;
       try {
         link = await connectTo(peripheral);
       } catch {
         // It may answer the next time.
         continue;
       }
+      this.#links.add(link);
+      link.ended.then(() => this.#links.delete(link));
       yield link;
     }
   }
@@ -84,8 +88,14 @@ export class BluetoothRadio implements TokenRadio {
     return [...heard.values()].sort((a, b) => b.rssi - a.rssi);
   }
 
-  /** Switches it off; ends all connections. */
-  close(): void {
+  /** Ends all connections, and switches it off. */
+  async close(): Promise<void> {
+    // Switched off at once, the adapter would keep them, and the tokens would be out of reach for a while.
+    const ended = [...this.#links].map((link) => {
+      link.disconnect();
+      return link.ended;
+    });
+    await within(END_MILLISECONDS, Promise.all(ended)).catch(() => {});
     this.#noble.stop();
     this.#noble.removeAllListeners();
   }

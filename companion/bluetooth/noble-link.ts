@@ -18,6 +18,12 @@ const CONNECT_MILLISECONDS = 6000;
 /** For each other word with the token. */
 const ANSWER_MILLISECONDS = 4000;
 
+/** A link whose end can be waited for. */
+export interface NobleLink extends GattLink {
+  /** Settles once the connection has ended, after {@link GattLink.disconnect} or by itself; never rejects. */
+  readonly ended: Promise<void>;
+}
+
 /** noble's spelling of a UUID. */
 export const plainUuid = (uuid: string): string => uuid.replaceAll("-", "");
 
@@ -26,18 +32,19 @@ export const plainUuid = (uuid: string): string => uuid.replaceAll("-", "");
  *
  * @throws Error when it is out of reach, does not answer in time, or is no token after all; the connection is ended then
  */
-export async function connectTo(peripheral: Peripheral): Promise<GattLink> {
+export async function connectTo(peripheral: Peripheral): Promise<NobleLink> {
   let isOpen = true;
   let onDisconnect = (): void => {};
   let onNotification = (_fragment: Uint8Array): void => {};
-  peripheral.once("disconnect", () => {
-    isOpen = false;
-    onDisconnect();
+  const ended = new Promise<void>((resolve) => {
+    peripheral.once("disconnect", () => {
+      isOpen = false;
+      onDisconnect();
+      resolve();
+    });
   });
-  // Ends it also when the other end does not take notice.
   const disconnect = (): void => {
-    if (!isOpen) return;
-    within(ANSWER_MILLISECONDS, peripheral.disconnectAsync()).catch(() => {});
+    if (isOpen) peripheral.disconnect();
   };
   let request: Characteristic;
   try {
@@ -56,6 +63,7 @@ export async function connectTo(peripheral: Peripheral): Promise<GattLink> {
 
   return {
     id: peripheral.id,
+    ended,
     write: (bytes) => {
       if (!isOpen) return Promise.reject(new Error("the link is gone"));
       return within(ANSWER_MILLISECONDS, request.writeAsync(Buffer.from(bytes), false));

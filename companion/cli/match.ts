@@ -5,13 +5,11 @@
  */
 import type { Command } from "commander";
 import { readExport } from "../exports/export-file.ts";
-import { ADVICE } from "../matching/advice.ts";
-import { dateOfDay } from "../matching/date-of-day.ts";
-import type { Risk } from "../matching/risk.ts";
 import { parseLogFile } from "../token/log-file.ts";
 import { checkLog } from "../visit/check-visit.ts";
 import { readInput } from "./files.ts";
 import { jsonOption, type TrustedKeyValues, trustedKeyOf, trustedKeyOptions } from "./options.ts";
+import { riskInJson, riskInWords } from "./risk-words.ts";
 
 interface Values extends TrustedKeyValues {
   readonly log: string;
@@ -35,26 +33,6 @@ export function addMatch(program: Command): void {
       return [...file.keys, ...file.revisedKeys];
     });
     const risk = checkLog(parseLogFile(readInput(options.log)), keys);
-    console.log(options.json ? JSON.stringify(inJson(risk)) : inWords(risk));
+    console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
   });
-}
-
-function inJson(risk: Risk): object {
-  return {
-    level: risk.level,
-    days: risk.days.map(({ day, level, minutes, attenuationDb }) => ({
-      date: dateOfDay(day),
-      level,
-      durationMinutes: minutes,
-      attenuationDb,
-    })),
-  };
-}
-
-function inWords(risk: Risk): string {
-  const days = risk.days.map(
-    ({ day, level, minutes, attenuationDb }) =>
-      `${dateOfDay(day)}: risk ${level}, ${minutes} minutes, signal ${attenuationDb} dB below what was sent`,
-  );
-  return [...days, ADVICE[risk.level]].join("\n");
 }

@@ -5,6 +5,17 @@
  */
 import { Failure } from "../failure.ts";
 
+/** Exit codes other than 1, see `saqbol --help`. */
+const EXIT_CODES: Readonly<Record<string, number>> = {
+  "token-not-found": 3,
+  "token-silent": 3,
+  "link-lost": 3,
+  "wrong-token": 4,
+  "bluetooth-missing": 5,
+  "bluetooth-off": 5,
+  "bluetooth-forbidden": 5,
+};
+
 /**
  * Writes one sentence to standard error, or with `json` one object to standard output. Anything but a
  * {@link Failure} is a fault of the program and is shown whole.
@@ -18,5 +29,5 @@ export function reportFailure(error: unknown, json: boolean): number {
   } else {
     console.error(`saqbol: ${error.message}`);
   }
-  return 1;
+  return EXIT_CODES[error.code] ?? 1;
 }

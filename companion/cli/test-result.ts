@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import type { TestResult } from "../servers/key-server-client.ts";
 import { clientOf, jsonOption, regionOption, serverOption } from "./options.ts";
+import { readSecret } from "./secret-input.ts";
 
 const MEANINGS: Readonly<Record<TestResult, string>> = {
   pending: "The laboratory has the sample, but no result yet; look again later.",
@@ -26,19 +27,11 @@ export function addTestResult(program: Command): void {
     .addHelpText("after", "\nExample: echo 0123456789 | saqbol test-result --server https://…")
     .action(async (options: { server: string; region: string; json?: true }) => {
       const client = clientOf(options.server, options.region);
-      const code = (await readStandardInput()).replace(/\s/g, "");
+      const code = (await readSecret("-", "The test's 10-digit code", "the command")).replace(
+        /\s/g,
+        "",
+      );
       const result = await client.testResult(await client.lookUp(code));
       console.log(options.json ? JSON.stringify({ result }) : MEANINGS[result]);
     });
-}
-
-// Not an argument: arguments can be seen by everyone on the computer.
-async function readStandardInput(): Promise<string> {
-  if (process.stdin.isTTY) process.stderr.write("Code: ");
-  let text = "";
-  for await (const chunk of process.stdin) {
-    text += chunk;
-    if (text.includes("\n")) break;
-  }
-  return text;
 }

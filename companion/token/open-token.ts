@@ -10,9 +10,10 @@ import { ResumingChannel } from "./resuming-channel.ts";
 import { SyncChannel } from "./sync-channel.ts";
 import { TokenClient } from "./token-client.ts";
 
-const SEARCH_MILLISECONDS = 30_000;
+const ROUND_MILLISECONDS = 5000;
+const SEARCH_ROUNDS = 6;
 /** Time enough for a token that was just now in reach. */
-const RETURN_MILLISECONDS = 15_000;
+const RETURN_ROUNDS = 3;
 
 /**
  * Connects to the token that knows a key. When the connection drops later, it is made again, and the visit goes on where
@@ -28,11 +29,9 @@ export async function openToken(
   tokenKey: Uint8Array,
   onLost: () => void = () => {},
 ): Promise<TokenClient> {
-  const open = (milliseconds: number) => findToken(radio, timers, tokenKey, milliseconds);
-  const channel = await open(SEARCH_MILLISECONDS);
-  const client = new TokenClient(
-    new ResumingChannel(channel, () => open(RETURN_MILLISECONDS), onLost),
-  );
+  const open = (rounds: number) => findToken(radio, timers, tokenKey, rounds);
+  const channel = await open(SEARCH_ROUNDS);
+  const client = new TokenClient(new ResumingChannel(channel, () => open(RETURN_ROUNDS), onLost));
   try {
     // A first request proves the desk to the token, which waits for it a few seconds only.
     await client.status();
@@ -47,23 +46,27 @@ async function findToken(
   radio: TokenRadio,
   timers: Timers,
   tokenKey: Uint8Array,
-  milliseconds: number,
+  rounds: number,
 ): Promise<SyncChannel> {
   const refused = new Set<string>();
   let failure = new Failure(
     "token-not-found",
     "No token with an open sync window is in reach; hold the token's button until the blue light comes on, and keep it close.",
   );
-  for await (const link of radio.links(milliseconds, refused)) {
-    try {
-      return await SyncChannel.open(link, timers, tokenKey);
-    } catch (error) {
-      link.disconnect();
-      if (!(error instanceof Failure)) throw error;
-      // One that was lost may come back.
-      if (error.code !== "link-lost") refused.add(link.id);
-      failure = error;
+  for (let round = 0; round < rounds; round++) {
+    for await (const link of radio.links(ROUND_MILLISECONDS, refused)) {
+      try {
+        return await SyncChannel.open(link, timers, tokenKey);
+      } catch (error) {
+        link.disconnect();
+        if (!(error instanceof Failure)) throw error;
+        // One that was lost may come back.
+        if (error.code !== "link-lost") refused.add(link.id);
+        failure = error;
+      }
     }
+    // All that are there were tried, and for a while no other has come.
+    if (refused.size) break;
   }
   throw failure;
 }

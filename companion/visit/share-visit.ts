@@ -56,8 +56,12 @@ export async function shareVisit(
   }
 }
 
-// Before anything is asked of the token.
-function requirePositive(result: TestResult): void {
+/**
+ * Lets a positive test pass, before anything is asked of the token.
+ *
+ * @throws Failure `test-not-positive`, `already-used`
+ */
+export function requirePositive(result: TestResult): void {
   if (result === "positive") return;
   throw result === "redeemed"
     ? new Failure(

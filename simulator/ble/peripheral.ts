@@ -17,26 +17,26 @@ import type { EspruinoDevice } from "../espruino/device.ts";
 
 const START_MILLISECONDS = 10_000;
 
-/** What a peripheral reports. */
-export type PeripheralEvent = "advertising" | "silent" | "connected" | "disconnected";
+/** Whether a token can be connected to, is, or neither. */
+export type PeripheralState = "advertising" | "connected" | "silent";
 
 /** A token on air. */
 export class BlePeripheral {
   readonly #bleno: Bleno;
   readonly #device: EspruinoDevice;
-  readonly #onEvent: (event: PeripheralEvent) => void;
-  #isAdvertising = false;
+  readonly #onState: (state: PeripheralState) => void;
+  #state: PeripheralState = "silent";
   #central: ConnectionHandle | undefined;
   #notify: UpdateValueCallback | undefined;
 
   private constructor(
     bleno: Bleno,
     device: EspruinoDevice,
-    onEvent: (event: PeripheralEvent) => void,
+    onState: (state: PeripheralState) => void,
   ) {
     this.#bleno = bleno;
     this.#device = device;
-    this.#onEvent = onEvent;
+    this.#onState = onState;
   }
 
   /**
@@ -48,7 +48,7 @@ export class BlePeripheral {
   static async open(
     device: EspruinoDevice,
     adapter: string | undefined,
-    onEvent: (event: PeripheralEvent) => void,
+    onState: (state: PeripheralState) => void,
   ): Promise<BlePeripheral> {
     // Otherwise everyone who connects can read this computer's name.
     process.env["BLENO_DEVICE_NAME"] = "token";
@@ -56,7 +56,7 @@ export class BlePeripheral {
     const { withBindings, default: usual } = await import("@stoprocent/bleno");
     const bleno = adapter === undefined ? usual : withBindings("hci", hciOptionsOf(adapter));
     await bleno.waitForPoweredOnAsync(START_MILLISECONDS);
-    const peripheral = new BlePeripheral(bleno, device, onEvent);
+    const peripheral = new BlePeripheral(bleno, device, onState);
     await bleno.setServicesAsync(peripheral.#services());
     bleno.on("accept", (_address, handle) => peripheral.#accept(handle));
     bleno.on("disconnect", (_address, handle) => peripheral.#ended(handle));
@@ -66,13 +66,13 @@ export class BlePeripheral {
   /** Goes on or off air as the token does; called every few milliseconds. */
   update(): void {
     const onAir = this.#device.nrf.onAir();
-    const wanted = onAir?.connectable === true;
-    if (wanted === this.#isAdvertising) return;
-    this.#isAdvertising = wanted;
-    if (wanted) this.#bleno.startAdvertisingWithEIRData(Buffer.from(onAir.payload));
-    else this.#bleno.stopAdvertising();
-    // With a central, it is off air because it is connected.
-    if (this.#central === undefined) this.#onEvent(wanted ? "advertising" : "silent");
+    const isOpen = onAir?.connectable === true;
+    const state = this.#central !== undefined ? "connected" : isOpen ? "advertising" : "silent";
+    if (state === this.#state) return;
+    if (isOpen) this.#bleno.startAdvertisingWithEIRData(Buffer.from(onAir.payload));
+    else if (this.#state === "advertising") this.#bleno.stopAdvertising();
+    this.#state = state;
+    this.#onState(state);
   }
 
   /** Ends a connection, and switches the adapter off. */
@@ -126,7 +126,6 @@ export class BlePeripheral {
       return;
     }
     this.#central = handle;
-    this.#onEvent("connected");
     this.update();
   }
 
@@ -136,7 +135,6 @@ export class BlePeripheral {
     this.#central = undefined;
     this.#notify = undefined;
     this.#drop(handle);
-    this.#onEvent("disconnected");
   }
 
   #drop(handle: ConnectionHandle): void {
@@ -151,6 +149,5 @@ export class BlePeripheral {
     this.#central = undefined;
     this.#notify = undefined;
     this.#device.nrf.disconnect();
-    this.#onEvent("disconnected");
   }
 }

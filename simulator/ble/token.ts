@@ -55,9 +55,9 @@ export async function runToken(options: TokenOptions): Promise<void> {
   device.onLight = (colour, on) =>
     tell("light", { colour, on }, `${colour} light ${on ? "on" : "off"}`);
   device.powerOn();
-  const peripheral = await BlePeripheral.open(device, options.adapter, (event) => {
-    tell(event, {}, WORDS[event]);
-    if (event === "silent" && options.hold) hold();
+  const peripheral = await BlePeripheral.open(device, options.adapter, (state) => {
+    tell(state, {}, WORDS[state]);
+    if (state === "silent" && options.hold) hold();
   });
   const hold = (): void => {
     tell("held", {}, `The button is held for ${HOLD_SECONDS} seconds.`);
@@ -80,7 +80,6 @@ const WORDS = {
   advertising: "The sync window is open: a desk can find the token.",
   silent: "The sync window has closed.",
   connected: "A central has connected.",
-  disconnected: "The connection has ended.",
 } as const;
 
 async function boot(world: World, options: TokenOptions): Promise<EspruinoDevice> {

@@ -1,0 +1,87 @@
+/**
+ * `saqbol sync`.
+ *
+ * @module
+ */
+import type { Command } from "commander";
+import { downloadKeys } from "../servers/download-keys.ts";
+import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
+import {
+  clientOf,
+  jsonOption,
+  regionOption,
+  serverOption,
+  type TrustedKeyValues,
+  trustedKeyOf,
+  trustedKeyOptions,
+} from "./options.ts";
+import { riskInJson, riskInWords } from "./risk-words.ts";
+import { createProgress } from "./terminal.ts";
+import {
+  adapterOption,
+  cardOption,
+  readCard,
+  systemTime,
+  type TokenValues,
+  withToken,
+} from "./token-options.ts";
+
+interface Values extends TokenValues, TrustedKeyValues {
+  readonly server: string;
+  readonly region: string;
+  readonly json?: true;
+}
+
+/** Adds the command. */
+export function addSync(program: Command): void {
+  const command = program
+    .command("sync")
+    .description(
+      "check a token: read its log, set its clock, match it with the published keys, write the result back",
+    )
+    .addOption(cardOption())
+    .addOption(serverOption())
+    .addOption(regionOption())
+    .addOption(adapterOption())
+    .addOption(jsonOption());
+  for (const option of trustedKeyOptions()) command.addOption(option);
+  command.action(async (options: Values) => {
+    const trusted = [trustedKeyOf(options)];
+    const key = await readCard(options);
+    // Before the wearer has to hold the button.
+    const keys = await downloadKeys(clientOf(options.server, options.region), trusted, () => {});
+    const progress = createProgress("Reading the log", options.json === true);
+    const result = await withToken(key, options.adapter, (client) =>
+      checkVisit(client, keys, systemTime, progress),
+    );
+    console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result));
+  });
+}
+
+function inJson({ before, clockCorrection, warnings, encounters, risk }: CheckResult): object {
+  return {
+    ...riskInJson(risk),
+    encounters,
+    state: before.state,
+    batteryPercent: before.battery,
+    clockCorrectionSeconds: clockCorrection === undefined ? null : Math.round(clockCorrection),
+    warnings,
+  };
+}
+
+function inWords({ clockCorrection, warnings, encounters, risk }: CheckResult): string {
+  return [
+    `${encounters} records checked; ${correction(clockCorrection)}.`,
+    ...warnings.map(({ message }) => `Note: ${message}`),
+    riskInWords(risk),
+    "The result is on the token.",
+  ].join("\n");
+}
+
+function correction(seconds: number | undefined): string {
+  if (seconds === undefined) return "the clock was set for the first time";
+  const rounded = Math.round(seconds);
+  return rounded === 0
+    ? "the clock was right"
+    : `the clock was ${Math.abs(rounded)} s ${rounded > 0 ? "slow" : "fast"} and was set`;
+}
