@@ -179,9 +179,13 @@ export class TokenClient {
    * Reads the log from its start, as raw 12-byte records.
    *
    * @param progress - called with the records read so far and in all
+   * @param status - if it was just read
    */
-  async readLog(progress?: (read: number, all: number) => void): Promise<Uint8Array> {
-    const { logStart, logEnd } = await this.status();
+  async readLog(
+    progress?: (read: number, all: number) => void,
+    status?: TokenStatus,
+  ): Promise<Uint8Array> {
+    const { logStart, logEnd } = status ?? (await this.status());
     const parts: Uint8Array[] = [];
     for (let position = logStart; position < logEnd; ) {
       const asked = position;

@@ -70,7 +70,7 @@ export async function checkVisit(
   const before = await client.status();
   // Before the log is read, which takes a while.
   const seen = now();
-  const encounters = correctTimes(decodeLog(await client.readLog(progress)), before, seen);
+  const encounters = correctTimes(decodeLog(await client.readLog(progress, before)), before, seen);
   await client.setClock(now);
   const risk = checkLog(encounters, keys);
   await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));

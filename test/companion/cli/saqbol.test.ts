@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +7,7 @@ import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
 import { silentNarrator } from "../../../simulator/demo/narrator.ts";
 import { runDemo } from "../../../simulator/demo/scenario.ts";
+import { expectFailure, saqbol } from "../../support/saqbol.ts";
 
 const NOW = Date.UTC(2026, 5, 2) / 1000;
 
@@ -36,23 +36,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function saqbol(args: string[], input = ""): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["dist/companion/saqbol.js", ...args]);
-    const outcome: Outcome = { code: null, stdout: "", stderr: "" };
-    child.stdout.on("data", (chunk) => (outcome.stdout += chunk));
-    child.stderr.on("data", (chunk) => (outcome.stderr += chunk));
-    child.on("close", (code) => resolve({ ...outcome, code }));
-    child.stdin.end(input);
-  });
-}
-
 const file = (name: string): string => join(folder, name);
 
 const matchArgs = (changes: Record<string, string> = {}): string[] => {
@@ -65,19 +48,11 @@ const matchArgs = (changes: Record<string, string> = {}): string[] => {
   return ["match", ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value])];
 };
 
-// One sentence that names no secret, on standard error only.
-function expectFailure({ code, stdout, stderr }: Outcome, message: RegExp): void {
-  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(message);
-  expect(stderr).toMatch(/^saqbol: [A-Z].*\.\n$/);
-  expect(stderr).not.toMatch(/\. \S/);
-}
-
 describe("saqbol", () => {
   test("--help names commands, exit codes and environment", async () => {
     const { code, stdout } = await saqbol(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["test-result", "download", "match", "Exit codes", "SAQBOL_SERVER"]) {
+    for (const word of ["sync", "erase", "test-result", "match", "Exit codes", "SAQBOL_SERVER"]) {
       expect(stdout).toContain(word);
     }
   });

@@ -188,7 +188,7 @@ describe("saqbol flash --port", () => {
     const args = await connected(board);
     board.vanishesAt = 40;
     const { code, stdout } = await saqbol([...args, "--json"]);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(JSON.parse(stdout).error.code).toBe("link-lost");
     board.vanishesAt = Number.POSITIVE_INFINITY;
     expect(await isProvisioned(board, FLASH_TARGETS.puckjs)).toBe(false);

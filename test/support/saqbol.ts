@@ -1,0 +1,33 @@
+import { spawn } from "node:child_process";
+import { expect } from "vitest";
+
+/** How a run has ended. */
+export interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the built command line. */
+export function saqbol(args: readonly string[], input = ""): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ["dist/companion/saqbol.js", ...args]);
+    const outcome: Outcome = { code: null, stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk) => (outcome.stdout += chunk));
+    child.stderr.on("data", (chunk) => (outcome.stderr += chunk));
+    child.on("close", (code) => resolve({ ...outcome, code }));
+    child.stdin.end(input);
+  });
+}
+
+/** One sentence that names no secret, on standard error only. */
+export function expectFailure(
+  { code, stdout, stderr }: Outcome,
+  message: RegExp,
+  expected = 1,
+): void {
+  expect({ code, stdout }).toEqual({ code: expected, stdout: "" });
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^saqbol: [A-Z].*\.\n$/);
+  expect(stderr).not.toMatch(/\. \S/);
+}
