@@ -203,23 +203,34 @@ export function logEnd(): number {
 }
 
 /**
- * Reads on from a position: the response to a desk, see `protocol/messages.ts`; undefined when it is
- * past the end.
+ * Reads on from a position: the response to a desk, see `protocol/messages.ts`; undefined when it is past the end. It goes on
+ * from page to page and is filled with zeros at the end, so that its length tells nothing of the log.
  */
 export function readLog(
   position: number,
 ): [layout: string, positions: number[], records: Uint8Array] | undefined {
-  if (position > logEnd()) return undefined;
+  const end = logEnd();
+  if (position > end) return undefined;
   const number = Math.floor(position / SLOTS);
+  const last = pages.length - 1;
   let at = 0;
   while (numbers[at] < number) at++;
-  const from = numbers[at] === number ? position % SLOTS : 0;
-  const count = Math.min(READ_SLOTS, (at === pages.length - 1 ? slot : SLOTS) - from);
-  const start = numbers[at] * SLOTS + from;
-  // Espruino has no flash read of length 0.
-  return position === logEnd()
-    ? [ENCOUNTERS_LAYOUT, [position, position], new Uint8Array(0)]
-    : [ENCOUNTERS_LAYOUT, [start, start + count], readSlots(pages[at], from, count)];
+  let from = numbers[at] === number ? position % SLOTS : 0;
+  const start = position === end ? end : numbers[at] * SLOTS + from;
+  const records = new Uint8Array(READ_SLOTS * RECORD_BYTES);
+  let next = start;
+  for (let filled = 0; filled < READ_SLOTS && next < end; ) {
+    const count = Math.min(READ_SLOTS - filled, (at === last ? slot : SLOTS) - from);
+    records.set(readSlots(pages[at], from, count), filled * RECORD_BYTES);
+    filled += count;
+    from += count;
+    if (from === SLOTS && at < last) {
+      at++;
+      from = 0;
+    }
+    next = numbers[at] * SLOTS + from;
+  }
+  return [ENCOUNTERS_LAYOUT, [start, next], records];
 }
 
 // Copies the oldest page without what has expired in it.

@@ -32,6 +32,7 @@ declare const NRF: {
   on(event: "connect" | "disconnect", listener: () => void): void;
   disconnect(): void;
   nfcStop(): void;
+  setSecurity(options: { pair: boolean }): void;
   getBattery(): number;
 };
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { RECORD_BYTES } from "../../protocol/encounter-record.ts";
 import {
   CODEC_ERROR,
   CONSENT_PUBLISH,
@@ -195,14 +196,15 @@ export class TokenClient {
         () => [asked],
         ENCOUNTERS_LAYOUT,
       );
-      const next = response.values[1] as number;
+      const [first = 0, next = 0] = response.values;
       if (next <= position) {
         throw new Failure(
           "log-incomplete",
           "The token's log cannot be read to its end, so that the check would miss meetings; start the visit again, and replace the token if it fails again.",
         );
       }
-      parts.push(response.rest);
+      // Filled up with zeros behind the end.
+      parts.push(response.rest.subarray(0, (next - first) * RECORD_BYTES));
       position = next;
       progress?.(Math.min(position, logEnd) - logStart, logEnd - logStart);
     }

@@ -82,6 +82,8 @@ export class NrfModel {
   txPower: number;
   /** Whether the fixed address can be read over NFC. */
   hasNfc: boolean;
+  /** Whether whoever connects can pair, and is told the board's identity. */
+  isPairable = true;
 
   readonly #timeline: Timeline;
   readonly #valueBytes: number;
@@ -130,6 +132,10 @@ export class NrfModel {
               this.hasNfc = false;
             },
           }),
+      setSecurity: (options: { pair?: boolean }) => {
+        onlyKnown("setSecurity", options, ["pair"]);
+        this.isPairable = options.pair ?? true;
+      },
       disconnect: () => {
         this.#timeline.after(CONNECTION_INTERVAL, () => this.disconnect());
       },

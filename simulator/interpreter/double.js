@@ -49,6 +49,7 @@ var NRF = {
     record("disconnect");
   },
   nfcStop: () => {},
+  setSecurity: () => {},
   on: (event, listener) => {
     listeners[event] = listener;
   },

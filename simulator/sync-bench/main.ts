@@ -25,6 +25,8 @@ import { World } from "../world.ts";
 import { Meter, metered } from "./metered-radio.ts";
 
 const DAY = 86_400;
+/** Three hours after midnight UTC, so that the last day's key can no longer be replayed. */
+const START = Date.UTC(2026, 5, 2, 3) / 1000;
 const RAW_STREAM = fileURLToPath(new URL("raw-stream.js", import.meta.url));
 const TARGETS =
   "targets: at most 1.25 times the payload; 8 s for a full log and its keys, 2 s for a day's";
@@ -66,10 +68,9 @@ function describe({ slots, keys, meter }: Transfer): string {
   ].join("\n");
 }
 
-async function virtualVisit(days: number): Promise<EspruinoDevice> {
-  const world = new World(Date.now() / 1000 - days * DAY - 3600, "bench");
+async function virtualVisit(days: number): Promise<void> {
+  const world = new World(START, "bench");
   const [device] = (await fortnight(world, days)) as [EspruinoDevice];
-  // The last day's key is handed out once it can no longer be replayed.
   device.press(3.5);
   world.run(4);
   const began = world.now;
@@ -80,10 +81,13 @@ async function virtualVisit(days: number): Promise<EspruinoDevice> {
   );
   const result = await world.drive(visit);
   console.log(`${describe(result)}\n  ${(world.now - began).toFixed(2)} s of virtual time\n`);
-  return device;
 }
 
-async function overRealStack(python: string, device: EspruinoDevice): Promise<void> {
+async function overRealStack(python: string): Promise<void> {
+  // Its last day has just ended.
+  const [device] = (await fortnight(new World(Date.now() / 1000 - 14 * DAY - 3600, "bench"))) as [
+    EspruinoDevice,
+  ];
   const folder = mkdtempSync(join(tmpdir(), "saqbol-bench-"));
   const air = await VirtualAir.open(python);
   const flash = join(folder, "flash");
@@ -145,9 +149,9 @@ async function rawStream(desk: BluetoothRadio, adapter: string, count: number): 
 
 console.log(`Virtual link, MTU 53, 15 ms, two notifications in each; ${TARGETS}.\n`);
 await virtualVisit(1);
-const device = await virtualVisit(14);
+await virtualVisit(14);
 const python = bumblePython();
-if (python) await overRealStack(python, device);
+if (python) await overRealStack(python);
 else
   console.log("Over a real stack: not measured; name a Python that has bumble in BUMBLE_PYTHON.");
 process.exit();

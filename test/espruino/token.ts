@@ -58,10 +58,8 @@ const LOG_TAG = 100;
 export const READ_LOG = `
   ${visits(
     // Twelve pages of 341 slots, which are read 27 at a time.
-    Array.from({ length: 12 * 13 }, (_, index) =>
-      encode(READ_ENCOUNTERS, LOG_TAG, READ_ENCOUNTERS_LAYOUT, [
-        341 * Math.floor(index / 13) + 27 * (index % 13),
-      ]),
+    Array.from({ length: 152 }, (_, index) =>
+      encode(READ_ENCOUNTERS, LOG_TAG, READ_ENCOUNTERS_LAYOUT, [27 * index]),
     ),
   )}
   var readLog = visitAll;`;
@@ -71,10 +69,15 @@ export function logIn(recorded: readonly Recorded[]): Uint8Array {
   const parts = new Map<number, Uint8Array>();
   for (const message of responsesIn(notifications(recorded))) {
     if (message[0] !== (READ_ENCOUNTERS | RESPONSE) || message[1] !== LOG_TAG) continue;
-    const [start] = decode(ENCOUNTERS_LAYOUT, message);
-    parts.set(start!, restOf(ENCOUNTERS_LAYOUT, message));
+    const [start, next] = decode(ENCOUNTERS_LAYOUT, message);
+    const records = restOf(ENCOUNTERS_LAYOUT, message);
+    // Up to the end of the page: what follows may stand at any later position, and is read for itself.
+    const end = Math.min(next!, start! - (start! % 341) + 341);
+    for (let at = 0; at < end - start!; at++) {
+      parts.set(start! + at, records.subarray(12 * at, 12 * at + 12));
+    }
   }
-  return Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, records]) => records));
+  return Buffer.concat([...parts].sort(([a], [b]) => a - b).map(([, record]) => record));
 }
 
 /** One change of what is on air. */

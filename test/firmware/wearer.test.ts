@@ -193,10 +193,11 @@ test("the blue light stays on as long as a desk may connect, whatever else is si
   expect(lit.get("blue")).toBe(false);
 });
 
-test("release firmware closes the console before it does anything else", async () => {
+test("release firmware closes the console, NFC and pairing before it does anything else", async () => {
   const rig = new Rig();
   const device = await rig.token("A");
   expect(device.hasConsole).toBe(false);
   expect(device.nrf.hasNfc).toBe(false);
+  expect(device.nrf.isPairable).toBe(false);
   expect(device.nrf.hasUart).toBe(false);
 });

@@ -75,6 +75,8 @@ export function serve(
     maxLen: NOTIFICATION_BYTES,
     value: new Uint8Array(1),
   };
+  // Whoever paired would learn the keys by which the board can be known again under every address.
+  NRF.setSecurity({ pair: false });
   NRF.setServices(service(characteristics), { uart: false });
   NRF.on("connect", onConnect);
   NRF.on("disconnect", onDisconnect);
