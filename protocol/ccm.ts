@@ -23,7 +23,7 @@ const BLOCK_BYTES = 16;
  * As much as goes through AES in one call: on a token the result needs free variables side by side, which get rare. So
  * many are needed for a hash, too.
  */
-const CHUNK_BYTES = 32;
+const CHUNK_BYTES = 64;
 /** L - 1, where L is the size of the length field. */
 const COUNTER_FLAGS = 1;
 /** The same with (M - 2) / 2 above it. */

@@ -71,8 +71,9 @@ export function logIn(recorded: readonly Recorded[]): Uint8Array {
     if (message[0] !== (READ_ENCOUNTERS | RESPONSE) || message[1] !== LOG_TAG) continue;
     const [start, next] = decode(ENCOUNTERS_LAYOUT, message);
     const records = restOf(ENCOUNTERS_LAYOUT, message);
-    // Up to the end of the page: what follows may stand at any later position, and is read for itself.
-    const end = Math.min(next!, start! - (start! % 341) + 341);
+    // Behind a gap in the positions it goes on with another page, which is read for itself.
+    const pageEnd = start! - (start! % 341) + 341;
+    const end = next! - start! <= 27 ? next! : pageEnd;
     for (let at = 0; at < end - start!; at++) {
       parts.set(start! + at, records.subarray(12 * at, 12 * at + 12));
     }
