@@ -43,33 +43,38 @@ function rotate(): void {
   const interval = (now / SECONDS_PER_INTERVAL) | 0;
   const start = interval - (interval % INTERVALS_PER_DAY);
   let wait = RETRY_MILLISECONDS;
-  if (
-    interval > lastInterval &&
-    (start === derivedFor || makeKeys(start)) &&
-    putInterval(interval)
-  ) {
-    paddedWords[3] = interval;
-    const rpi = board.aes128(rpik, padded);
-    frame.set(rpi, RPI_OFFSET);
-    // AES-128-CTR over version, transmit power and two zeros.
-    frame.set(board.aes128(aemk, rpi), AEM_OFFSET);
-    frame[AEM_OFFSET] ^= METADATA_VERSION;
-    if (board.TX_POWER) frame[AEM_OFFSET + 1] ^= board.TX_POWER;
-    address = board.randomAddress();
-    if (!paused) board.advertise(address, payload, OPTIONS);
-    // Every 10 to 20 minutes, and at midnight, where the key changes; none is made too short by that.
-    const left = DAY_SECONDS - (now % DAY_SECONDS);
-    wait =
-      left > SHORTEST_SECONDS + LONGEST_SECONDS
-        ? SHORTEST_SECONDS * 1000 +
-          ((board.random32() >>> 0) % ((LONGEST_SECONDS - SHORTEST_SECONDS) * 1000))
-        : (left > LONGEST_SECONDS ? left / 2 : left) * 1000 + LATE_MILLISECONDS;
-  } else {
-    if (interval <= lastInterval) {
-      wait = (intervalStart(lastInterval + 1) - now) * 1000 + LATE_MILLISECONDS;
+  try {
+    if (
+      interval > lastInterval &&
+      (start === derivedFor || makeKeys(start)) &&
+      putInterval(interval)
+    ) {
+      paddedWords[3] = interval;
+      const rpi = board.aes128(rpik, padded);
+      // AES-128-CTR over version, transmit power and two zeros.
+      const metadata = board.aes128(aemk, rpi);
+      frame.set(rpi, RPI_OFFSET);
+      frame.set(metadata, AEM_OFFSET);
+      frame[AEM_OFFSET] ^= METADATA_VERSION;
+      if (board.TX_POWER) frame[AEM_OFFSET + 1] ^= board.TX_POWER;
+      address = board.randomAddress();
+      if (!paused) board.advertise(address, payload, OPTIONS);
+      // Every 10 to 20 minutes, and at midnight, where the key changes; none is made too short by that.
+      const left = DAY_SECONDS - (now % DAY_SECONDS);
+      wait =
+        left > SHORTEST_SECONDS + LONGEST_SECONDS
+          ? SHORTEST_SECONDS * 1000 +
+            ((board.random32() >>> 0) % ((LONGEST_SECONDS - SHORTEST_SECONDS) * 1000))
+          : (left > LONGEST_SECONDS ? left / 2 : left) * 1000 + LATE_MILLISECONDS;
+    } else {
+      if (interval <= lastInterval) {
+        wait = (intervalStart(lastInterval + 1) - now) * 1000 + LATE_MILLISECONDS;
+      }
+      address = "";
+      transmit();
     }
-    address = "";
-    transmit();
+  } catch {
+    // Cryptography failed for want of memory: what is on air stays until the next try.
   }
   timer = board.after(rotate, wait);
 }

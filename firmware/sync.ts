@@ -95,7 +95,12 @@ function send(reply: Uint8Array, number: number): void {
 function take(bytes: Uint8Array): void {
   if (!isWindowOpen || bytes.length < 2) return;
   const before = counter;
-  const reply = accept(bytes, respond);
+  let reply: Uint8Array | undefined;
+  try {
+    reply = accept(bytes, respond);
+  } catch {
+    // Cryptography failed for want of memory: the desk asks again.
+  }
   if (!reply) return;
   if (counter === before) {
     gap = Math.min(LONGEST_GAP, 2 * gap);

@@ -10,7 +10,7 @@ import { Failure } from "../failure.ts";
 export interface EspruinoFacts {
   /** `process.env.BOARD`. */
   readonly board: string;
-  /** `process.env.VERSION`, such as 2v26 or 2v29.277. */
+  /** `process.env.VERSION`, such as 2v29 or 2v29.277. */
   readonly version: string;
   /** `process.env.STORAGE`, the bytes of its Storage. */
   readonly storageBytes: number;
@@ -43,9 +43,10 @@ export const FLASH_TARGETS: Readonly<Record<BoardName, FlashTarget>> = {
   banglejs2: target("banglejs2", "BANGLEJS2", 2048),
 };
 
-// From 2v26 on, advertising data is sent as given, without Espruino's own manufacturer data.
+// From 2v26 on, advertising data is sent as given, without Espruino's own manufacturer data; before 2v29, E.defrag could
+// crash.
 const OLDEST_MAJOR = 2;
-const OLDEST_MINOR = 26;
+const OLDEST_MINOR = 29;
 
 /**
  * Checks that a board is the one that the firmware is for.

@@ -45,6 +45,8 @@ export class EspruinoDevice {
   battery = 100;
   /** Whether no free variables lie side by side, until the firmware puts memory in order. */
   isFragmented = false;
+  /** Whether that is of no use: there are too few. */
+  isFull = false;
   /** Whether anybody could run code through Espruino's console. */
   hasConsole = true;
 
@@ -204,7 +206,7 @@ export class EspruinoDevice {
       require: (name: string) => {
         if (name === "Flash") return loud("Flash", this.flash.module);
         if (name === "crypto" && this.#board.crypto.length) {
-          return cryptoModel(this.#board.crypto, () => !this.isFragmented);
+          return cryptoModel(this.#board.crypto, () => !this.isFragmented && !this.isFull);
         }
         throw new Error(`The simulated Espruino has no module ${name}`);
       },

@@ -97,6 +97,26 @@ describe("who does not hold the card", () => {
     expect(central.fragments.length).toBe(0);
   });
 
+  test("memory too short for cryptography: nothing is answered, and nothing opens that was not sealed", async () => {
+    const rig = new Rig();
+    const device = await openToken(rig);
+    const central = new Central(rig, device);
+    device.isFull = true;
+    const desk = new DeskSession(cardKeyOf(device));
+    expect(await central.write(desk.hello, 0)).toBeUndefined();
+    device.isFull = false;
+    expect(desk.begin((await central.write(desk.hello, 0))!)).toBe(true);
+    device.isFull = true;
+    // A message in the clear with a tag of zeros: what a key stream and a tag of nothing would let pass.
+    const forged = Uint8Array.of(1, 0, STATUS, 9, ...new Uint8Array(8));
+    expect(await central.write(forged, 1)).toBeUndefined();
+    const sealed = desk.seal(encode(STATUS, 1, "", []));
+    expect(await central.write(sealed, 1)).toBeUndefined();
+    // The desk asks again, as after any lost response.
+    device.isFull = false;
+    expect(typeOf(desk.open((await central.write(sealed, 1))!))).toBe(STATUS | RESPONSE);
+  });
+
   test("a central that connects and says nothing is cut off after ten seconds, and the window closes", async () => {
     const rig = new Rig();
     const device = await openToken(rig);

@@ -141,6 +141,18 @@ test("cryptography goes on when memory is in pieces", async () => {
   expect(state).toBe("on");
 });
 
+test("without memory for cryptography the last identifier stays whole, and new ones come as soon as there is", async () => {
+  const rig = new Rig("full", MORNING);
+  const device = await rig.wornToken("A");
+  const [before] = watch(rig, device, 1);
+  device.isFull = true;
+  // It goes on for a while, unchanged; nothing else is sent.
+  expect(watch(rig, device, HOUR).map(({ payload }) => payload)).toEqual([before!.payload]);
+  expect(device.nrf.onAir()).toBeUndefined();
+  device.isFull = false;
+  expect(watch(rig, device, HOUR).length).toBeGreaterThanOrEqual(3);
+});
+
 test("while the sync window is open only the service is sent, under an address of its own", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");

@@ -6,16 +6,22 @@
 const encrypt = require("crypto").AES.encrypt;
 const ECB = { mode: "ECB" } as const;
 
+function run(
+  key: Uint8Array,
+  blocks: Uint8Array,
+  options: Parameters<typeof encrypt>[2],
+): Uint8Array {
+  const result = encrypt(blocks, key, options) || E.defrag() || encrypt(blocks, key, options);
+  // An array of nothing would pass for a result.
+  if (!result) throw new Error("AES");
+  return new Uint8Array(result);
+}
+
 export function aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return new Uint8Array(
-    encrypt(blocks, key, ECB) || E.defrag() || (encrypt(blocks, key, ECB) as ArrayBuffer),
-  );
+  return run(key, blocks, ECB);
 }
 
 export function cbcMac(key: Uint8Array, blocks: Uint8Array, iv: Uint8Array): Uint8Array {
-  const mode = { mode: "CBC", iv } as const;
-  const encrypted = new Uint8Array(
-    encrypt(blocks, key, mode) || E.defrag() || (encrypt(blocks, key, mode) as ArrayBuffer),
-  );
+  const encrypted = run(key, blocks, { mode: "CBC", iv });
   return new Uint8Array(encrypted.subarray(blocks.length - 16, blocks.length));
 }

@@ -3,7 +3,7 @@
 const crypto = require("crypto");
 
 export function sha256(message: Uint8Array): Uint8Array {
-  return new Uint8Array(
-    crypto.SHA256(message) || E.defrag() || (crypto.SHA256(message) as ArrayBuffer),
-  );
+  const result = crypto.SHA256(message) || E.defrag() || crypto.SHA256(message);
+  if (!result) throw new Error("SHA");
+  return new Uint8Array(result);
 }

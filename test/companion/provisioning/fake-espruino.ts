@@ -12,7 +12,7 @@ export class FakeEspruino implements EspruinoLink {
   readonly board = "PUCKJS";
   readonly storageBytes = storageBytes;
   readonly flash = new Uint8Array(storageBytes).fill(0xff);
-  version = "2v26";
+  version = "2v29";
   evaluations = 0;
   restarts = 0;
   /** The port vanishes at this evaluation, before or after it is carried out. */

@@ -7,7 +7,7 @@ import { readStorageFile } from "../../../simulator/espruino/storage.ts";
 import { FakeEspruino } from "./fake-espruino.ts";
 
 const TARGET = FLASH_TARGETS.puckjs;
-const FACTS = { board: "PUCKJS", version: "2v26", storageBytes: 40 * 1024 };
+const FACTS = { board: "PUCKJS", version: "2v29", storageBytes: 40 * 1024 };
 const identity = { serial: 7, key: Uint8Array.from({ length: 16 }, (_, index) => 200 + index) };
 const firmware = "print(1);".repeat(101);
 const image = buildStorageImage("puckjs", identity, firmware);
@@ -85,11 +85,11 @@ describe("flashing", () => {
 });
 
 describe("the right board", () => {
-  test.each(["2v26", "2v26.12", "2v29.277", "3v0"])("may run %s", (version) => {
+  test.each(["2v29", "2v29.12", "2v29.277", "3v0"])("may run %s", (version) => {
     checkTarget({ ...FACTS, version }, TARGET);
   });
 
-  test.each(["2v25", "2v25.900", "1v99", "nonsense"])("is too old with %s", (version) => {
+  test.each(["2v28", "2v28.900", "1v99", "nonsense"])("is too old with %s", (version) => {
     expect(() => checkTarget({ ...FACTS, version }, TARGET)).toThrow(failure("board-too-old"));
   });
 
