@@ -24,7 +24,11 @@ or the connection to it was lost: try again; 4 the token is not the card's; 5 no
 Environment: SAQBOL_SERVER, SAQBOL_REGION, SAQBOL_PUBLIC_KEY, SAQBOL_ADAPTER and SAQBOL_IDENTITIES stand in for the options
 of that name; SAQBOL_PASSPHRASE is the passphrase of the identity list.`,
   )
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "saqbol: ")) })
+  .configureOutput({
+    // A card's code that was given by mistake is not repeated.
+    outputError: (text, write) =>
+      write(text.replace(/^error: /, "saqbol: ").replace(/SQB1:[^\s']*/gi, "(a card's code)")),
+  })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addScan(program);

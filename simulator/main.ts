@@ -3,9 +3,9 @@ import { Command, Option } from "commander";
 import { LAYOUTS } from "../protocol/flash-layout.ts";
 import { runToken, type TokenOptions } from "./ble/token.ts";
 
-const program = new Command("npm run simulate --").description(
-  "Runs the firmware that is flashed onto tokens, without hardware.",
-);
+const program = new Command("npm run simulate --")
+  .description("Runs the firmware that is flashed onto tokens, without hardware.")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program
   .command("token")

@@ -42,19 +42,13 @@ export class BluetoothRadio implements TokenRadio {
    * @throws Failure `bluetooth-missing`, `bluetooth-forbidden`, `bluetooth-off`
    */
   static async open(adapter?: string): Promise<BluetoothRadio> {
-    const restoreConsole = muteLog();
+    const radio = new BluetoothRadio(await load(adapter));
     try {
-      const noble = await load(adapter);
-      const radio = new BluetoothRadio(noble);
-      try {
-        await switchedOn(noble);
-        return radio;
-      } catch (error) {
-        await radio.close();
-        throw error;
-      }
-    } finally {
-      restoreConsole();
+      await switchedOn(radio.#noble);
+      return radio;
+    } catch (error) {
+      await radio.close();
+      throw error;
     }
   }
 
@@ -78,6 +72,8 @@ export class BluetoothRadio implements TokenRadio {
       this.#links.add(link);
       link.ended.then(() => this.#links.delete(link));
       yield link;
+      // What still comes of this connection must not be taken for the next one's.
+      await within(END_MILLISECONDS, link.ended).catch(() => {});
     }
   }
 
@@ -97,7 +93,6 @@ export class BluetoothRadio implements TokenRadio {
     });
     await within(END_MILLISECONDS, Promise.all(ended)).catch(() => {});
     this.#noble.stop();
-    this.#noble.removeAllListeners();
   }
 
   // Waits for a token that is wanted, and a moment for others; empty when there is none until `end`.
@@ -132,30 +127,24 @@ export class BluetoothRadio implements TokenRadio {
             timer = setTimeout(resolve, soon);
           });
       });
-      await within(SCAN_CALL_MILLISECONDS, noble.stopScanningAsync());
     } catch {
       throw stateFailure(noble.state);
     } finally {
       noble.removeListener("discover", forwarded);
+      await within(SCAN_CALL_MILLISECONDS, noble.stopScanningAsync()).catch(() => {});
     }
   }
-}
-
-// noble complains on standard output, where only results belong; what it means is said in a failure.
-function muteLog(): () => void {
-  const { log } = console;
-  console.log = () => {};
-  return () => {
-    console.log = log;
-  };
 }
 
 // Loaded late: where there is no Bluetooth at all, this fails, and only what needs Bluetooth should.
 async function load(adapter: string | undefined): Promise<Noble> {
   try {
-    const noble = await import("@stoprocent/noble");
-    if (adapter === undefined) return noble.default;
-    return noble.withBindings("hci", hciOptionsOf(adapter));
+    const { withBindings } = await import("@stoprocent/noble");
+    const noble =
+      adapter === undefined ? withBindings() : withBindings("hci", hciOptionsOf(adapter));
+    // Its warnings name addresses.
+    noble.removeAllListeners("warning");
+    return noble;
   } catch {
     throw stateFailure("unsupported");
   }
@@ -163,6 +152,7 @@ async function load(adapter: string | undefined): Promise<Noble> {
 
 function switchedOn(noble: Noble): Promise<void> {
   let state: AdapterState = "unknown";
+  const restoreConsole = muteConsole();
   const on = new Promise<void>((resolve, reject) => {
     noble.on("stateChange", (now) => {
       state = now;
@@ -171,9 +161,20 @@ function switchedOn(noble: Noble): Promise<void> {
       else if (now === "unsupported" || now === "unauthorized") reject(stateFailure(now));
     });
   });
-  return within(START_MILLISECONDS, on).catch((error) => {
-    throw error instanceof Failure ? error : stateFailure(state);
-  });
+  return within(START_MILLISECONDS, on)
+    .catch((error) => {
+      throw error instanceof Failure ? error : stateFailure(state);
+    })
+    .finally(restoreConsole);
+}
+
+// noble complains on standard output, where only results belong; what it means is said in a failure.
+function muteConsole(): () => void {
+  const { log } = console;
+  console.log = () => {};
+  return () => {
+    console.log = log;
+  };
 }
 
 function stateFailure(state: AdapterState): Failure {
@@ -183,7 +184,7 @@ function stateFailure(state: AdapterState): Failure {
       "This program may not use Bluetooth; allow it in the system's privacy settings, and on Linux give Node the right to it (see the README).",
     );
   }
-  if (state === "poweredOff") {
+  if (state === "poweredOff" || state === "poweredOn") {
     return new Failure(
       "bluetooth-off",
       "Bluetooth is switched off on this computer, or its adapter does not answer; switch it on, or plug the adapter in again.",

@@ -17,6 +17,8 @@ const SMALLEST_MTU = 53;
 const CONNECT_MILLISECONDS = 6000;
 /** For each other word with the token. */
 const ANSWER_MILLISECONDS = 4000;
+/** Less than a response may take: a link that takes no writes is lost. */
+const WRITE_MILLISECONDS = 2500;
 
 /** A link whose end can be waited for. */
 export interface NobleLink extends GattLink {
@@ -36,28 +38,31 @@ export async function connectTo(peripheral: Peripheral): Promise<NobleLink> {
   let isOpen = true;
   let onDisconnect = (): void => {};
   let onNotification = (_fragment: Uint8Array): void => {};
+  let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
-    peripheral.once("disconnect", () => {
+    end = () => {
       isOpen = false;
-      onDisconnect();
       resolve();
-    });
+      onDisconnect();
+    };
   });
+  await connect(peripheral);
+  peripheral.once("disconnect", end);
   const disconnect = (): void => {
     if (isOpen) peripheral.disconnect();
   };
-  let request: Characteristic;
+  let requests: Characteristic;
   try {
-    await within(CONNECT_MILLISECONDS, peripheral.connectAsync());
-    const [requests, responses] = await characteristicsOf(peripheral);
+    const [written, notified] = await characteristicsOf(peripheral);
     // What is larger than the link takes would be cut off without a word.
     if (peripheral.mtu !== null && peripheral.mtu < SMALLEST_MTU) throw new Error("MTU too small");
-    responses.on("data", (data) => onNotification(data));
-    await within(ANSWER_MILLISECONDS, responses.subscribeAsync());
-    request = requests;
+    notified.on("data", (data) => onNotification(data));
+    await within(ANSWER_MILLISECONDS, notified.subscribeAsync());
+    requests = written;
   } catch (error) {
-    if (peripheral.state === "connecting") peripheral.cancelConnect();
-    else disconnect();
+    disconnect();
+    await within(ANSWER_MILLISECONDS, ended).catch(() => {});
+    peripheral.removeListener("disconnect", end);
     throw error;
   }
 
@@ -66,7 +71,7 @@ export async function connectTo(peripheral: Peripheral): Promise<NobleLink> {
     ended,
     write: (bytes) => {
       if (!isOpen) return Promise.reject(new Error("the link is gone"));
-      return within(ANSWER_MILLISECONDS, request.writeAsync(Buffer.from(bytes), false));
+      return within(WRITE_MILLISECONDS, requests.writeAsync(Buffer.from(bytes), false));
     },
     onNotification: (handler) => {
       onNotification = handler;
@@ -77,6 +82,15 @@ export async function connectTo(peripheral: Peripheral): Promise<NobleLink> {
     },
     disconnect,
   };
+}
+
+async function connect(peripheral: Peripheral): Promise<void> {
+  try {
+    await within(CONNECT_MILLISECONDS, peripheral.connectAsync());
+  } catch (error) {
+    peripheral.cancelConnect();
+    throw error;
+  }
 }
 
 async function characteristicsOf(

@@ -46,7 +46,12 @@ export function addShare(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: Values) => {
       const key = await readCard(options);
-      const code = await readSecret(options.code, "The test's 10-digit code", "--code");
+      const code = await readSecret({
+        source: options.code,
+        question: "The test's 10-digit code",
+        remedy:
+          "name a file that has it with --code, or write --code - and give it on standard input, on a line after the card's",
+      });
       const server = clientOf(options.server, options.region);
       const test = await server.lookUp(code.replace(/\s/g, ""));
       // Before the wearer has to hold the button.

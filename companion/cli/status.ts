@@ -51,7 +51,7 @@ function inJson(status: TokenStatus, now: number): object {
     batteryLow: status.batteryLow,
     clockSet: status.lastInterval > 0,
     clockDoubtful: status.clockDoubtful,
-    clockErrorSeconds: Math.round(status.time - now),
+    clockErrorSeconds: status.lastInterval ? Math.round(status.time - now) : null,
     logFull: status.logFull,
     exposure: {
       level: LEVELS[exposure.level],

@@ -27,11 +27,12 @@ export function addTestResult(program: Command): void {
     .addHelpText("after", "\nExample: echo 0123456789 | saqbol test-result --server https://…")
     .action(async (options: { server: string; region: string; json?: true }) => {
       const client = clientOf(options.server, options.region);
-      const code = (await readSecret("-", "The test's 10-digit code", "the command")).replace(
-        /\s/g,
-        "",
-      );
-      const result = await client.testResult(await client.lookUp(code));
+      const code = await readSecret({
+        source: "-",
+        question: "The test's 10-digit code",
+        remedy: "give it on standard input",
+      });
+      const result = await client.testResult(await client.lookUp(code.replace(/\s/g, "")));
       console.log(options.json ? JSON.stringify({ result }) : MEANINGS[result]);
     });
 }

@@ -41,13 +41,19 @@ export function adapterOption(): Option {
  * @throws Failure `card-on-command-line`, `card-code-malformed`, and those of {@link readSecret}
  */
 export async function readCard({ card }: TokenValues): Promise<Uint8Array> {
-  if (card?.toUpperCase().startsWith(`${IDENTITY_MAGIC}:`)) {
+  if (card?.trim().toUpperCase().startsWith(`${IDENTITY_MAGIC}:`)) {
     throw new Failure(
       "card-on-command-line",
       "The card's code does not belong on the command line, where everyone on this computer can see it; write --card - and scan the card then.",
     );
   }
-  return parseCardCode(await readSecret(card, "Scan the wearer's card", "--card")).key;
+  const code = await readSecret({
+    source: card,
+    question: "Scan the wearer's card",
+    remedy:
+      "name a file that has its code with --card, or write --card - and give it on standard input",
+  });
+  return parseCardCode(code).key;
 }
 
 /** Present time in Unix seconds. */
@@ -66,9 +72,10 @@ export async function withToken<T>(
   const radio = await BluetoothRadio.open(adapter);
   try {
     tell("Hold the token's button until the blue light comes on, and keep the token close.");
-    const client = await openToken(radio, systemTimers, tokenKey, () =>
-      tell("The connection was lost; looking for the token again. Keep it close."),
-    );
+    const client = await openToken(radio, systemTimers, tokenKey, {
+      onLost: () => tell("The connection was lost; looking for the token again. Keep it close."),
+      onOther: () => tell("A token is near that does not belong to this card; still looking."),
+    });
     tell("Connected.");
     try {
       return await serve(client);

@@ -40,7 +40,7 @@ export function addWearerState(program: Command): void {
   common(program, "resume", "switch a token's contact detection on")
     .option("--consent", "the wearer has agreed to it, if for the first time (default: asks)")
     .action(async (options: Values) => {
-      await serve(options, (client) => resume(client, options));
+      await resume(options);
       report(options, "on", "Contact detection is on.");
     });
   common(program, "erase", "erase a token's keys, meetings and result, and switch it off")
@@ -63,8 +63,8 @@ function common(program: Command, name: string, description: string): Command {
     .addOption(jsonOption());
 }
 
-async function serve(options: Values, work: (client: TokenClient) => Promise<void>): Promise<void> {
-  await withToken(await readCard(options), options.adapter, work);
+async function serve<T>(options: Values, work: (client: TokenClient) => Promise<T>): Promise<T> {
+  return withToken(await readCard(options), options.adapter, work);
 }
 
 function report({ json }: Values, state: string, words: string): void {
@@ -82,14 +82,22 @@ async function pause(client: TokenClient): Promise<void> {
   await client.setState("paused", false);
 }
 
-async function resume(client: TokenClient, { consent }: Values): Promise<void> {
-  const { state } = await client.status();
-  if (state !== "off") return client.setState("on", false);
-  if (!consent && !(canAsk() && (await confirm(DETECTION)))) {
+async function resume(options: Values): Promise<void> {
+  const { adapter, consent } = options;
+  const key = await readCard(options);
+  const isOn = await withToken(key, adapter, async (client) => {
+    const { state } = await client.status();
+    if (state !== "off") await client.setState("on", false);
+    else if (consent) await enrolVisit(client, systemTime);
+    return state !== "off" || consent === true;
+  });
+  if (isOn) return;
+  // To explain and to decide takes longer than a sync window is open.
+  if (!(canAsk() && (await confirm(DETECTION)))) {
     throw new Failure(
       "consent-missing",
       "The token stays off, because its wearer has not agreed to contact detection; use --consent once that is so.",
     );
   }
-  await enrolVisit(client, systemTime);
+  await withToken(key, adapter, (client) => enrolVisit(client, systemTime));
 }

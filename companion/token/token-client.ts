@@ -203,7 +203,7 @@ export class TokenClient {
           "The token's log cannot be read to its end, so that the check would miss meetings; start the visit again, and replace the token if it fails again.",
         );
       }
-      // Filled up with zeros behind the end.
+      // At the end it is filled up with zeros; behind a gap in the positions some of them stay, and decode to nothing.
       parts.push(response.rest.subarray(0, (next - first) * RECORD_BYTES));
       position = next;
       progress?.(Math.min(position, logEnd) - logStart, logEnd - logStart);

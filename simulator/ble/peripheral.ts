@@ -55,7 +55,7 @@ export class BlePeripheral {
     // Loaded late: where there is no Bluetooth at all, this fails.
     const { withBindings, default: usual } = await import("@stoprocent/bleno");
     const bleno = adapter === undefined ? usual : withBindings("hci", hciOptionsOf(adapter));
-    await bleno.waitForPoweredOnAsync(START_MILLISECONDS);
+    await switchedOn(bleno);
     const peripheral = new BlePeripheral(bleno, device, onState);
     await bleno.setServicesAsync(peripheral.#services());
     bleno.on("accept", (_address, handle) => peripheral.#accept(handle));
@@ -129,12 +129,10 @@ export class BlePeripheral {
     this.update();
   }
 
-  // The token has ended the connection.
+  // The token has ended the connection; on air it ends with bleno's word for it.
   #disconnect(handle: ConnectionHandle): void {
-    if (handle !== this.#central) return;
-    this.#central = undefined;
     this.#notify = undefined;
-    this.#drop(handle);
+    if (handle === this.#central) this.#drop(handle);
   }
 
   #drop(handle: ConnectionHandle): void {
@@ -149,5 +147,21 @@ export class BlePeripheral {
     this.#central = undefined;
     this.#notify = undefined;
     this.#device.nrf.disconnect();
+  }
+}
+
+// bleno complains on standard output, where a program reads on.
+async function switchedOn(bleno: Bleno): Promise<void> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    await bleno.waitForPoweredOnAsync(START_MILLISECONDS);
+  } catch {
+    bleno.stop();
+    throw new Error(
+      "There is no Bluetooth adapter that could be used; plug one in, or name the right one with --adapter.",
+    );
+  } finally {
+    console.log = log;
   }
 }

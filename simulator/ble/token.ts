@@ -4,9 +4,10 @@
  * @module
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import encodeQR from "qr";
+import { writeWhole } from "../../companion/cli/files.ts";
 import { encodeCardCode } from "../../companion/provisioning/card-code.ts";
 import {
   buildStorageImage,
@@ -46,6 +47,8 @@ export async function runToken(options: TokenOptions): Promise<void> {
   const tell = (event: string, facts: Record<string, unknown>, words: string): void => {
     console.log(options.json ? JSON.stringify({ event, ...facts }) : words);
   };
+  // Its flash holds its key: only its owner may read the file.
+  process.umask(0o077);
   const world = new World(Date.now() / 1000, randomUUID());
   const device = await boot(world, options);
   const code = encodeCardCode({ serial: SERIAL, key: cardKeyOf(device) });
@@ -73,7 +76,7 @@ export async function runToken(options: TokenOptions): Promise<void> {
   stop();
   lines.close();
   peripheral.close();
-  if (options.flash) writeFileSync(options.flash, device.flash.bytes, { mode: 0o600 });
+  if (options.flash) writeWhole(options.flash, device.flash.bytes);
 }
 
 const WORDS = {
@@ -91,7 +94,9 @@ async function boot(world: World, options: TokenOptions): Promise<EspruinoDevice
 function readFlash(path: string, board: BoardName): Uint8Array {
   const image = readFileSync(path);
   if (image.length <= LAYOUTS[board].storagePages * PAGE_BYTES) return image;
-  throw new Error(`${path} is not the flash of a ${board}`);
+  throw new Error(
+    `The file ${path} is not the flash of a ${board}; name the board with --board, or another file.`,
+  );
 }
 
 async function provisioned(board: BoardName): Promise<Uint8Array> {

@@ -91,7 +91,7 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
     const radio = await BluetoothRadio.open(air.deskAdapter);
     let losses = 0;
     try {
-      const client = await openToken(radio, systemTimers, key, () => losses++);
+      const client = await openToken(radio, systemTimers, key, { onLost: () => losses++ });
       try {
         return await serve(client, () => losses);
       } finally {

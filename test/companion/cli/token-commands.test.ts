@@ -23,8 +23,8 @@ describe("commands that need a token", () => {
   });
 
   test("say when there is no card", async () => {
-    expectFailure(await saqbol(["status"]), /nothing on standard input/);
-    expectFailure(await saqbol(["status", "--card", "-"]), /nothing on standard input/);
+    expectFailure(await saqbol(["status"]), /no terminal to ask at; .* --card/);
+    expectFailure(await saqbol(["status", "--card", "-"]), /nothing is on standard input/);
     expectFailure(await saqbol(["status", "--card", "/nowhere"]), /cannot be read/);
   });
 
@@ -33,6 +33,18 @@ describe("commands that need a token", () => {
     const outcome = await saqbol(["status", "--card", "-"], `${wrong}\n`);
     expectFailure(outcome, /scan the card again/);
     expect(outcome.stderr).not.toContain("ABAB");
+  });
+
+  test.each([
+    ["status", "--card", ` ${CODE}`],
+    ["status", "--card", "ABABABAB"],
+    ["share", "--server", "http://127.0.0.1:1", "--card", "package.json", "--code", "ABABABAB"],
+    [CODE],
+    [`--crad=${CODE}`],
+  ])("do not repeat a secret in the wrong place: %#", async (...words) => {
+    const { code, stdout, stderr } = await saqbol(words);
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).not.toContain("ABAB");
   });
 
   test("say when there is no Bluetooth, with an exit code of its own", async () => {
@@ -83,7 +95,7 @@ describe("saqbol share", () => {
     await laboratory.report("1234567890", "positive");
     expectFailure(await share(input), /has not agreed/);
     expectFailure(await share(input, "--consent"), /Bluetooth|adapter/, 5);
-    expectFailure(await share(`${CODE}\n`, "--consent"), /nothing on standard input/);
+    expectFailure(await share(`${CODE}\n`, "--consent"), /nothing is on standard input/);
   });
 });
 

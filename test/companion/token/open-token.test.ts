@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
+import type { TokenRadio } from "../../../companion/token/gatt-link.ts";
 import { openToken } from "../../../companion/token/open-token.ts";
 import { buildFirmware } from "../../../firmware/build/bundle.ts";
 import { cardKeyOf } from "../../../simulator/at-desk.ts";
@@ -72,6 +73,59 @@ describe("a token", () => {
     const radio = deskRadio(rig.world, [device!]);
     const client = await rig.world.drive(openToken(radio, rig.world.timers, cardKeyOf(device!)));
     expect((await rig.world.drive(client.status())).state).toBe("off");
+  });
+});
+
+describe("with others in reach, a token", () => {
+  const card = new Uint8Array(16).fill(1);
+
+  test("that comes late is still waited for, and the clerk hears of the other", async () => {
+    const rig = new Rig();
+    const [device, other] = await tokens(rig, 2);
+    openWindows(rig, [other!]);
+    rig.world.timeline.after(15_000, () => device!.press(3.5));
+    let others = 0;
+    const radio = deskRadio(rig.world, [other!, device!]);
+    const notices = { onOther: () => others++ };
+    await rig.world.drive(openToken(radio, rig.world.timers, card, notices));
+    expect(others).toBe(1);
+  });
+
+  test("that drops its link and stays away for a while is found again", async () => {
+    const rig = new Rig();
+    const [device, other] = await tokens(rig, 2);
+    openWindows(rig, [device!, other!]);
+    let isAway = false;
+    const near = deskRadio(rig.world, [device!]);
+    const all = deskRadio(rig.world, [other!, device!]);
+    const strangers = deskRadio(rig.world, [other!]);
+    const radio: TokenRadio = {
+      // As long as it is away, only the other one is there.
+      async *links(milliseconds, refused) {
+        if (isAway) yield* strangers.links(8000, refused);
+        isAway = false;
+        yield* (milliseconds === 30_000 ? near : all).links(milliseconds - 8000, refused);
+      },
+    };
+    const client = await rig.world.drive(openToken(radio, rig.world.timers, card));
+    isAway = true;
+    device!.nrf.disconnect();
+    expect((await rig.world.drive(client.status())).state).toBe("off");
+  });
+
+  test("that is gone for good is not mistaken for one of another card", async () => {
+    const rig = new Rig();
+    const [device, other] = await tokens(rig, 2);
+    openWindows(rig, [device!, other!]);
+    const radio = deskRadio(rig.world, [device!, other!]);
+    const client = await rig.world.drive(openToken(radio, rig.world.timers, card));
+    device!.powerOff();
+    const attempt = rig.world.drive(client.status());
+    await expect(attempt).rejects.toMatchObject({ code: "link-lost" });
+    // And whoever cleans up does not wait once more.
+    const began = rig.world.now;
+    await expect(rig.world.drive(client.status())).rejects.toMatchObject({ code: "link-lost" });
+    expect(rig.world.now).toBe(began);
   });
 });
 
@@ -158,6 +212,23 @@ describe("a link that drops", () => {
       );
       expect(Math.abs(late)).toBeLessThan(2);
     }
+  });
+
+  test("after a request was done, before its answer came, changes nothing about what is done", async () => {
+    const token = await rig.wornToken("C");
+    // Hello and status come first; each request is done, and the link is lost with its answer.
+    const afterRequest = (): LinkFaults => {
+      let notifications = 0;
+      return { cutBeforeNotification: () => ++notifications === 5 };
+    };
+    const status = () => rig.atDesk(token, (client) => client.status());
+    await rig.atDesk(token, (client) => client.setState("paused", false), afterRequest());
+    expect((await status()).state).toBe("paused");
+    const exposure = { ...(await status()).exposure, level: 2, day: 20606, minutes: 30 };
+    await rig.atDesk(token, (client) => client.writeExposure(exposure), afterRequest());
+    expect((await status()).exposure).toEqual(exposure);
+    await rig.atDesk(token, (client) => client.erase(), afterRequest());
+    expect(await status()).toMatchObject({ state: "off", exposure: { level: 0 } });
   });
 
   test("again and again without getting anywhere fails in the end", async () => {
