@@ -16,7 +16,7 @@ const DAY = 24 * HOUR;
 /** Hours together on each day; then everyone goes home. */
 const TOGETHER = 12;
 /** With so few, a log fills slowly, and every day leaves its mark. */
-const WEARERS = 4;
+const NAMES = Array.from({ length: 4 }, (_, index) => `wearer ${index}`);
 
 /**
  * Runs the built bundle on some Puck.js through the days that a log holds.
@@ -26,9 +26,8 @@ const WEARERS = 4;
  */
 export async function fortnight(world: World, days = 14): Promise<EspruinoDevice[]> {
   const firmware = await buildFirmware("puckjs");
-  const names = Array.from({ length: WEARERS }, (_, index) => `wearer ${index}`);
   const devices: EspruinoDevice[] = [];
-  for (const [index, name] of names.entries()) {
+  for (const [index, name] of NAMES.entries()) {
     const identity = {
       serial: index + 1,
       key: world.random.fork(`key ${name}`).bytes(TOKEN_KEY_BYTES),
@@ -40,12 +39,17 @@ export async function fortnight(world: World, days = 14): Promise<EspruinoDevice
   }
   const started = world.now;
   for (let day = 0; day < days; day++) {
-    names.forEach((name, index) => {
-      world.move(name, { site: "day room", room: "day room", x: index * 1.2, y: 0 });
-    });
-    world.run(TOGETHER * HOUR);
-    for (const name of names) world.move(name, undefined);
+    sitTogether(world, TOGETHER);
     world.run(started + (day + 1) * DAY - world.now);
   }
   return devices;
+}
+
+/** Lets the wearers of {@link fortnight} sit together for some hours more, and go home. */
+export function sitTogether(world: World, hours: number): void {
+  NAMES.forEach((name, index) => {
+    world.move(name, { site: "day room", room: "day room", x: index * 1.2, y: 0 });
+  });
+  world.run(hours * HOUR);
+  for (const name of NAMES) world.move(name, undefined);
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SIGNALS } from "../protocol/signals.ts";
 
-const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+const readme = read("README.md");
 const COLOURS = ["red", "green", "blue"];
 const NAMES = {
   on: "on",
@@ -24,4 +25,15 @@ test("the README's table of signals says what the firmware shows", () => {
     `${milliseconds} ms`,
   ]);
   expect(rows.map((row) => row.slice(0, 4))).toEqual(expected);
+});
+
+test("the protocol's table of attacks names tests that there are", () => {
+  const [, table = ""] = read("docs/sync-protocol.md").split("## Attacks that the tests try");
+  const cells = Array.from(table.matchAll(/^\|.*\|([^|]+)\|$/gm), ([, cell = ""]) => cell.trim());
+  const named = cells.slice(2).flatMap((cell) => cell.split("; "));
+  expect(named.length).toBeGreaterThan(20);
+  for (const each of named) {
+    const [, name, path = "test/firmware/attacks.test.ts"] = /^(.*?)(?: \(`(.*)`\))?$/.exec(each)!;
+    expect(read(path)).toContain(`test("${name}"`);
+  }
 });

@@ -92,7 +92,11 @@ export class BluetoothRadio implements TokenRadio {
       return link.ended;
     });
     await within(END_MILLISECONDS, Promise.all(ended)).catch(() => {});
-    this.#noble.stop();
+    try {
+      this.#noble.stop();
+    } catch {
+      // It never started.
+    }
   }
 
   // Waits for a token that is wanted, and a moment for others; empty when there is none until `end`.

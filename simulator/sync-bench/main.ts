@@ -15,16 +15,18 @@ import { openToken } from "../../companion/token/open-token.ts";
 import type { TokenClient } from "../../companion/token/token-client.ts";
 import { RECORD_BYTES } from "../../protocol/encounter-record.ts";
 import { KEY_BYTES } from "../../protocol/messages.ts";
-import { cardKeyOf } from "../at-desk.ts";
+import { atDesk, cardKeyOf } from "../at-desk.ts";
 import { TokenProcess } from "../ble/token-process.ts";
 import { bumblePython, VirtualAir } from "../ble/virtual-air.ts";
 import { deskRadio } from "../desk-radio.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
-import { fortnight } from "../fortnight.ts";
+import { fortnight, sitTogether } from "../fortnight.ts";
 import { World } from "../world.ts";
 import { Meter, metered } from "./metered-radio.ts";
 
 const DAY = 86_400;
+/** Slots of a full log, less what comes in an hour. */
+const FULL = 1300;
 /** Three hours after midnight UTC, so that the last day's key can no longer be replayed. */
 const START = Date.UTC(2026, 5, 2, 3) / 1000;
 const RAW_STREAM = fileURLToPath(new URL("raw-stream.js", import.meta.url));
@@ -71,6 +73,8 @@ function describe({ slots, keys, meter }: Transfer): string {
 async function virtualVisit(days: number): Promise<void> {
   const world = new World(START, "bench");
   const [device] = (await fortnight(world, days)) as [EspruinoDevice];
+  // As full as it gets: right before two pages are merged.
+  while (days > 1 && (await slotsOf(world, device)) < FULL) sitTogether(world, 1);
   device.press(3.5);
   world.run(4);
   const began = world.now;
@@ -81,6 +85,11 @@ async function virtualVisit(days: number): Promise<void> {
   );
   const result = await world.drive(visit);
   console.log(`${describe(result)}\n  ${(world.now - began).toFixed(2)} s of virtual time\n`);
+}
+
+async function slotsOf(world: World, device: EspruinoDevice): Promise<number> {
+  const log = await atDesk(world, device, (client) => client.readLog());
+  return log.length / RECORD_BYTES;
 }
 
 async function overRealStack(python: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Radios of an nRF52832 in Espruino. */
 
-// Without a word a Puck.js tells every telephone held to it its fixed Bluetooth address, over NFC.
+// Over NFC a Puck.js tells every telephone that is held to it its fixed Bluetooth address.
 NRF.nfcStop();
 
 export const TX_POWER = 0;
