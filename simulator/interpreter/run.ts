@@ -30,7 +30,7 @@ const FLASH_BYTES = 256 * 1024;
 /** A simulated week takes a minute, and merging pages under valgrind two. */
 const TIMEOUT_MILLISECONDS = 300_000;
 /** Native cryptography that finds no room says so; the firmware then puts memory in order and asks again. */
-const FAILURE = /Uncaught|ERROR(?!: Not enough memory for result)|MEMORY/;
+const FAILURE = /(Uncaught|ERROR(?!: Not enough memory for result)|MEMORY).*\n/;
 /** What the interpreter has to say about a failure comes in pieces, and then it may go on for ever. */
 const MESSAGE_MILLISECONDS = 300;
 /** How much is told of the output before a failure, and from there on. */
@@ -93,8 +93,8 @@ function outputOf(command: readonly string[], folder: string): Promise<string> {
     });
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("latin1").on("data", (chunk: string) => {
-        // A word may come in two pieces.
-        const from = Math.max(0, text.length - FAILURE.source.length);
+        // A line may come in pieces.
+        const from = text.lastIndexOf("\n") + 1;
         text += chunk;
         const found = failedAt < 0 ? text.slice(from).search(FAILURE) : -1;
         if (found < 0) return;
