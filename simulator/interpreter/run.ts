@@ -30,7 +30,7 @@ const FLASH_BYTES = 256 * 1024;
 /** A simulated week takes a minute, and merging pages under valgrind two. */
 const TIMEOUT_MILLISECONDS = 300_000;
 /** Native cryptography that finds no room says so; the firmware then puts memory in order and asks again. */
-const FAILURE = /(Uncaught|ERROR(?!: Not enough memory for result)|MEMORY).*\n/;
+const FAILURE = /(Uncaught|ERROR(?!: Not enough memory for result)|MEMORY)[^\n]*\n/;
 /** What the interpreter has to say about a failure comes in pieces, and then it may go on for ever. */
 const MESSAGE_MILLISECONDS = 300;
 /** How much is told of the output before a failure, and from there on. */
