@@ -31,6 +31,9 @@ export interface AdvertisingOptions {
 /** A running timer. */
 export type Timer = unknown;
 
+/** Message of the error that cryptography throws when memory does not suffice for its result. */
+export const NO_ROOM = "no room";
+
 /** What a board file exports. */
 export interface Board {
   /** Transmit power in dBm, as it goes into the beacon's metadata. */
@@ -62,7 +65,7 @@ export interface Board {
   randomBytes(length: number): Uint8Array;
   /** CRC-32 (ISO 3309), unsigned. */
   crc32(bytes: Uint8Array): number;
-  /** SHA-256 (FIPS 180-4) of any number of bytes; 32 bytes. All cryptography throws when memory does not suffice. */
+  /** SHA-256 (FIPS 180-4) of any number of bytes; 32 bytes. All cryptography may throw {@link NO_ROOM}. */
   sha256(message: Uint8Array): Uint8Array;
   /** AES-128 in ECB mode without padding (FIPS 197): 16-byte key, `blocks` a multiple of 16 bytes. */
   aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array;

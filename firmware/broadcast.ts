@@ -8,7 +8,7 @@ import * as board from "#board";
 import { AEM_OFFSET, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../protocol/beacon.ts";
 import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
 import { paddedData } from "../protocol/key-schedule.ts";
-import type { AdvertisingOptions, Timer } from "./board.ts";
+import { type AdvertisingOptions, NO_ROOM, type Timer } from "./board.ts";
 import { aemk, derivedFor, makeKeys, rpik } from "./keys.ts";
 import { lastInterval, putInterval } from "./state-store.ts";
 
@@ -73,8 +73,9 @@ function rotate(): void {
       address = "";
       transmit();
     }
-  } catch {
-    // Cryptography failed for want of memory: what is on air stays until the next try.
+  } catch (error) {
+    // Then what is on air stays until the next try.
+    if ((error as Error).message !== NO_ROOM) throw error;
   }
   timer = board.after(rotate, wait);
 }

@@ -8,7 +8,7 @@ import * as board from "#board";
 import { fragmentOf, LAST_FRAGMENT } from "../protocol/frames.ts";
 import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
 import { SYNC_PAYLOAD } from "../protocol/service.ts";
-import type { AdvertisingOptions, Timer } from "./board.ts";
+import { type AdvertisingOptions, NO_ROOM, type Timer } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
@@ -98,8 +98,9 @@ function take(bytes: Uint8Array): void {
   let reply: Uint8Array | undefined;
   try {
     reply = accept(bytes, respond);
-  } catch {
-    // Cryptography failed for want of memory: the desk asks again.
+  } catch (error) {
+    // Then the desk asks again.
+    if ((error as Error).message !== NO_ROOM) throw error;
   }
   if (!reply) return;
   if (counter === before) {

@@ -12,7 +12,11 @@ import { hciOptionsOf } from "./adapter-name.ts";
 import { within } from "./deadline.ts";
 import { connectTo, type NobleLink, plainUuid } from "./noble-link.ts";
 
-const START_MILLISECONDS = 6000;
+/**
+ * How long an adapter may take to start, at the first try and the second: the driver of a serial port overlooks an answer
+ * that comes in two pieces.
+ */
+const START_MILLISECONDS = [3000, 6000];
 const SCAN_CALL_MILLISECONDS = 3000;
 const END_MILLISECONDS = 3000;
 /** How long to listen for other tokens once one was heard: the strongest comes first. */
@@ -42,14 +46,28 @@ export class BluetoothRadio implements TokenRadio {
    * @throws Failure `bluetooth-missing`, `bluetooth-forbidden`, `bluetooth-off`
    */
   static async open(adapter?: string): Promise<BluetoothRadio> {
-    const radio = new BluetoothRadio(await load(adapter));
+    const restoreConsole = muteConsole();
     try {
-      await switchedOn(radio.#noble);
-      return radio;
-    } catch (error) {
-      await radio.close();
-      throw error;
+      return await BluetoothRadio.#start(adapter);
+    } finally {
+      restoreConsole();
     }
+  }
+
+  static async #start(adapter: string | undefined): Promise<BluetoothRadio> {
+    let failure: unknown;
+    for (const milliseconds of START_MILLISECONDS) {
+      const radio = new BluetoothRadio(await load(adapter));
+      try {
+        await switchedOn(radio.#noble, milliseconds);
+        return radio;
+      } catch (error) {
+        await radio.close();
+        failure = error;
+        if (!(error instanceof Failure && error.code === "bluetooth-off")) break;
+      }
+    }
+    throw failure;
   }
 
   async *links(milliseconds: number, refused: ReadonlySet<string>): AsyncGenerator<GattLink, void> {
@@ -154,9 +172,8 @@ async function load(adapter: string | undefined): Promise<Noble> {
   }
 }
 
-function switchedOn(noble: Noble): Promise<void> {
+function switchedOn(noble: Noble, milliseconds: number): Promise<void> {
   let state: AdapterState = "unknown";
-  const restoreConsole = muteConsole();
   const on = new Promise<void>((resolve, reject) => {
     noble.on("stateChange", (now) => {
       state = now;
@@ -165,11 +182,9 @@ function switchedOn(noble: Noble): Promise<void> {
       else if (now === "unsupported" || now === "unauthorized") reject(stateFailure(now));
     });
   });
-  return within(START_MILLISECONDS, on)
-    .catch((error) => {
-      throw error instanceof Failure ? error : stateFailure(state);
-    })
-    .finally(restoreConsole);
+  return within(milliseconds, on).catch((error) => {
+    throw error instanceof Failure ? error : stateFailure(state);
+  });
 }
 
 // noble complains on standard output, where only results belong; what it means is said in a failure.

@@ -15,7 +15,9 @@ import {
 } from "../../protocol/service.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 
-const START_MILLISECONDS = 10_000;
+const START_MILLISECONDS = 5000;
+const NO_ADAPTER =
+  "There is no Bluetooth adapter that could be used; plug one in, or name the right one with --adapter.";
 
 /** Whether a token can be connected to, is, or neither. */
 export type PeripheralState = "advertising" | "connected" | "silent";
@@ -53,9 +55,12 @@ export class BlePeripheral {
     // Otherwise everyone who connects can read this computer's name.
     process.env["BLENO_DEVICE_NAME"] = "token";
     // Loaded late: where there is no Bluetooth at all, this fails.
-    const { withBindings, default: usual } = await import("@stoprocent/bleno");
-    const bleno = adapter === undefined ? usual : withBindings("hci", hciOptionsOf(adapter));
-    await switchedOn(bleno);
+    const { withBindings } = await import("@stoprocent/bleno");
+    const load = (): Bleno =>
+      adapter === undefined ? withBindings() : withBindings("hci", hciOptionsOf(adapter));
+    // A serial port's driver overlooks an answer that comes in two pieces: then it is asked again.
+    const bleno = (await switchedOn(load())) ?? (await switchedOn(load()));
+    if (!bleno) throw new Error(NO_ADAPTER);
     const peripheral = new BlePeripheral(bleno, device, onState);
     await bleno.setServicesAsync(peripheral.#services());
     bleno.on("accept", (_address, handle) => peripheral.#accept(handle));
@@ -150,17 +155,23 @@ export class BlePeripheral {
   }
 }
 
-// bleno complains on standard output, where a program reads on.
-async function switchedOn(bleno: Bleno): Promise<void> {
+// Undefined when it does not start. bleno complains on standard output, where a program reads on.
+async function switchedOn(bleno: Bleno): Promise<Bleno | undefined> {
   const { log } = console;
   console.log = () => {};
   try {
-    await bleno.waitForPoweredOnAsync(START_MILLISECONDS);
-  } catch {
-    bleno.stop();
-    throw new Error(
-      "There is no Bluetooth adapter that could be used; plug one in, or name the right one with --adapter.",
+    const missing = new Promise<never>((_, reject) => {
+      bleno.on("stateChange", (state) => {
+        if (state === "unsupported" || state === "unauthorized") reject(new Error(NO_ADAPTER));
+      });
+    });
+    const on = bleno.waitForPoweredOnAsync(START_MILLISECONDS).then(
+      () => true,
+      () => false,
     );
+    if (await Promise.race([on, missing])) return bleno;
+    bleno.stop();
+    return undefined;
   } finally {
     console.log = log;
   }

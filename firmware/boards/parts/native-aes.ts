@@ -3,6 +3,8 @@
  * is asked again once memory has been put in order.
  */
 
+import { NO_ROOM } from "../../board.ts";
+
 const encrypt = require("crypto").AES.encrypt;
 const ECB = { mode: "ECB" } as const;
 
@@ -13,7 +15,7 @@ function run(
 ): Uint8Array {
   const result = encrypt(blocks, key, options) || E.defrag() || encrypt(blocks, key, options);
   // An array of nothing would pass for a result.
-  if (!result) throw new Error("AES");
+  if (!result) throw new Error(NO_ROOM);
   return new Uint8Array(result);
 }
 
