@@ -20,8 +20,7 @@ export const NONCE_BYTES = 13;
 
 const BLOCK_BYTES = 16;
 /**
- * As much as goes through AES in one call: on a token the result needs free variables side by side, which get rare. So
- * many are needed for a hash, too.
+ * As much as goes through AES in one call: on a token the result needs free variables side by side, which get rare.
  */
 const CHUNK_BYTES = 64;
 /** L - 1, where L is the size of the length field. */

@@ -1,5 +1,6 @@
 /** `npm run simulate`: the firmware bundle without hardware. */
 import { Command, Option } from "commander";
+import { adapterOption } from "../companion/cli/token-options.ts";
 import { LAYOUTS } from "../protocol/flash-layout.ts";
 import { runToken, type TokenOptions } from "./ble/token.ts";
 
@@ -11,12 +12,7 @@ program
   .command("token")
   .description("one token, in real time, that a desk can find over Bluetooth")
   .addOption(new Option("--ble", "offer it over this computer's Bluetooth").makeOptionMandatory())
-  .addOption(
-    new Option(
-      "--adapter <name>",
-      "number of a Linux adapter, or serial port of an HCI dongle, with @ and its baud rate if that is not 1000000 (default: the system's)",
-    ).env("SAQBOL_ADAPTER"),
-  )
+  .addOption(adapterOption())
   .addOption(
     new Option("--board <name>", "the kind of board")
       .choices(Object.keys(LAYOUTS))

@@ -4,16 +4,11 @@
  * @module
  */
 
-/** What {@link within} rejects with. */
-export class DeadlineError extends Error {
-  override readonly name = "DeadlineError";
-}
-
-/** Settles as `work` does; rejects with a {@link DeadlineError} when that takes longer than so many milliseconds. */
+/** Settles as `work` does; rejects with an Error when that takes longer than so many milliseconds. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new DeadlineError("no answer in time")), milliseconds);
+    timer = setTimeout(() => reject(new Error("no answer in time")), milliseconds);
   });
   try {
     return await Promise.race([work, deadline]);

@@ -34,7 +34,7 @@ export class TokenProcess {
   /** @param options - beside `token --ble --json` */
   constructor(options: readonly string[]) {
     const child = spawn(process.execPath, [MAIN, "token", "--ble", "--json", ...options], {
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     this.#process = child;
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -64,11 +64,6 @@ export class TokenProcess {
         this.#onEvent = resolve;
       });
     }
-  }
-
-  /** Holds its button. */
-  hold(): void {
-    this.#process.stdin?.write("\n");
   }
 
   /** Ends it; its flash is kept then, if it has a file for it. */

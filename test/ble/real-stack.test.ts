@@ -3,7 +3,7 @@
  * virtual controllers.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -17,6 +17,7 @@ import { openToken } from "../../companion/token/open-token.ts";
 import type { TokenClient, TokenKey } from "../../companion/token/token-client.ts";
 import { checkVisit } from "../../companion/visit/check-visit.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
+import { SYNC_PAYLOAD } from "../../protocol/service.ts";
 import { openKeyServer } from "../../server/key-server.ts";
 import { atDesk, cardKeyOf } from "../../simulator/at-desk.ts";
 import { TokenProcess } from "../../simulator/ble/token-process.ts";
@@ -109,6 +110,8 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       daysSinceOnset: undefined,
     }));
     expect(log.length).toBeGreaterThan(700);
+    const trace = join(folder, "trace");
+    await air.trace(trace);
     await visit(async (client) => {
       const progress: number[] = [];
       const result = await checkVisit(client, published as never, now, (read, all) =>
@@ -127,6 +130,16 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       expect((await client.readKeys()).slice(0, keys.length)).toEqual(keys);
       await client.setState("on", false);
     });
+    // Nothing of it was in the clear; what the desk reads is in there all the same, by its length.
+    const onAir = readFileSync(trace, "ascii");
+    expect(onAir.length).toBeGreaterThan(2 * 12 * log.length);
+    expect(onAir).toContain(Buffer.from(SYNC_PAYLOAD).toString("hex"));
+    const secrets = [
+      key,
+      ...keys.map(({ keyData }) => keyData),
+      ...log.map((each) => each.rpiPrefix),
+    ];
+    for (const secret of secrets) expect(onAir).not.toContain(Buffer.from(secret).toString("hex"));
   });
 
   test("the log comes over whole when the link is lost at every tenth packet", async () => {
