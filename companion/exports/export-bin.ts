@@ -1,22 +1,7 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 import { Failure } from "../failure.ts";
 import { eachField, malformed } from "./protobuf-fields.ts";
-
-/** A temporary exposure key (TEK) as it was published. */
-export interface PublishedKey {
-  /** 16 bytes. */
-  readonly keyData: Uint8Array;
-  /** First interval (ENIN: unix seconds / 600) of the key. */
-  readonly rollingStartIntervalNumber: number;
-  /** Intervals for which it was valid, 1..144. */
-  readonly rollingPeriod: number;
-  /** As published; 0 if absent. */
-  readonly transmissionRiskLevel: number;
-  /** 0 unknown, 1 confirmed test, 2 clinical diagnosis, 3 self-report, 4 recursive, 5 revoked. */
-  readonly reportType: number;
-  /** Day of the key minus day of symptom onset. */
-  readonly daysSinceOnsetOfSymptoms?: number;
-}
+import type { PublishedKey } from "./published-keys.ts";
 
 /** Content of one export file. */
 export interface ExportFile {

@@ -2,7 +2,8 @@ import { checkHeader, type ExportFile, readExportBin } from "./export-bin.ts";
 import { type TrustedKey, verifySignatureList } from "./signature-list.ts";
 import { readZip } from "./zip-container.ts";
 
-export type { ExportFile, PublishedKey } from "./export-bin.ts";
+export type { ExportFile } from "./export-bin.ts";
+export type { PublishedKey } from "./published-keys.ts";
 export type { TrustedKey } from "./signature-list.ts";
 
 /**
