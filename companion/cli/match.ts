@@ -5,6 +5,7 @@
  */
 import type { Command } from "commander";
 import { readExport } from "../exports/export-file.ts";
+import { publishedKeys } from "../exports/published-keys.ts";
 import { parseLogFile } from "../token/log-file.ts";
 import { checkLog } from "../visit/check-visit.ts";
 import { readInput } from "./files.ts";
@@ -26,13 +27,13 @@ export function addMatch(program: Command): void {
     .requiredOption("--export <file...>", "export files, oldest first")
     .addOption(jsonOption());
   for (const option of trustedKeyOptions()) command.addOption(option);
-  command.action((options: Values) => {
+  command.action(async (options: Values) => {
     const trusted = [trustedKeyOf(options)];
     const keys = options.export.flatMap((path) => {
       const file = readExport(readInput(path), trusted);
-      return [...file.keys, ...file.revisedKeys];
+      return [publishedKeys(file.keys), publishedKeys(file.revisedKeys)];
     });
-    const risk = checkLog(parseLogFile(readInput(options.log)), keys);
+    const risk = await checkLog(parseLogFile(readInput(options.log)), keys);
     console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { publishedKeys } from "../exports/published-keys.ts";
 import { downloadKeys } from "../servers/download-keys.ts";
 import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
 import {
@@ -52,7 +53,7 @@ export function addSync(program: Command): void {
     const keys = await downloadKeys(clientOf(options.server, options.region), trusted, () => {});
     const progress = createProgress("Reading the log", options.json === true);
     const result = await withToken(key, options.adapter, (client) =>
-      checkVisit(client, keys, systemTime, progress),
+      checkVisit(client, [publishedKeys(keys)], systemTime, progress),
     );
     console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result));
   });

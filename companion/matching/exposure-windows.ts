@@ -6,9 +6,25 @@
  */
 import { dayOf } from "../../protocol/intervals.ts";
 import { type Infectiousness, infectiousnessOf } from "./infectiousness.ts";
-import type { Match } from "./matcher.ts";
+import type { Match } from "./match-log.ts";
 
 const WINDOW_INTERVALS = 3;
+
+/** One received beacon that was sent with a published key. */
+export interface MatchedSighting {
+  /** Tells matches of different wearers and days apart; has no meaning beyond that. */
+  readonly group: number;
+  /** Unix seconds. */
+  readonly time: number;
+  /** When the scan before this one ended, in Unix seconds; 0 when that is not known. */
+  readonly previousScan: number;
+  /** In dB, at least 0. */
+  readonly attenuation: number;
+  /** Calibration confidence of the sender, 0 lowest..3 high. */
+  readonly calibrationConfidence: number;
+  readonly reportType: number;
+  readonly daysSinceOnsetOfSymptoms: number | undefined;
+}
 
 /** A stretch of time near one person. */
 export interface ScanInstance {

@@ -6,9 +6,10 @@
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
 import { LEVEL_HIGH, LEVEL_LOW, LEVEL_NONE } from "../../protocol/messages.ts";
-import type { PublishedKey } from "../exports/export-file.ts";
+import type { PublishedKeys } from "../exports/published-keys.ts";
 import { exposureWindows } from "../matching/exposure-windows.ts";
-import { type DatedEncounter, matchLog } from "../matching/matcher.ts";
+import { type DatedEncounter, matchLog } from "../matching/match-log.ts";
+import type { OpenFinder } from "../matching/matcher.ts";
 import { assessRisk, decisiveDay, type Risk } from "../matching/risk.ts";
 import type { ExposureStatus, TokenClient, TokenStatus } from "../token/token-client.ts";
 import { correctTimes } from "./log-times.ts";
@@ -29,12 +30,13 @@ export interface CheckResult {
   readonly risk: Risk;
 }
 
-/** Checks a log against published keys. */
-export function checkLog(
+/** Checks a log against published keys, oldest first. */
+export async function checkLog(
   encounters: readonly DatedEncounter[],
-  keys: readonly PublishedKey[],
-): Risk {
-  return assessRisk(exposureWindows(matchLog(encounters, keys)));
+  keys: Iterable<PublishedKeys>,
+  openFinder?: OpenFinder,
+): Promise<Risk> {
+  return assessRisk(exposureWindows(await matchLog(encounters, keys, openFinder)));
 }
 
 // What a token keeps of a risk, checked at `now` (Unix seconds). What its wearer knows already is not news.
@@ -57,22 +59,23 @@ function exposureStatusOf(risk: Risk, now: number, former: ExposureStatus): Expo
  * Serves a token. The log is read before the clock is set, since its times are the old clock's;
  * the new status replaces the old one only when everything before has succeeded.
  *
- * @param keys - all published keys of the last 14 days, from verified exports
+ * @param keys - all published keys of the last 14 days, from verified exports, oldest first
  * @param now - the desk's time in Unix seconds
  * @throws Failure `clock-refused` when that is too far from the token's, and those of the token
  */
 export async function checkVisit(
   client: TokenClient,
-  keys: readonly PublishedKey[],
+  keys: Iterable<PublishedKeys>,
   now: () => number,
   progress?: (read: number, all: number) => void,
+  openFinder?: OpenFinder,
 ): Promise<CheckResult> {
   const before = await client.status();
   // Before the log is read, which takes a while.
   const seen = now();
   const encounters = correctTimes(decodeLog(await client.readLog(progress, before)), before, seen);
   await client.setClock(now);
-  const risk = checkLog(encounters, keys);
+  const risk = await checkLog(encounters, keys, openFinder);
   await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));
   return {
     before,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { PublishedKey } from "../../companion/exports/export-file.ts";
+import { type PublishedKey, publishedKeys } from "../../companion/exports/published-keys.ts";
 import { ADVICE } from "../../companion/matching/advice.ts";
 import { dateOfDay } from "../../companion/matching/date-of-day.ts";
 import { decisiveDay, type Risk } from "../../companion/matching/risk.ts";
@@ -218,7 +218,7 @@ async function check(
 ): Promise<CheckResult> {
   const result = await atDesk(world, token, async (client) => {
     options.keep?.(`log-${wearer}.bin`, formatLogFile(await client.readLog()));
-    return checkVisit(client, keys, () => world.now);
+    return checkVisit(client, [publishedKeys(keys)], () => world.now);
   });
   options.narrator.say(
     `${wearer}: ${result.encounters} encounters checked, risk ${result.risk.level}; ` +

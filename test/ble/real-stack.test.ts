@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BluetoothRadio } from "../../companion/bluetooth/bluetooth-radio.ts";
 import { systemTimers } from "../../companion/bluetooth/system-timers.ts";
+import { publishedKeys } from "../../companion/exports/published-keys.ts";
 import { encodeCardCode } from "../../companion/provisioning/card-code.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
 import type { GattLink } from "../../companion/token/gatt-link.ts";
@@ -107,14 +108,14 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
     const published = neighboursKeys.map((each) => ({
       ...each,
       transmissionRiskLevel: 0,
-      daysSinceOnset: undefined,
+      reportType: 1,
     }));
     expect(log.length).toBeGreaterThan(700);
     const trace = join(folder, "trace");
     await air.trace(trace);
     await visit(async (client) => {
       const progress: number[] = [];
-      const result = await checkVisit(client, published as never, now, (read, all) =>
+      const result = await checkVisit(client, [publishedKeys(published)], now, (read, all) =>
         progress.push(read / all),
       );
       expect(result.encounters).toBeGreaterThanOrEqual(log.length);

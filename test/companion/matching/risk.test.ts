@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { exposureWindows } from "../../../companion/matching/exposure-windows.ts";
 import { infectiousnessOf } from "../../../companion/matching/infectiousness.ts";
-import type { Match } from "../../../companion/matching/matcher.ts";
+import type { Match } from "../../../companion/matching/match-log.ts";
 import { assessRisk } from "../../../companion/matching/risk.ts";
 
 const NOON = 20_000 * 144 + 72;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { PublishedKey } from "../../../companion/exports/export-file.ts";
+import { type PublishedKey, publishedKeys } from "../../../companion/exports/published-keys.ts";
 import { KeyServerClient } from "../../../companion/servers/key-server-client.ts";
 import { acknowledgeVisit } from "../../../companion/visit/acknowledge-visit.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
@@ -51,7 +51,11 @@ const published = async (device: EspruinoDevice): Promise<PublishedKey[]> => {
 };
 
 const check = (device: EspruinoDevice, keys: PublishedKey[], offset = 0, faults?: LinkFaults) =>
-  rig.atDesk(device, (client) => checkVisit(client, keys, () => rig.world.now + offset), faults);
+  rig.atDesk(
+    device,
+    (client) => checkVisit(client, [publishedKeys(keys)], () => rig.world.now + offset),
+    faults,
+  );
 
 describe("a first visit", () => {
   test("sets the clock and switches on", async () => {
