@@ -8,7 +8,7 @@ import { createCipheriv } from "node:crypto";
 import { INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
 import { paddedData } from "../../protocol/key-schedule.ts";
 import { startKernel } from "./kernel.ts";
-import { inOrder, type KeyFinder, type KeyTimes, orderByStart } from "./key-finder.ts";
+import { inOrder, type KeyFinder, type KeyTimes, orderByStart, wordsOf } from "./key-finder.ts";
 import { type LogIndex, openIntervals } from "./log-index.ts";
 
 const LANES = 128;
@@ -148,10 +148,4 @@ export class KernelFinder implements KeyFinder {
     this.#block.writeUInt32LE(interval, 12);
     return createCipheriv("aes-128-ecb", rpik, null).setAutoPadding(false).update(this.#block);
   }
-}
-
-// The same bytes as words, copied only if they are not aligned.
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
 }

@@ -6,14 +6,13 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { FINDER_THREAD } from "./built-files.ts";
-import { inOrder, type KeyFinder, type KeyTimes, orderByStart } from "./key-finder.ts";
+import { inOrder, type KeyFinder, type KeyTimes, orderByStart, wordsOf } from "./key-finder.ts";
 import type { LogIndex } from "./log-index.ts";
 
 /** Many enough for full batches of the kernel, few enough for threads to end at the same time. */
-const CHUNK_KEYS = 16_384;
+const CHUNK_KEYS = 8192;
 /** The next chunk should be there when a thread is done with one. */
 const CHUNKS_AHEAD = 2;
-const KEY_BYTES = 16;
 
 /** A thread, and the chunks that it has not yet given back, in the order in which it got them. */
 interface Thread {
@@ -33,13 +32,14 @@ export class ThreadsFinder implements KeyFinder {
   /** See {@link KeyFinder.find}. */
   async find(keys: KeyTimes): Promise<Uint32Array> {
     const order = orderByStart(keys);
+    const words = wordsOf(keys.keyData);
     const found: number[] = [];
     let next = 0;
     const serve = async (thread: Thread): Promise<void> => {
       while (next < order.length) {
         const chunk = order.subarray(next, next + CHUNK_KEYS);
         next += chunk.length;
-        const pairs = await findIn(thread, pick(keys, chunk));
+        const pairs = await findIn(thread, pick(keys, words, chunk));
         for (let i = 0; i < pairs.length; i += 2) found.push(chunk[pairs[i]!]!, pairs[i + 1]!);
       }
     };
@@ -75,18 +75,16 @@ function findIn({ worker, waiting }: Thread, keys: KeyTimes): Promise<Uint32Arra
 }
 
 // A copy of some keys, to be handed over.
-function pick(keys: KeyTimes, which: Uint32Array): KeyTimes {
-  const keyData = new Uint8Array(which.length * KEY_BYTES);
-  which.forEach((key, i) => {
-    const at = key * KEY_BYTES;
-    for (let byte = 0; byte < KEY_BYTES; byte++) {
-      keyData[i * KEY_BYTES + byte] = keys.keyData[at + byte]!;
-    }
-  });
-  return {
-    length: which.length,
-    keyData,
-    rollingStart: which.map((key) => keys.rollingStart[key]!),
-    rollingPeriod: Uint8Array.from(which, (key) => keys.rollingPeriod[key]!),
-  };
+function pick(keys: KeyTimes, words: Uint32Array, which: Uint32Array): KeyTimes {
+  const length = which.length;
+  const picked = new Uint32Array(length * 4);
+  const rollingStart = new Uint32Array(length);
+  const rollingPeriod = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const key = which[i]!;
+    for (let word = 0; word < 4; word++) picked[i * 4 + word] = words[key * 4 + word]!;
+    rollingStart[i] = keys.rollingStart[key]!;
+    rollingPeriod[i] = keys.rollingPeriod[key]!;
+  }
+  return { length, keyData: new Uint8Array(picked.buffer), rollingStart, rollingPeriod };
 }

@@ -18,9 +18,9 @@ const KEY_BYTES = 16;
 const NO_SALT = new Uint8Array(0);
 const TOLERANCE = 12;
 
-const KEYS = 100_000;
-const PLAIN_KEYS = 3_000;
-const ROUNDS = 5;
+const KEYS = 12 * 8192;
+const PLAIN_KEYS = 2_000;
+const ROUNDS = 9;
 const LOG_SIZES = [500, 5_000, 50_000];
 
 /** At which intervals of a day the wearer met somebody. */
@@ -51,14 +51,14 @@ function logOf(size: number, meets: (day: number) => readonly number[]): Indexed
     meets(day).map((offset) => START + DAY * day + offset),
   ).flat();
   return Array.from({ length: size }, (_, i) => {
-    const interval = intervals[i % intervals.length] as number;
+    const interval = intervals[Math.floor((i * intervals.length) / size)] as number;
     return { rpi: bytes(`rpi ${i}`), first: interval - TOLERANCE, last: interval + TOLERANCE };
   });
 }
 
 // What anyone would write first: (a) hkdfSync, AES-128-ECB for each key, a look-up in a Map for each RPI.
-function plainly(log: readonly IndexedEntry[], { keyData, rollingStart }: PublishedKeys): number {
-  const heard = new Map(log.map((entry) => [Buffer.from(entry.rpi).toString("hex"), entry]));
+function plainSpeed(heard: ReadonlyMap<string, IndexedEntry>, keys: PublishedKeys): number {
+  const { keyData, rollingStart } = keys;
   const blocks = Buffer.concat(Array.from({ length: DAY }, () => paddedData()));
   let found = 0;
   const start = performance.now();
@@ -94,48 +94,42 @@ const perDay = (index: LogIndex): number =>
 
 const keys = exported(KEYS);
 const threads = availableParallelism();
-const columns = ["log", "intervals", "(a)", "one core", "ratio", `${threads} threads`, "one: all"];
+const columns = ["log", "intervals", "(a)", "one core", "ratio", `${threads} threads`, "to one"];
 console.log(
-  `Thousands of published keys a second, ${KEYS.toLocaleString("en")} keys of a whole day each, median of ${ROUNDS} rounds.\n` +
+  `Thousands of published keys a second, each of a whole day; medians of ${ROUNDS} rounds, ratios within rounds.\n` +
     "(a): hkdfSync, AES-128-ECB for each key, a Map look-up for each RPI, with node:crypto.\n",
 );
 console.log(columns.map((name) => name.padStart(11)).join(""));
 for (const { name, meets } of WORLDS) {
   for (const size of LOG_SIZES) {
     const log = logOf(size, meets);
+    const heard = new Map(log.map((entry) => [Buffer.from(entry.rpi).toString("hex"), entry]));
     const index = indexLog(log);
-    const one = new KernelFinder(index);
+    const here = new KernelFinder(index);
     const single = new ThreadsFinder(index, 1);
     const all = new ThreadsFinder(index, threads);
-    const speeds = { plain: [], one: [], single: [], all: [] } as Record<string, number[]>;
-    // The first round warms up.
+    const rounds: { plain: number; here: number; single: number; all: number }[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
-      const results = {
-        plain: plainly(log, keys),
-        one: await speedOf(one, keys),
+      rounds.push({
+        plain: plainSpeed(heard, keys),
+        here: await speedOf(here, keys),
         single: await speedOf(single, keys),
         all: await speedOf(all, keys),
-      };
-      if (round === 0) continue;
-      for (const [who, speed] of Object.entries(results)) speeds[who]?.push(speed);
+      });
     }
     await single.close();
     await all.close();
-    const [plain, here, alone, together] = Object.values(speeds).map(median) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    // It warmed up.
+    rounds.shift();
     const cells = [
       size.toLocaleString("en"),
       perDay(index).toFixed(1),
-      plain.toFixed(1),
-      here.toFixed(0),
-      `${(here / plain).toFixed(1)} x`,
-      together.toFixed(0),
-      `${(together / alone).toFixed(2)} x`,
+      median(rounds.map(({ plain }) => plain)).toFixed(1),
+      median(rounds.map((round) => round.here)).toFixed(0),
+      `${median(rounds.map((round) => round.here / round.plain)).toFixed(1)} x`,
+      median(rounds.map((round) => round.all)).toFixed(0),
+      `${median(rounds.map((round) => round.all / round.single)).toFixed(2)} x`,
     ];
-    console.log(cells.map((cell) => cell.padStart(11)).join("") + `   ${name}`);
+    console.log(`${cells.map((cell) => cell.padStart(11)).join("")}   ${name}`);
   }
 }

@@ -209,3 +209,41 @@ test("keys of strangers never match", async () => {
     { numRuns: 50 },
   );
 });
+
+describe("a key that comes again in a later file", () => {
+  const files = (...reports: Partial<PublishedKey>[]) =>
+    reports.map((changes) => publishedKeys([key(changes)]));
+
+  test("counts once, with its latest report and onset", async () => {
+    const matches = await matchLog(
+      [heard(0)],
+      files({ reportType: 3 }, { reportType: 1, daysSinceOnsetOfSymptoms: 2 }),
+    );
+    expect(matches).toMatchObject([{ reportType: 1, daysSinceOnsetOfSymptoms: 2 }]);
+  });
+
+  test("ends the match when it is revoked", async () => {
+    expect(await matchLog([heard(0)], files({ reportType: 2 }, { reportType: 5 }))).toEqual([]);
+  });
+
+  test.each([{ rollingPeriod: 100 }, { rollingStartIntervalNumber: START - 1 }])(
+    "is passed over when its times are others: %j",
+    async (times) => {
+      const matches = await matchLog([heard(0)], files({}, { ...times, reportType: 5 }));
+      expect(matches).toHaveLength(1);
+    },
+  );
+});
+
+test.each([4, 5, 6, 255])("a report of type %i gives no match", async (reportType) => {
+  expect(await match([heard(0)], [key({ reportType })])).toEqual([]);
+});
+
+test("keys are grouped by wearer and day, in the order of publication", async () => {
+  const other = key({ keyData: new Uint8Array(16) });
+  const matches = await match([heard(3), heard(0)], [other, key()]);
+  expect(matches.map(({ group, interval }) => [group, interval - START])).toEqual([
+    [0, 0],
+    [0, 3],
+  ]);
+});
