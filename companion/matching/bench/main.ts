@@ -1,7 +1,7 @@
 /**
  * `npm run bench:match`: how many published keys are checked in a second, against plain `node:crypto`, in one run. Keys last a
- * whole day, as in real exports. The rounds of all competitors alternate, since other work on the machine comes and goes, and of each the
- * median counts.
+ * whole day, as in real exports. The rounds of all competitors alternate, and of each the fastest counts: other work on the machine can make a
+ * round slower, but none faster.
  */
 import { createCipheriv, createHash, hkdfSync } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -19,8 +19,8 @@ const NO_SALT = new Uint8Array(0);
 const TOLERANCE = 12;
 
 const KEYS = 12 * 8192;
-const PLAIN_KEYS = 2_000;
-const ROUNDS = 9;
+const PLAIN_KEYS = 1_000;
+const ROUNDS = 15;
 const LOG_SIZES = [500, 5_000, 50_000];
 
 /** At which intervals of a day the wearer met somebody. */
@@ -86,9 +86,6 @@ async function speedOf(
   return keys.length / (performance.now() - start);
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
 const perDay = (index: LogIndex): number =>
   openIntervals(index, START, START + DAY * DAYS).length / DAYS;
 
@@ -96,7 +93,7 @@ const keys = exported(KEYS);
 const threads = availableParallelism();
 const columns = ["log", "intervals", "(a)", "one core", "ratio", `${threads} threads`, "to one"];
 console.log(
-  `Thousands of published keys a second, each of a whole day; medians of ${ROUNDS} rounds, ratios within rounds.\n` +
+  `Thousands of published keys a second, each of a whole day; the fastest of ${ROUNDS} rounds.\n` +
     "(a): hkdfSync, AES-128-ECB for each key, a Map look-up for each RPI, with node:crypto.\n",
 );
 console.log(columns.map((name) => name.padStart(11)).join(""));
@@ -108,27 +105,23 @@ for (const { name, meets } of WORLDS) {
     const here = new KernelFinder(index);
     const single = new ThreadsFinder(index, 1);
     const all = new ThreadsFinder(index, threads);
-    const rounds: { plain: number; here: number; single: number; all: number }[] = [];
-    for (let round = 0; round <= ROUNDS; round++) {
-      rounds.push({
-        plain: plainSpeed(heard, keys),
-        here: await speedOf(here, keys),
-        single: await speedOf(single, keys),
-        all: await speedOf(all, keys),
-      });
+    const best = { plain: 0, here: 0, single: 0, all: 0 };
+    for (let round = 0; round < ROUNDS; round++) {
+      best.plain = Math.max(best.plain, plainSpeed(heard, keys));
+      best.here = Math.max(best.here, await speedOf(here, keys));
+      best.single = Math.max(best.single, await speedOf(single, keys));
+      best.all = Math.max(best.all, await speedOf(all, keys));
     }
     await single.close();
     await all.close();
-    // It warmed up.
-    rounds.shift();
     const cells = [
       size.toLocaleString("en"),
       perDay(index).toFixed(1),
-      median(rounds.map(({ plain }) => plain)).toFixed(1),
-      median(rounds.map((round) => round.here)).toFixed(0),
-      `${median(rounds.map((round) => round.here / round.plain)).toFixed(1)} x`,
-      median(rounds.map((round) => round.all)).toFixed(0),
-      `${median(rounds.map((round) => round.all / round.single)).toFixed(2)} x`,
+      best.plain.toFixed(1),
+      best.here.toFixed(0),
+      `${(best.here / best.plain).toFixed(1)} x`,
+      best.all.toFixed(0),
+      `${(best.all / best.single).toFixed(2)} x`,
     ];
     console.log(`${cells.map((cell) => cell.padStart(11)).join("")}   ${name}`);
   }
