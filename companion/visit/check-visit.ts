@@ -4,12 +4,13 @@
  * @module
  */
 import { decodeLog } from "../../protocol/encounter-log.ts";
-import { intervalAt } from "../../protocol/intervals.ts";
+import { dayOf, intervalAt } from "../../protocol/intervals.ts";
 import { LEVEL_HIGH, LEVEL_LOW, LEVEL_NONE } from "../../protocol/messages.ts";
 import type { PublishedKey } from "../exports/export-file.ts";
-import { exposureWindows } from "../matching/exposure-windows.ts";
 import { type DatedEncounter, matchLog } from "../matching/matcher.ts";
-import { assessRisk, decisiveDay, type Risk } from "../matching/risk.ts";
+import { exposureWindows } from "../risk/exposure-windows.ts";
+import { decisiveDay, type Risk, type RiskModel } from "../risk/risk.ts";
+import { DEFAULT_RISK_MODEL } from "../risk/risk-configuration.ts";
 import type { ExposureStatus, TokenClient, TokenStatus } from "../token/token-client.ts";
 import { correctTimes } from "./log-times.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
@@ -29,12 +30,22 @@ export interface CheckResult {
   readonly risk: Risk;
 }
 
-/** Checks a log against published keys. */
+/**
+ * Checks a log against published keys.
+ *
+ * @param today - UTC day of the check in days since 1970
+ */
 export function checkLog(
   encounters: readonly DatedEncounter[],
   keys: readonly PublishedKey[],
+  model: RiskModel = DEFAULT_RISK_MODEL,
+  today: number = lastDayOf(encounters),
 ): Risk {
-  return assessRisk(exposureWindows(matchLog(encounters, keys)));
+  return model.assess(exposureWindows(matchLog(encounters, keys), model.keys), today);
+}
+
+function lastDayOf(encounters: readonly DatedEncounter[]): number {
+  return encounters.reduce((last, { interval }) => Math.max(last, dayOf(interval)), 0);
 }
 
 // What a token keeps of a risk, checked at `now` (Unix seconds). What its wearer knows already is not news.
@@ -42,7 +53,8 @@ function exposureStatusOf(risk: Risk, now: number, former: ExposureStatus): Expo
   const latest = decisiveDay(risk);
   const level = LEVELS[risk.level];
   const day = latest?.day ?? 0;
-  const minutes = latest?.minutes ?? 0;
+  // The token has two bytes for them.
+  const minutes = Math.min(latest?.minutes ?? 0, 0xffff);
   const attenuationDb = latest?.attenuationDb ?? 0;
   const acknowledged =
     former.acknowledged &&
@@ -66,13 +78,14 @@ export async function checkVisit(
   keys: readonly PublishedKey[],
   now: () => number,
   progress?: (read: number, all: number) => void,
+  model: RiskModel = DEFAULT_RISK_MODEL,
 ): Promise<CheckResult> {
   const before = await client.status();
   // Before the log is read, which takes a while.
   const seen = now();
   const encounters = correctTimes(decodeLog(await client.readLog(progress, before)), before, seen);
   await client.setClock(now);
-  const risk = checkLog(encounters, keys);
+  const risk = checkLog(encounters, keys, model, dayOf(intervalAt(now())));
   await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));
   return {
     before,
