@@ -54,8 +54,8 @@ const case_ = objectOf({
   ...z.object(expectationFields).partial().shape,
 });
 const caseFile = objectOf({
-  __comment__: z.unknown(),
-  defaultRiskCalculationConfiguration: z.unknown(),
+  __comment__: z.unknown().optional(),
+  defaultRiskCalculationConfiguration: z.unknown().optional(),
   testCases: listOf(case_),
 });
 

@@ -20,6 +20,9 @@ import { checkShape, listOf, must, objectOf, parseJson } from "./schema-words.ts
 
 const CODE = "risk-configuration-malformed";
 
+const TABLE =
+  'an object of days from -14 to 14 with 0, 1 or 2 for each, or those packed in 64 bits, like "0x0401555AA9400000"';
+
 const infectiousness = z.literal([0, 1, 2], must("0 (none), 1 (standard) or 2 (high)"));
 const reportType = z.literal([1, 2, 3, 4], must("a report type from 1 to 4"));
 
@@ -34,15 +37,10 @@ const daysPacked = z
   .string()
   .regex(/^0x[0-9a-f]{1,16}$/i)
   .transform((text) => unpackInfectiousness(BigInt(text)))
-  .refine((table) => table !== undefined);
+  .refine((table) => table !== undefined, `must be ${TABLE}`);
 
 const keysFields = objectOf({
-  daysSinceOnsetToInfectiousness: z.union(
-    [daysByMap, daysPacked],
-    must(
-      'an object of days from -14 to 14 with 0, 1 or 2 for each, or those packed in 64 bits, like "0x0401555AA9400000"',
-    ),
-  ),
+  daysSinceOnsetToInfectiousness: z.union([daysByMap, daysPacked], must(TABLE)),
   infectiousnessWhenDaysSinceOnsetMissing: infectiousness,
   reportTypeWhenMissing: reportType,
   reportTypes: listOf(reportType),
