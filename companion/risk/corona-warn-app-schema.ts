@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { atLeastZero, listOf, must, objectOf, wholeFrom } from "./schema-words.ts";
+import { atLeastZero, listOf, must, objectOf, wholeFrom } from "./checked-json.ts";
 
 const range = objectOf({
   min: z.number(must("a number")),

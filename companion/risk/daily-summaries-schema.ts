@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { atLeastZero, must, numberFrom, objectOf, wholeFrom } from "./schema-words.ts";
+import { atLeastZero, must, numberFrom, objectOf, wholeFrom } from "./checked-json.ts";
 
 const weight = numberFrom(0, 2.5);
 /** As in the API: what a map of weights leaves out has no weight. */

@@ -9,7 +9,7 @@ import type { ExposureWindow } from "./exposure-windows.ts";
 import type { Infectiousness } from "./infectiousness.ts";
 import type { ReportType } from "./keys-data-mapping.ts";
 import type { RiskModel } from "./risk.ts";
-import { checkShape, listOf, must, objectOf, parseJson, wholeFrom } from "./schema-words.ts";
+import { checkShape, listOf, must, objectOf, parseJson, wholeFrom } from "./checked-json.ts";
 
 const CODE = "windows-malformed";
 const MS_PER_DAY = 86_400_000;

@@ -16,7 +16,7 @@ import {
 } from "./infectiousness.ts";
 import { EXPRESS_KEYS, type KeysDataMapping } from "./keys-data-mapping.ts";
 import type { RiskModel } from "./risk.ts";
-import { checkShape, listOf, must, objectOf, parseJson } from "./schema-words.ts";
+import { checkShape, listOf, must, objectOf, parseJson } from "./checked-json.ts";
 
 const CODE = "risk-configuration-malformed";
 

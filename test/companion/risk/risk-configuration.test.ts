@@ -222,3 +222,10 @@ describe("a wrong configuration is one sentence that names the field", () => {
     );
   });
 });
+
+test("the examples in docs/risk.md are configurations", () => {
+  const docs = readFileSync(new URL("../../../docs/risk.md", import.meta.url), "utf8");
+  const examples = Array.from(docs.matchAll(/```json\n([\s\S]*?)```/g), ([, text]) => text!);
+  expect(examples).toHaveLength(3);
+  for (const text of examples) parseRiskConfiguration(bytes(text), "The example");
+});

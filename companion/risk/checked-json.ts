@@ -1,12 +1,12 @@
 /**
- * What schemas of risk files say is wrong with a field, such that the field's name in front makes a sentence.
+ * Reads JSON files so that what is wrong with one is a sentence that names the field.
  *
  * @module
  */
 import { z } from "zod";
 import { Failure } from "../failure.ts";
 
-/** Says `words` of a field that is there, and that it is missing of one that is not. */
+/** For a schema: what to say of a field that is wrong, behind its name; one that is not there is missing. */
 export function must(words: string): { error: (issue: { input?: unknown }) => string } {
   return { error: ({ input }) => (input === undefined ? "is missing" : `must be ${words}`) };
 }
