@@ -8,7 +8,9 @@ import { dateOfDay } from "../matching/date-of-day.ts";
 import {
   type Difference,
   differences,
+  type Expectations,
   type ExposureCase,
+  outcomeOf,
   parseExposureCases,
 } from "../risk/exposure-cases.ts";
 import type { DayFindings, Risk, RiskModel } from "../risk/risk.ts";
@@ -31,7 +33,8 @@ interface Values {
 interface Assessed {
   readonly description: string | undefined;
   readonly risk: Risk;
-  readonly findings: ReadonlyMap<number, DayFindings>;
+  readonly days: ReadonlyMap<number, DayFindings>;
+  readonly found: Expectations;
   /** Undefined when nothing was expected. */
   readonly differences: readonly Difference[] | undefined;
 }
@@ -47,7 +50,10 @@ export function addRisk(program: Command): void {
       "configuration of the model, JSON; see docs/risk.md (default: that of the windows' file, or else the Corona-Warn-App's, as in Kazakhstan)",
     )
     .option("--today <date>", "the day of the check, UTC, YYYY-MM-DD (default: today)", parseDay)
-    .option("--details", "also print the model's figures for each day, which no wearer is told")
+    .option(
+      "--details",
+      "also print what the model has found, by the names of the published cases and for each day; no wearer is told of it",
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -80,29 +86,40 @@ exp…, it says whether they hold, and ends with exit code 1 if one does not.`,
 
 function assess(each: ExposureCase, model: RiskModel, today: number): Assessed {
   const { description, windows, expected } = each;
+  const found = outcomeOf(windows, model, today);
   return {
     description,
     risk: model.assess(windows, today),
-    findings: model.examine(windows, today),
-    differences: Object.keys(expected).length ? differences(each, model, today) : undefined,
+    days: model.examine(windows, today),
+    found,
+    differences: Object.keys(expected).length ? differences(expected, found) : undefined,
   };
 }
 
-function caseInJson({ description, risk, findings, differences }: Assessed, details: boolean) {
+function caseInJson(assessed: Assessed, details: boolean) {
+  const { description, risk, differences } = assessed;
   return {
     description,
     ...riskInJson(risk),
     ...(differences && { holds: differences.length === 0, differences }),
-    ...(details && {
-      details: [...findings].map(([day, found]) => ({ date: dateOfDay(day), ...found })),
-    }),
+    ...(details && { details: detailsOf(assessed) }),
   };
 }
 
-function caseInWords(
-  { description, risk, findings, differences }: Assessed,
-  details: boolean,
-): string {
+// The terms of the published cases, but not as expectations.
+function detailsOf({ found, days }: Assessed): object {
+  const terms = Object.entries(found).map(([field, value]) => [
+    field.replace(/^exp./, (start) => start.slice(3).toLowerCase()),
+    value,
+  ]);
+  return {
+    ...Object.fromEntries(terms),
+    days: [...days].map(([day, found]) => ({ date: dateOfDay(day), ...found })),
+  };
+}
+
+function caseInWords(assessed: Assessed, details: boolean): string {
+  const { description, risk, differences } = assessed;
   const lines: string[] = [];
   if (differences) {
     const holds = differences.length ? "does not hold" : "holds";
@@ -115,9 +132,7 @@ function caseInWords(
     if (description !== undefined) lines.push(`${description}:`);
     lines.push(riskInWords(risk));
   }
-  if (details) {
-    for (const [day, found] of findings) lines.push(`  ${dateOfDay(day)} ${JSON.stringify(found)}`);
-  }
+  if (details) lines.push(JSON.stringify(detailsOf(assessed), undefined, 2));
   return lines.join("\n");
 }
 

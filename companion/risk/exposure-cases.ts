@@ -5,11 +5,11 @@
  * @module
  */
 import { z } from "zod";
+import { checkShape, listOf, must, objectOf, parseJson, wholeFrom } from "./checked-json.ts";
 import type { ExposureWindow } from "./exposure-windows.ts";
 import type { Infectiousness } from "./infectiousness.ts";
 import type { ReportType } from "./keys-data-mapping.ts";
 import type { RiskModel } from "./risk.ts";
-import { checkShape, listOf, must, objectOf, parseJson, wholeFrom } from "./checked-json.ts";
 
 const CODE = "windows-malformed";
 const MS_PER_DAY = 86_400_000;
@@ -116,23 +116,22 @@ export function parseExposureCases(bytes: Uint8Array, what: string, today: numbe
   };
 }
 
-/** Which of a case's expectations do not hold for a model. */
-export function differences(
-  { windows, expected }: ExposureCase,
-  model: RiskModel,
-  today: number,
-): Difference[] {
-  const actual = outcomeOf(windows, model, today);
+/** Which expectations do not hold for what was found. */
+export function differences(expected: Expectations, found: Expectations): Difference[] {
   return EXPECTATIONS.flatMap((field) => {
     const wanted = expected[field];
-    return wanted === undefined || wanted === actual[field]
+    return wanted === undefined || wanted === found[field]
       ? []
-      : [{ field, expected: wanted, actual: actual[field] }];
+      : [{ field, expected: wanted, actual: found[field] }];
   });
 }
 
-// Without any risk the total is low, and not nothing.
-function outcomeOf(
+/**
+ * What a model finds, in the terms of the published cases: without any risk the total is low, and not nothing.
+ *
+ * @param today - UTC day in days since 1970
+ */
+export function outcomeOf(
   windows: readonly ExposureWindow[],
   model: RiskModel,
   today: number,

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { checkShape, listOf, must, objectOf, parseJson } from "./checked-json.ts";
 import { coronaWarnApp } from "./corona-warn-app.ts";
 import { coronaWarnAppFields, DEFAULT_CORONA_WARN_APP } from "./corona-warn-app-schema.ts";
 import { dailySummaries } from "./daily-summaries.ts";
@@ -16,7 +17,6 @@ import {
 } from "./infectiousness.ts";
 import { EXPRESS_KEYS, type KeysDataMapping } from "./keys-data-mapping.ts";
 import type { RiskModel } from "./risk.ts";
-import { checkShape, listOf, must, objectOf, parseJson } from "./checked-json.ts";
 
 const CODE = "risk-configuration-malformed";
 

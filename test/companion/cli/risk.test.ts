@@ -59,21 +59,32 @@ describe("saqbol risk", () => {
   test("adds the model's figures when asked to", async () => {
     const file = write("windows.json", windows);
     const { stdout } = await risk(file, "--json", "--details");
-    expect(JSON.parse(stdout).details).toEqual([
-      {
-        date: "2026-05-11",
-        level: "high",
-        encounters: { low: 0, high: 1 },
-        figures: { normalizedTime: 10 },
-      },
-      {
-        date: "2026-05-10",
-        level: "high",
-        encounters: { low: 0, high: 1 },
-        figures: { normalizedTime: 56 },
-      },
-    ]);
-    expect((await risk(file, "--details")).stdout).toContain('"normalizedTime":56');
+    const details = {
+      totalRiskLevel: 2,
+      ageOfMostRecentDateWithLowRisk: null,
+      ageOfMostRecentDateWithHighRisk: 1,
+      numberOfDaysWithLowRisk: 0,
+      numberOfDaysWithHighRisk: 2,
+      totalMinimumDistinctEncountersWithLowRisk: 0,
+      totalMinimumDistinctEncountersWithHighRisk: 2,
+      days: [
+        {
+          date: "2026-05-11",
+          level: "high",
+          encounters: { low: 0, high: 1 },
+          figures: { normalizedTime: 10 },
+        },
+        {
+          date: "2026-05-10",
+          level: "high",
+          encounters: { low: 0, high: 1 },
+          figures: { normalizedTime: 56 },
+        },
+      ],
+    };
+    expect(JSON.parse(stdout).details).toEqual(details);
+    const words = (await risk(file, "--details")).stdout;
+    expect(JSON.parse(words.slice(words.indexOf("{")))).toEqual(details);
   });
 
   test("holds all published cases", async () => {
@@ -127,10 +138,12 @@ describe("saqbol risk", () => {
     const { stdout } = await risk(file, "--json", "--details", "--config", config);
     expect(JSON.parse(stdout)).toMatchObject({
       level: "high",
-      details: [
-        { figures: { summary: { scoreSum: 300 } }, level: "low" },
-        { figures: { summary: { scoreSum: 1680 } }, level: "high" },
-      ],
+      details: {
+        days: [
+          { figures: { summary: { scoreSum: 300 } }, level: "low" },
+          { figures: { summary: { scoreSum: 1680 } }, level: "high" },
+        ],
+      },
     });
     const cases = await risk(CASES, "--config", config);
     expect(cases.code).toBe(1);

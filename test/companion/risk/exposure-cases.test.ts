@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { differences, parseExposureCases } from "../../../companion/risk/exposure-cases.ts";
+import {
+  differences,
+  outcomeOf,
+  parseExposureCases,
+} from "../../../companion/risk/exposure-cases.ts";
 import { DEFAULT_RISK_MODEL, riskModelOf } from "../../../companion/risk/risk-configuration.ts";
 import { TODAY } from "./make-windows.ts";
 
@@ -113,8 +117,8 @@ describe("a wrong file is one sentence that names the field", () => {
 
 describe("expectations", () => {
   const found = (expected: object, model = DEFAULT_RISK_MODEL) => {
-    const { cases } = parse({ exposureWindows: [WINDOW], ...expected });
-    return differences(cases[0]!, model, TODAY);
+    const [only] = parse({ exposureWindows: [WINDOW], ...expected }).cases;
+    return differences(only!.expected, outcomeOf(only!.windows, model, TODAY));
   };
 
   test("that hold make no difference", () => {
