@@ -16,6 +16,7 @@ import {
   trustedKeyOf,
   trustedKeyOptions,
 } from "./options.ts";
+import { riskConfigOption, riskModelIn } from "./risk-option.ts";
 import { riskInJson, riskInWords } from "./risk-words.ts";
 import { createProgress } from "./terminal.ts";
 import {
@@ -30,6 +31,7 @@ import {
 interface Values extends TokenValues, TrustedKeyValues {
   readonly server: string;
   readonly region: string;
+  readonly riskConfig?: string;
   readonly json?: true;
 }
 
@@ -43,17 +45,19 @@ export function addSync(program: Command): void {
     .addOption(cardOption())
     .addOption(serverOption())
     .addOption(regionOption())
+    .addOption(riskConfigOption())
     .addOption(adapterOption())
     .addOption(jsonOption());
   for (const option of trustedKeyOptions()) command.addOption(option);
   command.action(async (options: Values) => {
+    const model = riskModelIn(options.riskConfig);
     const trusted = [trustedKeyOf(options)];
     const key = await readCard(options);
     // Before the wearer has to hold the button.
     const keys = await downloadKeys(clientOf(options.server, options.region), trusted, () => {});
     const progress = createProgress("Reading the log", options.json === true);
     const result = await withToken(key, options.adapter, (client) =>
-      checkVisit(client, [publishedKeys(keys)], systemTime, progress),
+      checkVisit(client, [publishedKeys(keys)], systemTime, { progress, model }),
     );
     console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result));
   });

@@ -5,8 +5,8 @@
  */
 import { intervalAt } from "../../protocol/intervals.ts";
 import type { PublishedKeys } from "../exports/published-keys.ts";
+import type { MatchedSighting } from "../risk/exposure-windows.ts";
 import { CLOCK_TOLERANCE } from "./clock-tolerance.ts";
-import type { MatchedSighting } from "./exposure-windows.ts";
 import { inThisThread, type LogEntry, matchEntries, type OpenFinder } from "./matcher.ts";
 
 /** An RPI heard later than 20 minutes after it was first heard is a replay. */

@@ -7,10 +7,10 @@
  */
 
 import { type PublishedKey, publishedKeys } from "../../companion/exports/published-keys.ts";
-import { ADVICE } from "../../companion/matching/advice.ts";
 import { dateOfDay } from "../../companion/matching/date-of-day.ts";
-import { decisiveDay, type Risk } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import { ADVICE } from "../../companion/risk/advice.ts";
+import { decisiveDay, type Risk } from "../../companion/risk/risk.ts";
 import { downloadKeys } from "../../companion/servers/download-keys.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
 import { formatLogFile } from "../../companion/token/log-file.ts";

@@ -115,9 +115,9 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
     await air.trace(trace);
     await visit(async (client) => {
       const progress: number[] = [];
-      const result = await checkVisit(client, [publishedKeys(published)], now, (read, all) =>
-        progress.push(read / all),
-      );
+      const result = await checkVisit(client, [publishedKeys(published)], now, {
+        progress: (read, all) => progress.push(read / all),
+      });
       expect(result.encounters).toBeGreaterThanOrEqual(log.length);
       expect(result.risk.level).toBe("high");
       expect(result.warnings.map(({ code }) => code)).toContain("log-full");
