@@ -4,7 +4,8 @@
  * @module
  */
 import type { Command } from "commander";
-import { readExport } from "../exports/export-file.ts";
+import { keysOf, readExport } from "../exports/export-file.ts";
+import { eachPublishedKey } from "../exports/published-keys.ts";
 import { parseLogFile } from "../token/log-file.ts";
 import { checkLog } from "../visit/check-visit.ts";
 import { readInput } from "./files.ts";
@@ -28,10 +29,8 @@ export function addMatch(program: Command): void {
   for (const option of trustedKeyOptions()) command.addOption(option);
   command.action((options: Values) => {
     const trusted = [trustedKeyOf(options)];
-    const keys = options.export.flatMap((path) => {
-      const file = readExport(readInput(path), trusted);
-      return [...file.keys, ...file.revisedKeys];
-    });
+    const files = options.export.map((path) => readExport(readInput(path), trusted));
+    const keys = [...eachPublishedKey(keysOf(files))];
     const risk = checkLog(parseLogFile(readInput(options.log)), keys);
     console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
   });

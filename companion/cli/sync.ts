@@ -4,15 +4,15 @@
  * @module
  */
 import type { Command } from "commander";
-import { downloadKeys } from "../servers/download-keys.ts";
+import { keysOf } from "../exports/export-file.ts";
+import { eachPublishedKey } from "../exports/published-keys.ts";
 import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
+import { exportCacheOf } from "./export-cache-options.ts";
 import {
-  clientOf,
   jsonOption,
   regionOption,
   serverOption,
   type TrustedKeyValues,
-  trustedKeyOf,
   trustedKeyOptions,
 } from "./options.ts";
 import { riskInJson, riskInWords } from "./risk-words.ts";
@@ -46,10 +46,11 @@ export function addSync(program: Command): void {
     .addOption(jsonOption());
   for (const option of trustedKeyOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const trusted = [trustedKeyOf(options)];
+    const cache = exportCacheOf(options);
     const key = await readCard(options);
     // Before the wearer has to hold the button.
-    const keys = await downloadKeys(clientOf(options.server, options.region), trusted, () => {});
+    await cache.update(createProgress("Downloading exports", options.json === true));
+    const keys = [...eachPublishedKey(keysOf(cache.files()))];
     const progress = createProgress("Reading the log", options.json === true);
     const result = await withToken(key, options.adapter, (client) =>
       checkVisit(client, keys, systemTime, progress),

@@ -6,12 +6,16 @@
  * @module
  */
 
-import type { PublishedKey } from "../../companion/exports/export-file.ts";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ExportCache } from "../../companion/exports/export-cache.ts";
+import { keysOf, type PublishedKey } from "../../companion/exports/export-file.ts";
+import { eachPublishedKey } from "../../companion/exports/published-keys.ts";
 import { ADVICE } from "../../companion/matching/advice.ts";
 import { dateOfDay } from "../../companion/matching/date-of-day.ts";
 import { decisiveDay, type Risk } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { downloadKeys } from "../../companion/servers/download-keys.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
 import { formatLogFile } from "../../companion/token/log-file.ts";
 import { type CheckResult, checkVisit } from "../../companion/visit/check-visit.ts";
@@ -85,16 +89,26 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     random: (length) => serverRandom.bytes(length),
   });
   const listening = await server.listen({ port: 0 });
+  const cacheDirectory = mkdtempSync(join(tmpdir(), "saqbol-demo-"));
   try {
     narrator.say(`${listening.url}, with an empty database and a new signing key.`);
     const desk = new KeyServerClient({
       verificationUrl: listening.url,
       keyServerUrl: listening.url,
-      exportBaseUrl: `${listening.url}/exports/`,
-      region: "KZ",
       healthAuthorityId: server.healthAuthorityId,
     });
-    const trusted = [{ id: "401", version: "v1", pem: server.exportPublicKeyPem }];
+    const cache = new ExportCache({
+      regions: [
+        {
+          region: "KZ",
+          indexUrl: `${listening.url}/exports/KZ/index.txt`,
+          baseUrl: `${listening.url}/exports/`,
+          trustedKeys: [{ id: "401", version: "v1", pem: server.exportPublicKeyPem }],
+        },
+      ],
+      directory: cacheDirectory,
+      now: () => world.now,
+    });
     const tokens = await handOut(world, firmware, narrator);
     meet(world, narrator);
 
@@ -117,9 +131,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     narrator.step("A and C are checked");
     options.tamper?.(tokens.A);
     options.keep?.("public-key.pem", Buffer.from(server.exportPublicKeyPem));
-    const keys = await downloadKeys(desk, trusted, (path, zip) =>
-      options.keep?.(path.replaceAll("/", "-"), zip),
-    );
+    for (const { path, location } of (await cache.update()).files) {
+      options.keep?.(path.replaceAll("/", "-"), readFileSync(location));
+    }
+    const keys = [...eachPublishedKey(keysOf(cache.files()))];
     narrator.say(
       `The desk downloads ${keys.length} keys, most of them padding, and verifies their signature.`,
     );
@@ -136,6 +151,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       wallSeconds: Math.round((performance.now() - started) / 100) / 10,
     };
   } finally {
+    rmSync(cacheDirectory, { recursive: true });
     await listening.close();
     server.close();
   }

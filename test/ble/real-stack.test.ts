@@ -214,8 +214,6 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       const desk = new KeyServerClient({
         verificationUrl: url,
         keyServerUrl: url,
-        exportBaseUrl: `${url}/exports/`,
-        region: "KZ",
         healthAuthorityId: server.healthAuthorityId,
       });
       await desk.publish(await desk.lookUp("1111111111"), neighboursKeys);
