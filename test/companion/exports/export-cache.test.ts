@@ -333,23 +333,27 @@ describe("several regions", () => {
 describe("a download that breaks off", () => {
   const zip = madeExport([1], LARGE);
 
-  /** Cuts the connection of the first answer to a file, after so many bytes. */
-  function cutOnce(bytes: number): void {
-    host.fault = (path, response, whole) => {
-      if (!path.startsWith("/files/")) return false;
-      host.fault = () => false;
-      if (host.etags) response.setHeader("etag", etagOf(whole));
-      response.setHeader("content-length", whole.length);
-      response.writeHead(200);
-      response.write(whole.subarray(0, bytes), () => setImmediate(() => response.destroy()));
-      return true;
+  /** A network that breaks each download off after so many bytes. */
+  const cutting =
+    (bytes: number): typeof globalThis.fetch =>
+    async (url, init) => {
+      const response = await fetch(url, init);
+      if (String(url) === host.indexUrl) return response;
+      const whole = new Uint8Array(await response.arrayBuffer());
+      const pieces = [whole.subarray(0, bytes)];
+      const pull = (controller: ReadableStreamDefaultController) => {
+        const piece = pieces.pop();
+        if (piece?.length) controller.enqueue(piece);
+        else controller.error(new TypeError("terminated"));
+      };
+      const body = new ReadableStream({ pull }, { highWaterMark: 0 });
+      return new Response(body, { status: response.status, headers: response.headers });
     };
-  }
 
   async function broken(bytes = 100_000): Promise<void> {
     host.files.set("1.zip", zip);
-    cutOnce(bytes);
-    expect(await codeOf(open().update())).toBe("server-unreachable");
+    const cut = open(undefined, cutting(bytes));
+    expect(await codeOf(cut.update())).toBe("server-unreachable");
     expect(contents(open())).toEqual([]);
     host.requests.length = 0;
   }
@@ -374,16 +378,7 @@ describe("a download that breaks off", () => {
 
   test("several times goes on each time", async () => {
     await broken(50_000);
-    host.fault = (path, response, whole) => {
-      if (!path.startsWith("/files/")) return false;
-      host.fault = () => false;
-      response.setHeader("content-range", `bytes 50000-${whole.length - 1}/${whole.length}`);
-      response.setHeader("content-length", whole.length - 50_000);
-      response.writeHead(206);
-      response.write(whole.subarray(50_000, 90_000), () => setImmediate(() => response.destroy()));
-      return true;
-    };
-    expect(await codeOf(open().update())).toBe("server-unreachable");
+    expect(await codeOf(open(undefined, cutting(40_000)).update())).toBe("server-unreachable");
     host.requests.length = 0;
     await expectWhole();
     expect(answers()).toEqual([["bytes=90000-", 206]]);
@@ -391,8 +386,7 @@ describe("a download that breaks off", () => {
 
   test("begins anew when the file has changed", async () => {
     host.files.set("1.zip", madeExport([9], LARGE));
-    cutOnce(100_000);
-    expect(await codeOf(open().update())).toBe("server-unreachable");
+    expect(await codeOf(open(undefined, cutting(100_000)).update())).toBe("server-unreachable");
     host.files.set("1.zip", zip);
     host.requests.length = 0;
     await expectWhole();
@@ -410,13 +404,10 @@ describe("a download that breaks off", () => {
   test("begins anew when the version does not stand for the very same bytes", async () => {
     host.files.set("1.zip", zip);
     host.fault = (path, response, whole) => {
-      if (!path.startsWith("/files/")) return false;
-      host.fault = () => false;
-      response.writeHead(200, { etag: 'W/"1"', "content-length": whole.length });
-      response.write(whole.subarray(0, 1000), () => setImmediate(() => response.destroy()));
-      return true;
+      if (path === "/files/1.zip") response.writeHead(200, { etag: 'W/"1"' }).end(whole);
+      return path === "/files/1.zip";
     };
-    expect(await codeOf(open().update())).toBe("server-unreachable");
+    expect(await codeOf(open(undefined, cutting(1000)).update())).toBe("server-unreachable");
     expect(stored(".part")).toEqual([]);
     await expectWhole();
   });
@@ -499,16 +490,27 @@ describe("a download that breaks off", () => {
     expect(contents(cache)).toEqual(["1"]);
   }
 
+  test("because the server hangs up is gone on with as well", async () => {
+    host.files.set("1.zip", zip);
+    host.fault = (path, response, whole) => {
+      if (!path.startsWith("/files/")) return false;
+      host.fault = () => false;
+      response.writeHead(200, { etag: etagOf(whole), "content-length": whole.length });
+      response.write(whole.subarray(0, 100_000), () => response.socket?.end());
+      return true;
+    };
+    expect(await codeOf(open().update())).toBe("server-unreachable");
+    await expectWhole();
+  });
+
   test("at any places, any number of times, ends with the right file", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: zip.length }), { maxLength: 4 }), async (cuts) => {
         directory = mkdtempSync(join(tmpdir(), "saqbol-exports-"));
         host.files.set("1.zip", zip);
         for (const bytes of cuts) {
-          cutOnce(bytes);
-          await codeOf(open().update());
+          await codeOf(open(undefined, cutting(bytes)).update());
         }
-        host.fault = () => false;
         await expectWhole();
         rmSync(directory, { recursive: true });
       }),
