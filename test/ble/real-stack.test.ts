@@ -223,11 +223,11 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       writeFileSync(join(folder, "code"), "2222222222\n");
       const saqbol = async (...words: string[]): Promise<Record<string, unknown>> => {
         const at = ["--adapter", air.deskAdapter, "--json"];
-        const run = promisify(execFile)(process.execPath, [
-          "dist/companion/saqbol.js",
-          ...words,
-          ...at,
-        ]);
+        const run = promisify(execFile)(
+          process.execPath,
+          ["dist/companion/saqbol.js", ...words, ...at],
+          { env: { ...process.env, XDG_CACHE_HOME: folder } },
+        );
         return JSON.parse((await run).stdout) as Record<string, unknown>;
       };
       const card = ["--card", join(folder, "card")];

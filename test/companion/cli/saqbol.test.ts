@@ -104,7 +104,7 @@ describe("saqbol download", () => {
   test("with nothing published says so", async () => {
     const { code, stdout } = await download("--json");
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0 });
+    expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0, downloaded: 0, waiting: 0 });
   });
 
   test("a directory that cannot be made", async () => {

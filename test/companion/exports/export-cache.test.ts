@@ -18,6 +18,8 @@ import { ExportCache, type ExportRegion } from "../../../companion/exports/expor
 import { keysOf } from "../../../companion/exports/export-file.ts";
 import { eachPublishedKey } from "../../../companion/exports/published-keys.ts";
 import { Failure } from "../../../companion/failure.ts";
+import { startPilot } from "../../server/pilot.ts";
+import { dayKey, publish } from "../../server/upload.ts";
 import { type ExportHost, etagOf, madeExport, NOON, startHost } from "./export-host.ts";
 import { keyPair, trusted } from "./make-export.ts";
 
@@ -808,4 +810,25 @@ test("files are as they were downloaded, under names that no server chooses", as
   mkdirSync(join(directory, "empty"));
   await open().update();
   expect(existsSync(join(directory, "empty"))).toBe(false);
+});
+
+test("what our own key server exports is downloaded and read", async () => {
+  const pilot = await startPilot();
+  const uploaded = [dayKey(1), dayKey(2)];
+  await publish(pilot, uploaded);
+  pilot.time += 8 * HOUR;
+  expect(pilot.server.createExports()).toBe(1);
+  now = pilot.time;
+  const cache = open([
+    regionOf(host, {
+      indexUrl: `${pilot.url}/exports/KZ/index.txt`,
+      baseUrl: `${pilot.url}/exports`,
+      trustedKeys: [{ id: "401", version: "v1", pem: pilot.server.exportPublicKeyPem }],
+    }),
+  ]);
+  expect(await cache.update()).toMatchObject({ downloaded: 1, waiting: 0 });
+  const keys = [...eachPublishedKey(keysOf(cache.files()))];
+  const found = keys.map(({ keyData }) => Buffer.from(keyData).toString("base64"));
+  expect(found).toEqual(expect.arrayContaining(uploaded.map(({ key }) => key)));
+  expect(await cache.update()).toMatchObject({ downloaded: 0 });
 });
