@@ -68,6 +68,7 @@ export async function download(
     const resumed = response.status === 206 && part !== undefined && goesOn(response, part, from);
     if (!resumed && response.status !== 200) {
       await response.body?.cancel();
+      if (part && isComplete(response, from)) return { path: part.path, resumed: true };
       if (!part || (response.status !== 206 && response.status !== 416)) throw refused(response);
       // Nothing fits what is here.
       rmSync(part.path, { force: true });
@@ -144,6 +145,11 @@ function goesOn(response: Response, part: Part, from: number): boolean {
     etag === part.etag &&
     !response.headers.has("content-encoding")
   );
+}
+
+// Whether there is nothing behind what is here.
+function isComplete(response: Response, size: number): boolean {
+  return response.status === 416 && response.headers.get("content-range") === `bytes */${size}`;
 }
 
 async function write(

@@ -134,7 +134,7 @@ export class RegionCache {
   missing(): string[] {
     return this.#paths().filter((path) => {
       const facts = this.#files.get(path);
-      if (facts === null) return false;
+      if (facts === null || (facts && isOld(facts, this.#now()))) return false;
       if (facts && isIntact(this.#location(path), facts)) return false;
       if (!existsSync(this.#location(path))) return true;
       // Put there by another desk, or before the keys that are trusted changed; or damaged.
@@ -204,7 +204,11 @@ export class RegionCache {
       rmSync(join(this.#directory, file), { force: true });
     }
     const paths = new Set(this.#paths());
-    for (const path of this.#files.keys()) if (!paths.has(path)) this.#files.delete(path);
+    for (const [path, facts] of this.#files) {
+      if (!paths.has(path)) this.#files.delete(path);
+      // Another desk may have deleted the file before.
+      else if (facts && isOld(facts, now)) this.#files.set(path, null);
+    }
     return deleted;
   }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { FileCheck } from "./check-file.ts";
 
 /** The most that checking a file may take on top of Node's own memory, in millions of bytes. */
@@ -12,7 +13,7 @@ const BUILT = new URL(
 
 /** Checks files in a new process. */
 export function checkFiles(pem: string, files: readonly string[]): FileCheck {
-  return JSON.parse(run([new URL("check-file.js", BUILT).pathname, pem, ...files]));
+  return JSON.parse(run([fileURLToPath(new URL("check-file.js", BUILT)), pem, ...files]));
 }
 
 /** What a process has taken at most on top of a Node that does nothing, in millions of bytes. */

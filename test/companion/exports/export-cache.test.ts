@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ExportCache, type ExportRegion } from "../../../companion/exports/export-cache.ts";
@@ -433,12 +434,19 @@ describe("a download that breaks off", () => {
     ]);
   });
 
-  test("begins anew when everything had come already", async () => {
+  test("when everything had come already asks for nothing more", async () => {
     await broken();
     writeFileSync(stored(".part")[0] as string, zip);
     await expectWhole();
+    expect(answers()).toEqual([[`bytes=${zip.length}-`, 416]]);
+  });
+
+  test("begins anew when more is here than there should be", async () => {
+    await broken();
+    writeFileSync(stored(".part")[0] as string, Buffer.concat([zip, zip]));
+    await expectWhole();
     expect(answers()).toEqual([
-      [`bytes=${zip.length}-`, 416],
+      [`bytes=${2 * zip.length}-`, 416],
       [undefined, 200],
     ]);
   });
@@ -453,6 +461,25 @@ describe("a download that breaks off", () => {
     expect(answers()).toEqual([
       ["bytes=100000-", 206],
       [undefined, 200],
+    ]);
+  });
+
+  test("begins anew when it was packed on the way, as positions are others then", async () => {
+    host.files.set("1.zip", zip);
+    host.fault = (path, response, whole) => {
+      if (path !== "/files/1.zip") return false;
+      response.writeHead(200, { etag: etagOf(whole), "content-encoding": "gzip" });
+      response.end(gzipSync(whole));
+      return true;
+    };
+    expect(await codeOf(open(undefined, cutting(1000)).update())).toBe("server-unreachable");
+    expect(stored(".part")).toEqual([]);
+    await expectWhole();
+    expect(host.requests.every(({ headers }) => headers.range === undefined)).toBe(true);
+    const files = host.requests.filter(({ path }) => path.startsWith("/files/"));
+    expect(files.map(({ headers }) => headers["accept-encoding"])).toEqual([
+      "identity",
+      "identity",
     ]);
   });
 
@@ -592,6 +619,18 @@ describe("what is deleted", () => {
     expect(contents(cache)).toEqual(["2"]);
     expect(await cache.update()).toMatchObject({ deleted: 1, keys: 1 });
     expect(stored(".zip")).toHaveLength(1);
+    await open().update();
+    expect(host.asked()).toEqual([]);
+  });
+
+  test("by another desk for its age is not downloaded again either", async () => {
+    host.files.set("1.zip", madeExport([1], { end: NOON }));
+    await open().update();
+    const late = open();
+    now = NOON + 14 * DAY + 1;
+    await open().update();
+    host.asked();
+    await late.update();
     await open().update();
     expect(host.asked()).toEqual([]);
   });

@@ -14,7 +14,9 @@ import {
   intField,
   keyPair,
   message,
+  SHA256,
   SHA512,
+  signatureInfo,
   signer,
   tekSignature,
   trusted,
@@ -224,6 +226,18 @@ describe("batch", () => {
 
 describe("signature", () => {
   const bin = exportBin();
+
+  test("with SHA-256 is accepted", () => {
+    expect(read(zipped(bin)).region).toBe("KZ");
+  });
+
+  test("of an old file names an app in reserved fields, which are passed over", () => {
+    const info = signatureInfo();
+    expect(Buffer.from(info).includes("kz.saqbol.app")).toBe(true);
+    expect(inspectExport(zipped(bin), undefined).signatures).toMatchObject([
+      { id: "401", version: "v1", algorithm: SHA256 },
+    ]);
+  });
 
   test("with SHA-512 is accepted", () => {
     const signature = tekSignature(bin, { oid: SHA512, hash: "sha512" });
