@@ -142,7 +142,8 @@ export class RegionCache {
         this.#learn(path, this.#location(path));
         return false;
       } catch (error) {
-        if (!isOfFile(error)) throw error;
+        // Anything that is no Failure comes from another desk that has just deleted the file.
+        if (error instanceof Failure && !isOfFile(error)) throw error;
         rmSync(this.#location(path), { force: true });
         return true;
       }

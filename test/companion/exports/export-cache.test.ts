@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { ExportCache, type ExportRegion } from "../../../companion/exports/export-cache.ts";
 import { keysOf } from "../../../companion/exports/export-file.ts";
 import { eachPublishedKey } from "../../../companion/exports/published-keys.ts";
@@ -530,6 +530,21 @@ describe("a download that breaks off", () => {
     };
     expect(await codeOf(open().update())).toBe("server-unreachable");
     await expectWhole();
+  });
+
+  test("because nothing has come for 30 seconds is given up", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const silent: typeof globalThis.fetch = (url, init) => {
+      if (String(url) === host.indexUrl) return Promise.resolve(new Response("1.zip"));
+      return new Promise((_, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        vi.advanceTimersByTime(30_000);
+      });
+    };
+    expect(await codeOf(open(undefined, silent).update())).toBe("server-unreachable");
   });
 
   test("at any places, any number of times, ends with the right file", async () => {
