@@ -37,6 +37,12 @@ export function parseSightings(file: Uint8Array): Sighting[] {
 }
 
 function parseLine(text: string, number: number): z.output<typeof line> {
+  if (!text.startsWith("{")) {
+    throw new Failure(
+      "log-malformed",
+      "The log file is neither a token's log nor sightings, one JSON object a line, or it is damaged; write it again.",
+    );
+  }
   try {
     const parsed = line.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;

@@ -8,6 +8,7 @@ import { Worker } from "node:worker_threads";
 import { FINDER_THREAD } from "./built-files.ts";
 import { inOrder, type KeyFinder, type KeyTimes, orderByStart, wordsOf } from "./key-finder.ts";
 import type { LogIndex } from "./log-index.ts";
+import type { OpenFinder } from "./matcher.ts";
 
 /** Many enough for full batches of the kernel, few enough for threads to end at the same time. */
 const CHUNK_KEYS = 8192;
@@ -88,3 +89,6 @@ function pick(keys: KeyTimes, words: Uint32Array, which: Uint32Array): KeyTimes 
   }
   return { length, keyData: new Uint8Array(picked.buffer), rollingStart, rollingPeriod };
 }
+
+/** Finds keys in as many threads as there are processors. */
+export const inThreads: OpenFinder = (index) => new ThreadsFinder(index);

@@ -215,8 +215,6 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       const desk = new KeyServerClient({
         verificationUrl: url,
         keyServerUrl: url,
-        exportBaseUrl: `${url}/exports/`,
-        region: "KZ",
         healthAuthorityId: server.healthAuthorityId,
       });
       await desk.publish(await desk.lookUp("1111111111"), neighboursKeys);
@@ -226,11 +224,11 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       writeFileSync(join(folder, "code"), "2222222222\n");
       const saqbol = async (...words: string[]): Promise<Record<string, unknown>> => {
         const at = ["--adapter", air.deskAdapter, "--json"];
-        const run = promisify(execFile)(process.execPath, [
-          "dist/companion/saqbol.js",
-          ...words,
-          ...at,
-        ]);
+        const run = promisify(execFile)(
+          process.execPath,
+          ["dist/companion/saqbol.js", ...words, ...at],
+          { env: { ...process.env, XDG_CACHE_HOME: folder } },
+        );
         return JSON.parse((await run).stdout) as Record<string, unknown>;
       };
       const card = ["--card", join(folder, "card")];

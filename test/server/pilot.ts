@@ -74,12 +74,21 @@ export class Pilot {
     return (await this.lookUp(code)).json.registrationToken;
   }
 
-  client(overrides: { fetch?: typeof fetch; region?: string } = {}): KeyServerClient {
+  /** The paths of the export files, oldest first. */
+  async exportPaths(): Promise<string[]> {
+    const index = await (await this.get("/exports/KZ/index.txt")).text();
+    return index.split("\n").filter((path) => path !== "");
+  }
+
+  /** One of {@link exportPaths}. */
+  async exportFile(path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.get(`/exports/${path}`)).arrayBuffer());
+  }
+
+  client(overrides: { fetch?: typeof fetch } = {}): KeyServerClient {
     return new KeyServerClient({
       verificationUrl: this.url,
       keyServerUrl: this.url,
-      exportBaseUrl: `${this.url}/exports/`,
-      region: "KZ",
       healthAuthorityId: this.server.healthAuthorityId,
       ...overrides,
     });

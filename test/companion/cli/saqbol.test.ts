@@ -104,7 +104,7 @@ describe("saqbol download", () => {
   test("with nothing published says so", async () => {
     const { code, stdout } = await download("--json");
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0 });
+    expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0, downloaded: 0, waiting: 0 });
   });
 
   test("a directory that cannot be made", async () => {
@@ -168,7 +168,7 @@ describe("saqbol match", () => {
 
   test("files that are missing or something else", async () => {
     expectFailure(await saqbol(matchArgs({ log: file("nowhere") })), /cannot be read/);
-    expectFailure(await saqbol(matchArgs({ log: zip })), /not a token's log/);
+    expectFailure(await saqbol(matchArgs({ log: zip })), /neither a token's log/);
     writeFileSync(file("odd.bin"), readFileSync(file("log-A.bin")).subarray(0, -5));
     expectFailure(await saqbol(matchArgs({ log: file("odd.bin") })), /cut off/);
     expectFailure(await saqbol(matchArgs({ "public-key": zip })), /key/);

@@ -117,7 +117,7 @@ describe("a file of sightings", () => {
   });
 
   test.each([
-    ["no JSON", "rpi"],
+    ["no JSON", "{rpi"],
     ["a short RPI", line({ rpi: "00" })],
     ["no time", line({ time: undefined })],
     ["an RSSI that cannot be", line({ rssi: 127 })],
@@ -125,5 +125,9 @@ describe("a file of sightings", () => {
   ])("is refused with %s", (_, wrong) => {
     expect(failureCode(() => parseSightings(file(line(), wrong)))).toBe("log-malformed");
     expect(() => parseSightings(file(line(), wrong))).toThrow(/^Line 2 /);
+  });
+
+  test("is refused when it is something else altogether", () => {
+    expect(failureCode(() => parseSightings(file("SQLite format 3")))).toBe("log-malformed");
   });
 });

@@ -1,7 +1,6 @@
 import type { BinaryWriter } from "@bufbuild/protobuf/wire";
 import { describe, expect, test } from "vitest";
 import { readExport } from "../../../companion/exports/export-file.ts";
-import { publishedKeys } from "../../../companion/exports/published-keys.ts";
 import type { DatedEncounter } from "../../../companion/matching/match-log.ts";
 import type { RiskModel } from "../../../companion/risk/risk.ts";
 import { DEFAULT_RISK_MODEL, riskModelOf } from "../../../companion/risk/risk-configuration.ts";
@@ -49,8 +48,7 @@ const log = (minutes: number): DatedEncounter[] => {
 
 async function levelOf(zip: Uint8Array, minutes: number, model: RiskModel): Promise<string> {
   const { keys, revisedKeys } = readExport(zip, trusted);
-  const files = [publishedKeys(keys), publishedKeys(revisedKeys)];
-  return (await checkLog(log(minutes), files, { model })).level;
+  return (await checkLog(log(minutes), [keys, revisedKeys], { model })).level;
 }
 
 /** From how many minutes the risk is low, and high; undefined when it is none at all. */
