@@ -10,6 +10,9 @@ import { inOrder, type KeyFinder, type KeyTimes, orderByStart, wordsOf } from ".
 import type { LogIndex } from "./log-index.ts";
 import type { OpenFinder } from "./matcher.ts";
 
+const MOST_THREADS = 4;
+/** A thread makes little garbage, and would let much of it pile up. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2 };
 /** Many enough for full batches of the kernel, few enough for threads to end at the same time. */
 const CHUNK_KEYS = 8192;
 /** The next chunk should be there when a thread is done with one. */
@@ -25,8 +28,8 @@ interface Thread {
 export class ThreadsFinder implements KeyFinder {
   readonly #threads: readonly Thread[];
 
-  /** @param threads - how many; as many as there are processors unless told */
-  constructor(index: LogIndex, threads = availableParallelism()) {
+  /** @param threads - how many; one for each processor unless told, but four at most for the memory that each takes */
+  constructor(index: LogIndex, threads = Math.min(MOST_THREADS, availableParallelism())) {
     this.#threads = Array.from({ length: threads }, () => startThread(index));
   }
 
@@ -58,13 +61,14 @@ export class ThreadsFinder implements KeyFinder {
 }
 
 function startThread(index: LogIndex): Thread {
-  const thread: Thread = { worker: new Worker(FINDER_THREAD, { workerData: index }), waiting: [] };
-  thread.worker.on("message", (pairs: Uint32Array) => thread.waiting.shift()?.resolve(pairs));
+  const worker = new Worker(FINDER_THREAD, { workerData: index, resourceLimits: RESOURCE_LIMITS });
+  const thread: Thread = { worker, waiting: [] };
+  worker.on("message", (pairs: Uint32Array) => thread.waiting.shift()?.resolve(pairs));
   const fail = (error: Error): void => {
     for (const { reject } of thread.waiting.splice(0)) reject(error);
   };
-  thread.worker.on("error", fail);
-  thread.worker.on("exit", () => fail(new Error("A thread of the search has ended early.")));
+  worker.on("error", fail);
+  worker.on("exit", () => fail(new Error("A thread of the search has ended early.")));
   return thread;
 }
 
@@ -90,5 +94,5 @@ function pick(keys: KeyTimes, words: Uint32Array, which: Uint32Array): KeyTimes 
   return { length, keyData: new Uint8Array(picked.buffer), rollingStart, rollingPeriod };
 }
 
-/** Finds keys in as many threads as there are processors. */
+/** Finds keys in several threads. */
 export const inThreads: OpenFinder = (index) => new ThreadsFinder(index);
