@@ -16,7 +16,7 @@
 import * as board from "#board";
 import { readUint32 } from "../protocol/encounter-record.ts";
 import { PAGE_BYTES } from "../protocol/flash-layout.ts";
-import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES } from "../protocol/messages.ts";
+import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES, KEYS_BYTES } from "../protocol/messages.ts";
 import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 
 /** Offset of the last interval used or known (uint32), as it was when the image was last written. */
@@ -34,14 +34,16 @@ export const EXPOSURE = 8;
 /** Offset of how the latest epochs began, see `protocol/messages.ts`. */
 export const EPOCHS = EXPOSURE + EXPOSURE_BYTES;
 /**
- * Offset of the keys, up to where a desk may read; a day's key has its fixed slot. One byte is left out, so
- * that everything in flash begins with a word.
+ * Offset of the keys, up to where a status is copied from here; a day's key has its fixed slot, see `keys.ts`. One byte is
+ * left out, so that everything in flash begins with a word.
  */
 export const KEYS = EPOCHS + EPOCHS_BYTES + 1;
 /** Keys of today and of the 14 days before. */
-export const KEY_SLOTS = 15;
+export const DAY_KEYS = 15;
+/** Offset of the key that was cut short; it is the last in the image. */
+export const CUT_KEY = KEYS + DAY_KEYS * KEY_BYTES;
 
-const IMAGE_BYTES = KEYS + KEY_SLOTS * KEY_BYTES;
+const IMAGE_BYTES = KEYS + KEYS_BYTES;
 const CHANGES = 4 + IMAGE_BYTES + 4;
 
 /** The image; read it, but change it with {@link put} alone. Its {@link LAST_INTERVAL} may be behind. */

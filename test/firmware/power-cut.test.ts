@@ -103,10 +103,10 @@ function liveThrough(machine: Machine, beforeErasing = (_: Kept) => {}): Stretch
 
   function observe(action: () => void): void {
     const from = operations.length;
-    const uncommitted = firmware?.neighbourCount() ? machine.clock - firstHeard : 0;
+    const uncommitted = firmware?.neighbourCount ? machine.clock - firstHeard : 0;
     action();
     if (!firmware) return;
-    if (firmware.neighbourCount() && !uncommitted) firstHeard = machine.clock;
+    if (firmware.neighbourCount && !uncommitted) firstHeard = machine.clock;
     if (operations.length === from) return;
     const after = keptBy(firmware);
     stretches.push({ from, before: before ?? after, after, uncommitted });
