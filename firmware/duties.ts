@@ -38,14 +38,7 @@ import { isDoubtful, present, setClock } from "./clock.ts";
 import { hasDropped, logEnd, logStart, readLog } from "./encounter-log.ts";
 import { derivedFor, publishableKeys } from "./keys.ts";
 import { bytes32, image, KEYS, lastInterval } from "./state-store.ts";
-import {
-  battery,
-  consent,
-  erase,
-  resume,
-  setExposure,
-  setState,
-} from "./wearer.ts";
+import { battery, consent, erase, resume, setExposure, setState } from "./wearer.ts";
 
 /** A response's layout, fields and what follows them, or the reason for a refusal. */
 export type Answer = Response | number;
