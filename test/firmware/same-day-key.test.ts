@@ -235,25 +235,41 @@ test("without memory to derive from the other key, nothing comes back on air unt
   const device = await rig.wornToken("A");
   const heard = listen(rig, device);
   rig.world.run(3 * HOUR);
+  const { timeline } = rig.world;
   const { module } = device.flash;
   const { write } = module;
+  // With the press of the button, the beacon goes silent.
+  const opened = rig.world.now + 4;
+  let hasFailed = false;
   const [cut] = await rig.atDesk(device, async (client) => {
     await client.setState("on", true);
-    // From the cut on, for longer than a desk waits for its answer.
+    // From the cut until the token has failed, and again until the window has long been closed.
     module.write = (data, address) => {
-      device.isFull = true;
-      rig.world.timeline.after(4000, () => {
-        device.isFull = false;
-      });
       module.write = write;
+      device.isFull = true;
       write(data, address);
+    };
+    const after = timeline.after.bind(timeline);
+    timeline.after = (milliseconds, action) => {
+      if (device.isFull && milliseconds === 60_000) {
+        timeline.after = after;
+        hasFailed = true;
+        device.isFull = false;
+        after(8000, () => {
+          device.isFull = true;
+        });
+        after(150_000, () => {
+          device.isFull = false;
+        });
+      }
+      return after(milliseconds, action);
     };
     return client.readKeys();
   });
-  const cutAt = rig.world.now;
+  expect(hasFailed).toBe(true);
   const old = rpisOf(cut!);
   rig.world.run(2 * HOUR);
-  expect(heard.some(({ rpi, until }) => old.has(rpi) && until >= cutAt)).toBe(false);
+  expect(heard.some(({ rpi, until }) => old.has(rpi) && until >= opened)).toBe(false);
   expect(old.has(heard.at(-1)!.rpi)).toBe(false);
   expect(heard.at(-1)!.until).toBeGreaterThan(rig.world.now - 5);
 });
