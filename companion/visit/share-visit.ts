@@ -75,9 +75,11 @@ export function requirePositive(result: TestResult): void {
 }
 
 // A key of a whole day must be over, whatever the token says. One that was cut short is not used any more; it ends with the
-// present interval, or with one that lies ahead by as much as this visit has set the clock back, at most two hours.
-// The server keeps each to itself until two hours after its end, when nobody can replay it any more.
+// present interval, or with one that lies ahead by as much as this visit has set the clock back, at most two hours. What
+// begins tomorrow servers refuse. They keep each to themselves until two hours after its end, when nobody can replay it any
+// more.
 function isOver(key: TokenKey, present: number): boolean {
-  const end = key.rollingStartIntervalNumber + key.rollingPeriod;
-  return end <= present + (key.rollingPeriod < INTERVALS_PER_DAY ? 1 + REPLAY_INTERVALS : 0);
+  const start = key.rollingStartIntervalNumber;
+  const ahead = key.rollingPeriod < INTERVALS_PER_DAY ? 1 + REPLAY_INTERVALS : 0;
+  return start <= present && start + key.rollingPeriod <= present + ahead;
 }

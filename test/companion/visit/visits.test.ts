@@ -373,7 +373,7 @@ describe("sharing", () => {
     expect(await sharedFrom([yesterday, whole], midnight + DAY)).toEqual([yesterday, whole]);
   });
 
-  test("publishes a key that was cut short until two hours after the present interval, and none that ends later", async () => {
+  test("publishes a key that was cut short until two hours after the present interval, none that ends later, none of tomorrow", async () => {
     for (const [end, isSent] of [
       [present - 5, true],
       [present + 1, true],
@@ -382,6 +382,9 @@ describe("sharing", () => {
     ] as const) {
       expect(await sharedFrom([keyOf(today, end)], MORNING)).toHaveLength(isSent ? 1 : 0);
     }
+    const tomorrow = today + INTERVALS_PER_DAY;
+    const evening = tomorrow * 600 - HOUR;
+    expect(await sharedFrom([keyOf(tomorrow, tomorrow + 2)], evening)).toEqual([]);
   });
 
   describe("on the day of a meeting", () => {
