@@ -219,7 +219,9 @@ async function publish(
   const published = await atDesk(world, token, (client) =>
     shareVisit(client, desk, test, true, () => world.now),
   );
-  narrator.say(`With consent, recorded on the token, ${published} daily keys are published.`);
+  narrator.say(
+    `With consent, recorded on the token, ${published} keys are published, today's cut short.`,
+  );
   narrator.say(`The code is used up now: ${await resultOf(desk, code)}.`);
   return published;
 }
