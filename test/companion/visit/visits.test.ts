@@ -10,6 +10,7 @@ import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
 import type { EspruinoDevice } from "../../../simulator/espruino/device.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { DAY, HOUR, Rig } from "../../support/rig.ts";
+import { VirtualPace } from "../../support/virtual-pace.ts";
 
 const CODE = "0123456789";
 
@@ -230,7 +231,8 @@ describe("sharing", () => {
   const share = ({ device, test }: Tested, consent = true, faults?: LinkFaults) =>
     rig.atDesk(
       device,
-      (client) => shareVisit(client, desk, test, consent, () => rig.world.now),
+      async (client) =>
+        (await shareVisit(client, desk, test, consent, () => rig.world.now)).inserted,
       faults,
     );
 
@@ -317,6 +319,7 @@ describe("sharing", () => {
       exportBaseUrl: "http://127.0.0.1:1/",
       region: "KZ",
       healthAuthorityId: server.healthAuthorityId,
+      pace: new VirtualPace(rig.world.now),
     });
     const attempt = rig.atDesk(tested.device, (client) =>
       shareVisit(client, offline, tested.test, true, () => rig.world.now),

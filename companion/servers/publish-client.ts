@@ -1,0 +1,215 @@
+import { z } from "zod";
+import { Failure } from "../failure.ts";
+import type { Caller } from "./caller.ts";
+import { ekeyhmac } from "./ekeyhmac.ts";
+import { type JsonAnswer, Unreachable } from "./http-exchange.ts";
+import { CALL_BODY_BYTES, CHAFF_HEADER, CHAFF_HEADER_BYTES, paddedBody } from "./padding.ts";
+import { malformedAnswer } from "./refusals.ts";
+import { refusedPositions } from "./refused-positions.ts";
+import type { CertificateToken, VerificationClient } from "./verification-client.ts";
+
+/** For how many seconds publishing is begun again, each time with the same keys. */
+const PUBLISH_PATIENCE = 20 * 60;
+
+/** Bytes of the secret that binds a certificate to keys. */
+const HMAC_KEY_BYTES = 32;
+
+/** A key that its wearer agreed to publish. */
+export interface KeyToPublish {
+  /** 16 bytes. */
+  readonly keyData: Uint8Array;
+  /** First interval (ENIN). */
+  readonly rollingStartIntervalNumber: number;
+  /** 1..144 intervals. */
+  readonly rollingPeriod: number;
+}
+
+/**
+ * What a desk remembers of a wearer's publishing while the visit lasts, so that keys which were published
+ * in it can be sent again with new ones. It is never stored.
+ */
+export class PublishingVisit {
+  /** The server's proof of what was published in this visit; empty before. */
+  revisionToken = "";
+}
+
+/** What goes with the keys. */
+export interface PublishOptions {
+  /** Interval (ENIN) in which the wearer's symptoms began. */
+  readonly symptomOnsetInterval?: number | undefined;
+  /** Whether the wearer was outside of the server's region in these days. */
+  readonly traveler?: boolean | undefined;
+  /** The wearer's visit; one without memory unless told. */
+  readonly visit?: PublishingVisit | undefined;
+}
+
+/** What a publication achieved. Positions count the given keys from 1. */
+export interface Published {
+  /**
+   * How many keys the server has stored; undefined when the answer that said so was lost, and a later one
+   * says only that the server has keys of this upload.
+   */
+  readonly inserted: number | undefined;
+  /** With which these keys could be sent again; empty when it was lost. */
+  readonly revisionToken: string;
+  /** Keys that the server did not take, because they break one of its rules. */
+  readonly refused: readonly number[];
+  /** Keys that the server left out with a warning: they are too far from the onset of symptoms. */
+  readonly leftOut: readonly number[];
+}
+
+// Go leaves out what is zero or empty.
+const publishAnswer = z.object({
+  insertedExposures: z.int().min(0).default(0),
+  revisionToken: z.string().default(""),
+  code: z.string().default(""),
+  error: z.string().default(""),
+  warnings: z.array(z.string()).nullish(),
+});
+
+/** Refusals of keys that the server has already. */
+const THERE_ALREADY: readonly string[] = ["keys-already-published", "keys-already-revised"];
+
+/** Refusals that an earlier attempt of the same upload can have caused by being carried out. */
+const USED_UP: readonly string[] = ["certificate-refused", "token-invalid", "already-used"];
+
+/**
+ * Publishes keys (exposure-notifications-server, publish API v1, with certificates as in its
+ * docs/design/verification_protocol.md).
+ *
+ * **Never twice.** The servers know a key again by its bytes, and take an upload whole or not at all. Every
+ * attempt sends the very same body, so that a second one can only meet its own first: this project's
+ * server answers that with success, Google's with `missing_revision_token`. A certificate that ends
+ * meanwhile is renewed, for the same keys, only with a server that gives none any more once keys were
+ * published for the same test. Where it stays open what became of an attempt, that is what is said.
+ */
+export class PublishClient {
+  readonly #caller: Caller;
+  readonly #verification: VerificationClient;
+  readonly #healthAuthorityId: string;
+
+  constructor(caller: Caller, verification: VerificationClient, healthAuthorityId: string) {
+    this.#caller = caller;
+    this.#verification = verification;
+    this.#healthAuthorityId = healthAuthorityId;
+  }
+
+  /**
+   * Publishes keys with a token for certificates, which is forgotten then.
+   *
+   * @throws Failure `token-invalid`, `already-used`, `test-not-positive`, `permission-lost`,
+   *   `permission-ended`, `certificate-refused`, `health-authority-unknown`, `keys-already-published`,
+   *   `keys-already-revised`, `report-not-changeable`, `keys-refused`, `publish-unconfirmed`
+   */
+  async publish(
+    token: CertificateToken,
+    keys: readonly KeyToPublish[],
+    options: PublishOptions,
+  ): Promise<Published> {
+    const { pace, random } = this.#caller;
+    const visit = options.visit ?? new PublishingVisit();
+    const hmacKey = random(HMAC_KEY_BYTES);
+    const content = this.#content(keys, hmacKey, options, visit);
+    const hmac = ekeyhmac(content.temporaryExposureKeys, hmacKey);
+    const patience = pace.now() + PUBLISH_PATIENCE;
+    let uncertain = false;
+    for (;;) {
+      const certificate = await this.#verification.certificate(token, hmac).catch((error) => {
+        throw uncertain && USED_UP.includes(codeOf(error)) ? unconfirmed(token) : error;
+      });
+      const upload = { ...content, verificationPayload: certificate.jwt };
+      const body = paddedBody(upload, "padding", CALL_BODY_BYTES, random);
+      const until = Math.min(patience, certificate.until);
+      const outcome = await this.#caller.attempt("v1/publish", body, until);
+      const { last, pause } = outcome;
+      uncertain ||= outcome.uncertain;
+      if (pause === undefined) {
+        const published = this.#conclude(last, keys.length, uncertain, token);
+        visit.revisionToken = published.revisionToken || visit.revisionToken;
+        token.secret.forget();
+        return published;
+      }
+      if (!token.renewable || pace.now() + pause > patience) {
+        if (uncertain) throw unconfirmed(token);
+        if (!token.renewable) throw permissionEnded();
+        throw last instanceof Unreachable ? last : this.#caller.refusal(last);
+      }
+      await pace.wait(pause);
+    }
+  }
+
+  /** Sends an upload that means nothing. */
+  chaff(): Promise<void> {
+    const size = CALL_BODY_BYTES - CHAFF_HEADER_BYTES;
+    const body = paddedBody({}, "padding", size, this.#caller.random);
+    return this.#caller.chaff("v1/publish", body, CHAFF_HEADER);
+  }
+
+  #content(
+    keys: readonly KeyToPublish[],
+    hmacKey: Uint8Array,
+    { symptomOnsetInterval, traveler }: PublishOptions,
+    { revisionToken }: PublishingVisit,
+  ) {
+    return {
+      temporaryExposureKeys: keys.map((key) => ({
+        key: Buffer.from(key.keyData).toString("base64"),
+        rollingStartNumber: key.rollingStartIntervalNumber,
+        rollingPeriod: key.rollingPeriod,
+        transmissionRisk: 0,
+      })),
+      healthAuthorityID: this.#healthAuthorityId,
+      hmacKey: Buffer.from(hmacKey).toString("base64"),
+      ...(symptomOnsetInterval !== undefined && { symptomOnsetInterval }),
+      ...(traveler && { traveler }),
+      ...(revisionToken && { revisionToken }),
+    };
+  }
+
+  #conclude(
+    last: JsonAnswer | Unreachable,
+    count: number,
+    uncertain: boolean,
+    token: CertificateToken,
+  ): Published {
+    if (last instanceof Unreachable) throw last;
+    if (last.status !== 200) {
+      const refused = this.#caller.refusal(last);
+      if (uncertain && THERE_ALREADY.includes(refused.code)) {
+        return { inserted: undefined, revisionToken: "", refused: [], leftOut: [] };
+      }
+      throw uncertain && USED_UP.includes(refused.code) ? unconfirmed(token) : refused;
+    }
+    const answer = publishAnswer.safeParse(last.json);
+    if (!answer.success) throw malformedAnswer();
+    const { insertedExposures, revisionToken, code, error, warnings } = answer.data;
+    const refused = refusedPositions(code === "partial_failure" ? [error] : [], count);
+    const leftOut = refusedPositions(warnings ?? [], count);
+    // Nothing new on a later attempt: an earlier one had arrived and only its answer was lost.
+    const inserted =
+      uncertain && insertedExposures === 0
+        ? count - refused.length - leftOut.length
+        : insertedExposures;
+    return { inserted, revisionToken, refused, leftOut };
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Failure ? error.code : "";
+}
+
+function permissionEnded(): Failure {
+  return new Failure(
+    "permission-ended",
+    "The key server took no upload while the permission lasted, and nothing was published; have a new code issued.",
+  );
+}
+
+function unconfirmed({ renewable }: CertificateToken): Failure {
+  return new Failure(
+    "publish-unconfirmed",
+    renewable
+      ? "The key server did not answer, so that the keys may be published or not; look the code up again: if it is not used up, publish again."
+      : "The key server did not answer, so that the keys may be published or not; have a new code issued and share again: keys that are there already are refused then.",
+  );
+}
