@@ -37,11 +37,9 @@ export interface Patience {
 
 /** Whether an answer may be another one later: too many calls, maintenance, a failing server. */
 export function isPassing({ status, json }: JsonAnswer): boolean {
-  const code = errorName(json);
   // A setting that is missing at the server stays missing.
-  if (code === "health_authority_missing_region_config") return false;
-  // exposure-notifications-server answers a failure of its database with status 400.
-  return status === 429 || status >= 500 || code === "internal_error";
+  if (errorName(json) === "health_authority_missing_region_config") return false;
+  return status === 429 || status >= 500;
 }
 
 /**

@@ -45,7 +45,7 @@ export class Unreachable extends Failure {
  * servers do not send any, and a token must not travel to an address that nobody configured.
  *
  * @throws Unreachable for any failure of network or time limit; Failure `server-untrusted` when the
- *   server cannot prove its name, `server-answer-malformed` when the answer is too long
+ *   server cannot prove its name, `server-redirects`, `server-answer-malformed` when the answer is too long
  */
 export async function exchange(
   fetch: typeof globalThis.fetch,
@@ -60,7 +60,13 @@ export async function exchange(
     return { status: response.status, headers: response.headers, bytes };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const { code = "", syscall = "" } = causeOf(error);
+    const { code = "", syscall = "", message = "" } = causeOf(error);
+    if (message === "unexpected redirect") {
+      throw new Failure(
+        "server-redirects",
+        `The server ${url.host} sends its callers elsewhere; correct its address, which perhaps begins with https.`,
+      );
+    }
     if (/^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
       throw new Failure(
         "server-untrusted",

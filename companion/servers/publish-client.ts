@@ -70,8 +70,16 @@ const publishAnswer = z.object({
 /** Refusals of keys that the server has already. */
 const THERE_ALREADY: readonly string[] = ["keys-already-published", "keys-already-revised"];
 
-/** Refusals that an earlier attempt of the same upload can have caused by being carried out. */
-const USED_UP: readonly string[] = ["certificate-refused", "token-invalid", "already-used"];
+/**
+ * Refusals that an earlier attempt of the same upload can have caused, by being carried out or by being
+ * carried out at the same time.
+ */
+const OPEN: readonly string[] = [
+  "certificate-refused",
+  "token-invalid",
+  "already-used",
+  "server-failed",
+];
 
 /**
  * Publishes keys (exposure-notifications-server, publish API v1, with certificates as in its
@@ -109,13 +117,14 @@ export class PublishClient {
     const { pace, random } = this.#caller;
     const visit = options.visit ?? new PublishingVisit();
     const hmacKey = random(HMAC_KEY_BYTES);
-    const content = this.#content(keys, hmacKey, options, visit);
+    const sent = inOrder(keys);
+    const content = this.#content(sent, hmacKey, options, visit);
     const hmac = ekeyhmac(content.temporaryExposureKeys, hmacKey);
     const patience = pace.now() + PUBLISH_PATIENCE;
     let uncertain = false;
     for (;;) {
       const certificate = await this.#verification.certificate(token, hmac).catch((error) => {
-        throw uncertain && USED_UP.includes(codeOf(error)) ? unconfirmed(token) : error;
+        throw uncertain && OPEN.includes(codeOf(error)) ? unconfirmed(token) : error;
       });
       const upload = { ...content, verificationPayload: certificate.jwt };
       const body = paddedBody(upload, "padding", CALL_BODY_BYTES, random);
@@ -124,7 +133,7 @@ export class PublishClient {
       const { last, pause } = outcome;
       uncertain ||= outcome.uncertain;
       if (pause === undefined) {
-        const published = this.#conclude(last, keys.length, uncertain, token);
+        const published = this.#conclude(last, keys, sent, uncertain, token);
         visit.revisionToken = published.revisionToken || visit.revisionToken;
         token.secret.forget();
         return published;
@@ -153,7 +162,7 @@ export class PublishClient {
   ) {
     return {
       temporaryExposureKeys: keys.map((key) => ({
-        key: Buffer.from(key.keyData).toString("base64"),
+        key: base64(key),
         rollingStartNumber: key.rollingStartIntervalNumber,
         rollingPeriod: key.rollingPeriod,
         transmissionRisk: 0,
@@ -168,7 +177,8 @@ export class PublishClient {
 
   #conclude(
     last: JsonAnswer | Unreachable,
-    count: number,
+    keys: readonly KeyToPublish[],
+    sent: readonly KeyToPublish[],
     uncertain: boolean,
     token: CertificateToken,
   ): Published {
@@ -178,20 +188,37 @@ export class PublishClient {
       if (uncertain && THERE_ALREADY.includes(refused.code)) {
         return { inserted: undefined, revisionToken: "", refused: [], leftOut: [] };
       }
-      throw uncertain && USED_UP.includes(refused.code) ? unconfirmed(token) : refused;
+      throw uncertain && OPEN.includes(refused.code) ? unconfirmed(token) : refused;
     }
     const answer = publishAnswer.safeParse(last.json);
     if (!answer.success) throw malformedAnswer();
     const { insertedExposures, revisionToken, code, error, warnings } = answer.data;
-    const refused = refusedPositions(code === "partial_failure" ? [error] : [], count);
-    const leftOut = refusedPositions(warnings ?? [], count);
+    const positions = (texts: readonly string[]) =>
+      refusedPositions(texts)
+        .filter((index) => index < sent.length)
+        .map((index) => keys.indexOf(sent[index]!) + 1)
+        .sort((a, b) => a - b);
+    const refused = positions(code === "partial_failure" ? [error] : []);
+    const leftOut = positions(warnings ?? []);
     // Nothing new on a later attempt: an earlier one had arrived and only its answer was lost.
     const inserted =
       uncertain && insertedExposures === 0
-        ? count - refused.length - leftOut.length
+        ? keys.length - refused.length - leftOut.length
         : insertedExposures;
     return { inserted, revisionToken, refused, leftOut };
   }
+}
+
+/**
+ * Sorted by their text, as exposure-notifications-server sorts them before it counts them in its errors;
+ * that also hides which of them is today's.
+ */
+function inOrder(keys: readonly KeyToPublish[]): KeyToPublish[] {
+  return [...keys].sort((a, b) => (base64(a) < base64(b) ? -1 : 1));
+}
+
+function base64({ keyData }: KeyToPublish): string {
+  return Buffer.from(keyData).toString("base64");
 }
 
 function codeOf(error: unknown): string {

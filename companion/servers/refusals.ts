@@ -126,7 +126,7 @@ const REFUSALS: Readonly<Record<string, readonly [code: string, message: string]
   bad_request: ["keys-refused", "The key server refused these keys; nothing was published."],
   internal_error: [
     "server-failed",
-    "The key server failed to store the keys, and nothing was published; try again later, or tell who runs it.",
+    "The key server could not store these keys; share again later, or tell who runs it.",
   ],
 };
 
