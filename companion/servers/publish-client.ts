@@ -71,15 +71,10 @@ const publishAnswer = z.object({
 const THERE_ALREADY: readonly string[] = ["keys-already-published", "keys-already-revised"];
 
 /**
- * Refusals that an earlier attempt of the same upload can have caused, by being carried out or by being
- * carried out at the same time.
+ * Refusals that an earlier attempt of the same upload can have caused, by being carried out before or at the
+ * same time.
  */
-const OPEN: readonly string[] = [
-  "certificate-refused",
-  "token-invalid",
-  "already-used",
-  "server-failed",
-];
+const OPEN: readonly string[] = ["certificate-refused", "server-failed"];
 
 /**
  * Publishes keys (exposure-notifications-server, publish API v1, with certificates as in its
@@ -124,7 +119,7 @@ export class PublishClient {
     let uncertain = false;
     for (;;) {
       const certificate = await this.#verification.certificate(token, hmac).catch((error) => {
-        throw uncertain && OPEN.includes(codeOf(error)) ? unconfirmed(token) : error;
+        throw uncertain ? unconfirmed(token) : error;
       });
       const upload = { ...content, verificationPayload: certificate.jwt };
       const body = paddedBody(upload, "padding", CALL_BODY_BYTES, random);
@@ -219,10 +214,6 @@ function inOrder(keys: readonly KeyToPublish[]): KeyToPublish[] {
 
 function base64({ keyData }: KeyToPublish): string {
   return Buffer.from(keyData).toString("base64");
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Failure ? error.code : "";
 }
 
 function permissionEnded(): Failure {
