@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { networkOf } from "../../server/client-address.ts";
 import { startPilot } from "./pilot.ts";
 import { certify, dayKey, publish, publishBody } from "./upload.ts";
 
@@ -153,15 +152,6 @@ test("guesses that wait together for their bodies do not slip past the limit", a
   const statuses = (await Promise.all(replies)).map(({ status }) => status);
   expect(statuses.filter((status) => status === 404)).toHaveLength(10);
   expect(statuses.filter((status) => status === 429)).toHaveLength(20);
-});
-
-test("addresses are counted by subscriber", () => {
-  expect(networkOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
-  expect(networkOf("192.0.2.7")).toBe("192.0.2.7");
-  expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
-  expect(networkOf("2001:db8::1")).toBe("2001:db8:0:0");
-  expect(networkOf("fe80::1%eth0")).toBe("fe80:0:0:0");
-  expect(networkOf("::1")).toBe("0:0:0:0");
 });
 
 test.each(["pending", "negative", "invalid"] as const)(
