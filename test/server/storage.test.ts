@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
@@ -152,14 +152,6 @@ test("secrets and database are readable by their owner only", async () => {
   for (const name of readdirSync(directory)) {
     expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
   }
-});
-
-test("a damaged key file is named", () => {
-  const directory = temporaryDirectory();
-  writeFileSync(join(directory, "export-signing-key.pem"), "nonsense");
-  expect(() => openKeyServer({ dataDir: directory, now: () => START })).toThrow(
-    "The file export-signing-key.pem in the data directory is not a private key.",
-  );
 });
 
 test("a database of a newer server is not touched", () => {
