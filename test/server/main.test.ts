@@ -48,7 +48,7 @@ test("it starts on a free port, says where things are, answers, and stops when t
   const data = join(folder, "data");
   const { child, ended, url } = start(["--data", data, "--port", "0"]);
   const health = await fetch(`${await url}/health`);
-  expect(await health.json()).toEqual({ status: "ok" });
+  expect(await health.json()).toEqual({ status: "ok", maintenance_mode: false });
   child.kill("SIGTERM");
   const { code, stdout, stderr } = await ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
