@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import { defaultSettingsPath } from "../settings/default-place.ts";
 import { readSettings, type Settings } from "../settings/settings.ts";
+import { settingsJsonSchema } from "../settings/settings-file.ts";
 import { jsonOption } from "./options.ts";
 
 const TOKENS = {
@@ -15,7 +16,7 @@ const TOKENS = {
 
 /** Adds the commands. */
 export function addSettings(program: Command): void {
-  program
+  const settings = program
     .command("settings")
     .description("the file that says which server speaks what")
     .addHelpText(
@@ -23,7 +24,12 @@ export function addSettings(program: Command): void {
       `
 The file is JSON; docs/servers.md explains it, and docs/settings.schema.json is its schema. It is looked for
 in --settings, SAQBOL_SETTINGS, then $XDG_CONFIG_HOME/saqbol/settings.json (~/.config).`,
-    )
+    );
+  settings
+    .command("schema")
+    .description("print the JSON Schema of a settings file, for editors")
+    .action(() => console.log(JSON.stringify(settingsJsonSchema(), null, 2)));
+  settings
     .command("check")
     .description("say what a settings file means, or what is wrong with it")
     .argument(
@@ -33,8 +39,8 @@ in --settings, SAQBOL_SETTINGS, then $XDG_CONFIG_HOME/saqbol/settings.json (~/.c
     .addOption(jsonOption())
     .action((argument: string | undefined, options: { json?: true }) => {
       const file = argument ?? process.env["SAQBOL_SETTINGS"] ?? defaultSettingsPath();
-      const settings = readSettings(file);
-      console.log(options.json ? JSON.stringify(inJson(file, settings)) : inWords(file, settings));
+      const meant = readSettings(file);
+      console.log(options.json ? JSON.stringify(inJson(file, meant)) : inWords(file, meant));
     });
 }
 
