@@ -113,12 +113,12 @@ export class KeyServerClient {
    * @throws Failure `laboratories-not-connected`; `code-malformed` before anything is sent;
    *   `code-unknown`
    */
-  lookUp(code: string): Promise<RegistrationToken> {
+  async lookUp(code: string): Promise<RegistrationToken> {
     return this.#connected().lookUp(code);
   }
 
   /** Asks for the state of a test. @throws Failure `token-invalid` */
-  testResult(token: RegistrationToken): Promise<TestResult> {
+  async testResult(token: RegistrationToken): Promise<TestResult> {
     return this.#connected().testResult(token);
   }
 

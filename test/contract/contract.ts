@@ -15,6 +15,7 @@ import { systemPace } from "../../companion/servers/pace.ts";
 import { VerificationClient } from "../../companion/servers/verification-client.ts";
 import { INTERVALS_PER_DAY, intervalAt } from "../../protocol/intervals.ts";
 import { expectFailure } from "../support/expect-failure.ts";
+import { VirtualPace } from "../support/virtual-pace.ts";
 import type { IssueRequest, Target } from "./target.ts";
 
 const HMAC_KEY = new Uint8Array(32).fill(7);
@@ -350,6 +351,19 @@ export function contract(name: string, open: () => Promise<Target>): void {
         };
         await client({ fetch: watching }).chaff("verification-code");
         expect(statuses).toEqual(["/api/verify 200", "/api/certificate 200", "/v1/publish 200"]);
+      });
+
+      test("is answered on look-ups, where tests are looked up", async () => {
+        if (target.settings.testResultsUrl === null) return;
+        const statuses: number[] = [];
+        const watching: typeof fetch = async (url, init) => {
+          const answer = await fetch(url, init);
+          statuses.push(answer.status);
+          return answer;
+        };
+        const pace = new VirtualPace(target.now());
+        await client({ fetch: watching, pace }).chaff("registration-token");
+        expect(statuses).toEqual([200, 200, 200, 200]);
       });
 
       test("that bears a true code does not use it up", async () => {

@@ -1,10 +1,13 @@
+import { createServer } from "node:http";
 import { inspect } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Failure } from "../../../companion/failure.ts";
 import {
   KeyServerClient,
   type KeyServerSettings,
   type KeyToPublish,
+  RegistrationToken,
+  VerificationCode,
 } from "../../../companion/servers/key-server-client.ts";
 import { type Pilot, START, seededRandom, startPilot, TODAY } from "../../server/pilot.ts";
 import { VirtualPace } from "../../support/virtual-pace.ts";
@@ -237,14 +240,89 @@ test("a refusal without a known reason tells the HTTP status", async () => {
   expect((await failure(client.lookUp(CODE))).message).toContain("503");
 });
 
-test("redirections are not followed", async () => {
-  let redirect: unknown;
-  const client = clientOf(async (_, init) => {
-    redirect = init?.redirect;
-    return new Response("");
+test("redirections are not followed, but told", async () => {
+  const pilot = createServer((_, response) => {
+    response.writeHead(301, { location: "http://127.0.0.1:1/" }).end();
   });
-  await client.exportPaths();
-  expect(redirect).toBe("error");
+  await new Promise<void>((resolve) => pilot.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void pilot.close());
+  const url = `http://127.0.0.1:${(pilot.address() as { port: number }).port}`;
+  const desk = new KeyServerClient({
+    verificationUrl: url,
+    keyServerUrl: url,
+    exportBaseUrl: url,
+    region: "KZ",
+    healthAuthorityId: "kz.saqbol",
+    pace: new VirtualPace(START),
+  });
+  expect((await failure(desk.lookUp(CODE))).code).toBe("server-redirects");
+});
+
+test("a server that cannot prove its name is told, and not asked again", async () => {
+  let calls = 0;
+  const client = clientOf(() => {
+    calls++;
+    const cause = Object.assign(new Error(), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    return Promise.reject(new TypeError("fetch failed", { cause }));
+  });
+  expect((await failure(client.lookUp(CODE))).code).toBe("server-untrusted");
+  expect(calls).toBe(1);
+});
+
+test.each([
+  [0, "pending"],
+  [1, "negative"],
+  [2, "positive"],
+  [3, "invalid"],
+  [4, "redeemed"],
+  [5, "pending"],
+  [6, "negative"],
+  [7, "positive"],
+  [8, "invalid"],
+  [9, "redeemed"],
+])("the result %i, of a rapid test from 5 on, is %s", async (testResult, meaning) => {
+  const client = clientOf(async () => Response.json({ testResult, sc: 1_600_000_000 }));
+  expect(await client.testResult(new RegistrationToken("token"))).toBe(meaning);
+});
+
+test("a result that the Corona-Warn-App does not know is refused", async () => {
+  const client = clientOf(async () => Response.json({ testResult: 10 }));
+  const refused = await failure(client.testResult(new RegistrationToken("token")));
+  expect(refused.code).toBe("server-answer-malformed");
+});
+
+test("where no laboratory is connected, nothing is looked up", async () => {
+  const desk = deskOf(await startPilot(), { testResultsUrl: null });
+  expect((await failure(desk.lookUp(CODE))).code).toBe("laboratories-not-connected");
+});
+
+test("where nothing can be published, nothing is sent", async () => {
+  const desk = deskOf(await startPilot(), { keyServerUrl: null });
+  const refused = await failure(desk.publish(new RegistrationToken("token"), wearerKeys(1)));
+  expect(refused.code).toBe("publishing-not-connected");
+  expect((await failure(desk.chaff("registration-token"))).code).toBe("publishing-not-connected");
+});
+
+test.each(["12345", "1234 5678", "", "١٢٣٤٥٦٧٨٩٠"])(
+  "a health authority's code of another form is refused: '%s'",
+  (code) => {
+    expect(() => new VerificationCode(code)).toThrow(Failure);
+  },
+);
+
+test("a code is verified once, even if the visit publishes with it again", async () => {
+  const calls: string[] = [];
+  const code = new VerificationCode("0123456789");
+  const client = clientOf(async (url) => {
+    const { pathname } = new URL(String(url));
+    calls.push(pathname);
+    if (pathname === "/api/verify") return Response.json({ testtype: "confirmed", token: "t" });
+    return Response.json({ errorCode: "hmac_invalid" }, { status: 400 });
+  });
+  await failure(client.publish(code, wearerKeys(1)));
+  expect(() => code.reveal()).toThrow(Failure);
+  await failure(client.publish(code, wearerKeys(1)));
+  expect(calls).toEqual(["/api/verify", "/api/certificate", "/api/certificate"]);
 });
 
 test("the index is split into paths", async () => {
