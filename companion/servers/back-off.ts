@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Failure } from "../failure.ts";
 import { type JsonAnswer, Unreachable } from "./http-exchange.ts";
 import { fraction, type Pace, type RandomBytes } from "./pace.ts";
 import { errorName } from "./refusals.ts";
@@ -14,8 +15,8 @@ const LONGEST_PAUSE = 60;
 
 /** How a call ended. */
 export interface Outcome {
-  /** The last attempt's answer, or why it got none. */
-  readonly last: JsonAnswer | Unreachable;
+  /** The last attempt's answer, or why it got none that can be used. */
+  readonly last: JsonAnswer | Failure;
   /**
    * Whether an attempt without a final answer may have been carried out all the same: its answer was
    * lost, or the server or a proxy failed after it had begun.
@@ -35,20 +36,11 @@ export interface Patience {
   readonly onPause?: ((seconds: number) => void) | undefined;
 }
 
-/** Whether an answer may be another one later: too many calls, maintenance, a failing server. */
-export function isPassing({ status, json }: JsonAnswer): boolean {
-  // A setting that is missing at the server stays missing.
-  if (errorName(json) === "health_authority_missing_region_config") return false;
-  return status === 429 || status >= 500;
-}
-
 /**
  * Makes a call, and makes it again while its failure may pass: when the server cannot be reached, has
  * too many calls (429) or fails (5xx). Pauses double from one second to a minute, each cut at random by
  * up to half, so that desks do not come back together; a `Retry-After` makes them longer. `send` must
  * send the very same request each time.
- *
- * @throws what `send` throws besides {@link Unreachable}
  */
 export async function tryAgain(
   send: () => Promise<JsonAnswer>,
@@ -56,10 +48,8 @@ export async function tryAgain(
 ): Promise<Outcome> {
   let uncertain = false;
   for (let failures = 0; ; failures++) {
-    const last = await send().catch(orUnreachable);
-    if (!(last instanceof Unreachable) && !isPassing(last)) {
-      return { last, uncertain, pause: undefined };
-    }
+    const last = await send().catch(orFailure);
+    if (!isPassing(last)) return { last, uncertain, pause: undefined };
     uncertain ||= mayBeDone(last);
     const pause = Math.max(pauseAfter(failures, random), askedPause(last, pace.now()));
     if (pace.now() + pause > until) return { last, uncertain, pause };
@@ -68,14 +58,22 @@ export async function tryAgain(
   }
 }
 
-function orUnreachable(error: unknown): Unreachable {
-  if (error instanceof Unreachable) return error;
+function orFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
   throw error;
 }
 
+// Whether it may be otherwise later: no connection, too many calls, maintenance, a failing server.
+function isPassing(last: JsonAnswer | Failure): boolean {
+  if (last instanceof Failure) return last instanceof Unreachable;
+  // A setting that is missing at the server stays missing.
+  if (errorName(last.json) === "health_authority_missing_region_config") return false;
+  return last.status === 429 || last.status >= 500;
+}
+
 // Too many calls, maintenance and a missing authority are answered before anything is done.
-function mayBeDone(last: JsonAnswer | Unreachable): boolean {
-  if (last instanceof Unreachable) return last.mayHaveArrived;
+function mayBeDone(last: JsonAnswer | Failure): boolean {
+  if (last instanceof Failure) return last instanceof Unreachable && last.mayHaveArrived;
   return last.status !== 429 && errorName(last.json) !== "unable_to_load_health_authority";
 }
 
@@ -84,6 +82,6 @@ function pauseAfter(failures: number, random: RandomBytes): number {
   return longest * (1 - fraction(random) / 2);
 }
 
-function askedPause(last: JsonAnswer | Unreachable, now: number): number {
-  return last instanceof Unreachable ? 0 : (retryAfterSeconds(last.headers, now) ?? 0);
+function askedPause(last: JsonAnswer | Failure, now: number): number {
+  return last instanceof Failure ? 0 : (retryAfterSeconds(last.headers, now) ?? 0);
 }

@@ -1,14 +1,7 @@
 import { Failure } from "../failure.ts";
 import { type Outcome, tryAgain } from "./back-off.ts";
 import { baseAddress } from "./export-address.ts";
-import {
-  CALL_LIMITS,
-  exchange,
-  type JsonAnswer,
-  jsonPost,
-  postJson,
-  Unreachable,
-} from "./http-exchange.ts";
+import { CALL_LIMITS, exchange, type JsonAnswer, jsonPost, postJson } from "./http-exchange.ts";
 import type { Pace, RandomBytes } from "./pace.ts";
 import { refusal } from "./refusals.ts";
 
@@ -49,8 +42,6 @@ export class Caller {
   /**
    * Posts a body until there is an answer that will stay, but begins no attempt after `until` (Unix
    * seconds).
-   *
-   * @throws Failure `server-untrusted`, `server-answer-malformed`
    */
   attempt(path: string, body: string, until: number): Promise<Outcome> {
     return this.#attempt(path, body, {}, until);
@@ -71,7 +62,7 @@ export class Caller {
   ): Promise<JsonAnswer> {
     const until = this.pace.now() + CALL_PATIENCE;
     const { last, uncertain } = await this.#attempt(path, body, headers, until);
-    if (last instanceof Unreachable) throw last;
+    if (last instanceof Failure) throw last;
     if (last.status >= 200 && last.status <= 299) return last;
     const refused = this.refusal(last);
     throw uncertain ? lost(refused) : refused;

@@ -62,8 +62,8 @@ export type PublishingPermission = RegistrationToken | VerificationCode;
  * Calls the verification server and the key server (Corona-Warn-App external API for test results,
  * exposure-notifications-verification-server for codes and certificates, exposure-notifications-server
  * for publishing and exports). Whatever goes wrong is thrown as a Failure; besides the codes named at
- * each method these are `server-unreachable`, `server-untrusted`, `server-answer-malformed`,
- * `server-refused`, `server-failed`, `server-maintenance`, `api-key-refused` and `too-many-attempts`.
+ * each method these are `server-unreachable`, `server-untrusted`, `server-redirects`,
+ * `server-answer-malformed`, `server-refused`, `server-failed`, `server-maintenance`, `api-key-refused` and `too-many-attempts`.
  * Calls that fail in passing are made again.
  */
 export class KeyServerClient {
@@ -129,11 +129,11 @@ export class KeyServerClient {
    * permission is forgotten once they are published.
    *
    * @throws Failure `publishing-not-connected`; `code-refused`, `code-expired`, `code-lost`,
-   *   `test-type-unsupported` when the code is verified; `token-invalid`, `already-used`, `test-not-positive`, `permission-lost` when the
-   *   certificate is asked for; `certificate-refused`, `health-authority-unknown`,
-   *   `keys-already-published`, `keys-already-revised`, `report-not-changeable`, `keys-refused`,
-   *   `permission-ended`, or `publish-unconfirmed` when no answer came, so that the keys may or may not
-   *   have been stored
+   *   `test-type-unsupported` when the code is verified; `token-invalid`, `already-used`,
+   *   `test-not-positive`, `permission-lost` when the certificate is asked for; `certificate-refused`,
+   *   `health-authority-unknown`, `keys-already-published`, `keys-already-revised`,
+   *   `report-not-changeable`, `keys-refused`, `permission-ended`, or `publish-unconfirmed` when no
+   *   answer came, so that the keys may or may not have been stored
    */
   async publish(
     permission: PublishingPermission,

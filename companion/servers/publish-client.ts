@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Failure } from "../failure.ts";
 import type { Caller } from "./caller.ts";
 import { ekeyhmac } from "./ekeyhmac.ts";
-import { type JsonAnswer, Unreachable } from "./http-exchange.ts";
+import type { JsonAnswer } from "./http-exchange.ts";
 import { CALL_BODY_BYTES, CHAFF_HEADER, CHAFF_HEADER_BYTES, paddedBody } from "./padding.ts";
 import { malformedAnswer } from "./refusals.ts";
 import { refusedPositions } from "./refused-positions.ts";
@@ -136,7 +136,7 @@ export class PublishClient {
       if (!token.renewable || pace.now() + pause > patience) {
         if (uncertain) throw unconfirmed(token);
         if (!token.renewable) throw permissionEnded();
-        throw last instanceof Unreachable ? last : this.#caller.refusal(last);
+        throw last instanceof Failure ? last : this.#caller.refusal(last);
       }
       await pace.wait(pause);
     }
@@ -171,13 +171,13 @@ export class PublishClient {
   }
 
   #conclude(
-    last: JsonAnswer | Unreachable,
+    last: JsonAnswer | Failure,
     keys: readonly KeyToPublish[],
     sent: readonly KeyToPublish[],
     uncertain: boolean,
     token: CertificateToken,
   ): Published {
-    if (last instanceof Unreachable) throw last;
+    if (last instanceof Failure) throw uncertain ? unconfirmed(token) : last;
     if (last.status !== 200) {
       const refused = this.#caller.refusal(last);
       if (uncertain && THERE_ALREADY.includes(refused.code)) {

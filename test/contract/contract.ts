@@ -330,6 +330,37 @@ export function contract(name: string, open: () => Promise<Target>): void {
       });
     });
 
+    describe("over a bad line", () => {
+      /** Loses requests and answers of uploads by turns that the bits of `pattern` decide. */
+      const losing = (pattern: number): typeof fetch => {
+        let attempt = 0;
+        return async (url, init) => {
+          if (!String(url).endsWith("/v1/publish")) return fetch(url, init);
+          const fate = (pattern >> (2 * attempt++)) & 3;
+          if (fate === 1) throw new TypeError("the request is lost");
+          const answer = await fetch(url, init);
+          if (fate === 2) throw new TypeError("the answer is lost");
+          return fate === 3 ? new Response("", { status: 503 }) : answer;
+        };
+      };
+
+      test("no key is published twice, and what the desk is told is true", async () => {
+        const sent: [keys: KeyToPublish[], told: boolean][] = [];
+        for (let pattern = 0; pattern < 64; pattern += 3) {
+          const desk = client({ fetch: losing(pattern), pace: new VirtualPace(target.now()) });
+          const keys = days(2);
+          const { inserted = keys.length } = await desk.publish(await issue(), keys);
+          sent.push([keys, inserted === keys.length]);
+        }
+        if (!target.exportNow) return expect(sent.every(([, told]) => told)).toBe(true);
+        const all = await exported();
+        for (const [keys, told] of sent) {
+          const times = keys.map(({ keyData }) => all.filter((key) => key === hex(keyData)).length);
+          expect([told, times]).toEqual([true, [1, 1]]);
+        }
+      });
+    });
+
     describe("the exports", () => {
       test("hold what was published, once, and verify; today's key is held back", async () => {
         if (!target.exportNow) return expect(target.exportNow).toBeUndefined();

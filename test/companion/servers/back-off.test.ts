@@ -54,7 +54,12 @@ test("a server that lacks a setting is not asked again", async () => {
 
 test("any other Failure ends it", async () => {
   const failure = new Failure("server-answer-malformed", "It is too long.");
-  await expect(attempts([failure])).rejects.toBe(failure);
+  expect(await attempts([failure])).toMatchObject({
+    outcome: { last: failure, uncertain: false, pause: undefined },
+    count: 1,
+  });
+  const { outcome } = await attempts([LOST, failure]);
+  expect([outcome.last, outcome.uncertain]).toEqual([failure, true]);
 });
 
 test("pauses double from a second to a minute, each cut at random by up to half", async () => {

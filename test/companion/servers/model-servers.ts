@@ -14,6 +14,8 @@ export type Fate =
   | { readonly kind: "doubled" }
   | { readonly kind: "too many"; readonly retryAfter?: number }
   | { readonly kind: "server fails" }
+  /** Somebody on the way, such as a hotel, answers in its place. */
+  | { readonly kind: "redirected" }
   /** A proxy answers 502 although the server has carried it out. */
   | { readonly kind: "proxy fails" };
 
@@ -96,6 +98,8 @@ export class ModelServers {
         return respond(carryOut());
       case "refused":
         throw failed({ syscall: "connect", code: "ECONNREFUSED" });
+      case "redirected":
+        throw failed(new Error("unexpected redirect"));
       case "request lost":
         throw failed({ code: "ECONNRESET" });
       case "answer lost":

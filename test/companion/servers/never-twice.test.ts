@@ -29,6 +29,7 @@ const PLAIN = [
   { kind: "late" },
   { kind: "too many" },
   { kind: "server fails" },
+  { kind: "redirected" },
   { kind: "proxy fails" },
 ] as const;
 
