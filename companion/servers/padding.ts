@@ -10,9 +10,8 @@ export const TEST_RESULT_BODY_BYTES = 250;
  */
 export const CALL_BODY_BYTES = 5000;
 
-/** The header that marks chaff, and the bytes that it adds to a request. */
+/** The header that marks a verification or publish call as chaff. */
 export const CHAFF_HEADER = { "X-Chaff": "1" } as const;
-export const CHAFF_HEADER_BYTES = "X-Chaff: 1\r\n".length;
 
 /** The field of a body that takes its padding. */
 export type PaddingField = "padding" | "requestPadding";
@@ -35,4 +34,12 @@ export function paddedBody(
   const missing = size * Math.ceil(bare.length / size) - bare.length;
   const characters = Buffer.from(random(missing)).toString("base64url").slice(0, missing);
   return JSON.stringify({ ...content, [field]: characters });
+}
+
+/**
+ * The body of a verification or publish call that is chaff: random characters, and shorter than a real
+ * one by the bytes of {@link CHAFF_HEADER}, so that the request as a whole is as long.
+ */
+export function chaffBody(random: RandomBytes): string {
+  return paddedBody({}, "padding", CALL_BODY_BYTES - "X-Chaff: 1\r\n".length, random);
 }

@@ -3,8 +3,8 @@ import { Failure } from "../failure.ts";
 import type { Caller } from "./caller.ts";
 import { ekeyhmac } from "./ekeyhmac.ts";
 import type { JsonAnswer } from "./http-exchange.ts";
-import { CALL_BODY_BYTES, CHAFF_HEADER, CHAFF_HEADER_BYTES, paddedBody } from "./padding.ts";
-import { malformedAnswer } from "./refusals.ts";
+import { CALL_BODY_BYTES, CHAFF_HEADER, chaffBody, paddedBody } from "./padding.ts";
+import { readAnswer } from "./read-answer.ts";
 import { refusedPositions } from "./refused-positions.ts";
 import type { CertificateToken, VerificationClient } from "./verification-client.ts";
 
@@ -144,9 +144,7 @@ export class PublishClient {
 
   /** Sends an upload that means nothing. */
   chaff(): Promise<void> {
-    const size = CALL_BODY_BYTES - CHAFF_HEADER_BYTES;
-    const body = paddedBody({}, "padding", size, this.#caller.random);
-    return this.#caller.chaff("v1/publish", body, CHAFF_HEADER);
+    return this.#caller.chaff("v1/publish", chaffBody(this.#caller.random), CHAFF_HEADER);
   }
 
   #content(
@@ -185,9 +183,8 @@ export class PublishClient {
       }
       throw uncertain && OPEN.includes(refused.code) ? unconfirmed(token) : refused;
     }
-    const answer = publishAnswer.safeParse(last.json);
-    if (!answer.success) throw malformedAnswer();
-    const { insertedExposures, revisionToken, code, error, warnings } = answer.data;
+    const answer = readAnswer(last, publishAnswer);
+    const { insertedExposures, revisionToken, code, error, warnings } = answer;
     const positions = (texts: readonly string[]) =>
       refusedPositions(texts)
         .filter((index) => index < sent.length)

@@ -135,14 +135,15 @@ const errorBody = z.object({ errorCode: z.string().optional(), code: z.string().
 /**
  * Turns an answer that is no success into the Failure to throw.
  *
- * @param now - Unix seconds
+ * @param json - undefined for an answer that is none of the servers' JSON interfaces
+ * @param now - Unix seconds, to which a date in `Retry-After` is compared
  */
-export function refusal(status: number, headers: Headers, json: unknown, now: number): Failure {
+export function refusal(status: number, headers: Headers, json: unknown, now?: number): Failure {
   const name = errorName(json);
   const known = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
   if (known) return new Failure(...known);
   if (status === 429) return tooManyAttempts(retryAfterSeconds(headers, now));
-  if (status === 401) return new Failure(...REFUSALS["unauthorized"]!);
+  if (status === 401 && json !== undefined) return new Failure(...REFUSALS["unauthorized"]!);
   return new Failure(
     status < 500 ? "server-refused" : "server-failed",
     `The server refused the call (HTTP status ${status}); try again later or check the server address.`,
@@ -153,14 +154,6 @@ export function refusal(status: number, headers: Headers, json: unknown, now: nu
 export function errorName(json: unknown): string {
   const body = errorBody.safeParse(json);
   return body.success ? (body.data.errorCode ?? body.data.code ?? "") : "";
-}
-
-/** The Failure for an answer that is a success but not what the API promises. */
-export function malformedAnswer(): Failure {
-  return new Failure(
-    "server-answer-malformed",
-    "The server's answer cannot be understood; check the server address.",
-  );
 }
 
 function tooManyAttempts(seconds: number | undefined): Failure {

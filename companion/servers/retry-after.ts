@@ -3,13 +3,16 @@
  * an HTTP date (RFC 9110, section 10.2.3). exposure-notifications-verification-server writes the date
  * with `UTC` for `GMT` (Go's RFC 1123).
  *
- * @param now - Unix seconds
+ * @param now - Unix seconds; without it a date says nothing
  * @returns at least 0; undefined when there is none that can be read
  */
-export function retryAfterSeconds(headers: Headers, now: number): number | undefined {
+export function retryAfterSeconds(headers: Headers, now?: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|UTC)$/.test(value)) {
+  if (
+    now === undefined ||
+    !/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|UTC)$/.test(value)
+  ) {
     return undefined;
   }
   const date = Date.parse(value) / 1000;

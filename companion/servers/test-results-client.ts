@@ -3,9 +3,8 @@ import { z } from "zod";
 import { Failure } from "../failure.ts";
 import type { Caller } from "./caller.ts";
 import { Forgettable } from "./forgettable.ts";
-import type { JsonAnswer } from "./http-exchange.ts";
 import { paddedBody, TEST_RESULT_BODY_BYTES } from "./padding.ts";
-import { malformedAnswer } from "./refusals.ts";
+import { readAnswer } from "./read-answer.ts";
 
 /** Seconds between two looks at a result that is not ready (Corona-Warn-App, PCR tests). */
 export const RESULT_INTERVAL = 120 * 60;
@@ -81,7 +80,7 @@ export class TestResultsClient {
     schema: Schema,
   ): Promise<z.output<Schema>> {
     const answer = await this.#caller.call(...this.#request(call, content, false));
-    return this.#read(answer, schema);
+    return readAnswer(answer, schema);
   }
 
   #request(
@@ -97,11 +96,5 @@ export class TestResultsClient {
     };
     const body = paddedBody(content, "requestPadding", TEST_RESULT_BODY_BYTES, random);
     return [`version/v1/${call}`, body, headers];
-  }
-
-  #read<Schema extends z.ZodType>(answer: JsonAnswer, schema: Schema): z.output<Schema> {
-    const read = schema.safeParse(answer.json);
-    if (!read.success) throw malformedAnswer();
-    return read.data;
   }
 }

@@ -3,9 +3,8 @@ import { Failure } from "../failure.ts";
 import type { Caller } from "./caller.ts";
 import { certificateLifetime } from "./certificate-lifetime.ts";
 import { Forgettable } from "./forgettable.ts";
-import type { JsonAnswer } from "./http-exchange.ts";
-import { CALL_BODY_BYTES, CHAFF_HEADER, CHAFF_HEADER_BYTES, paddedBody } from "./padding.ts";
-import { malformedAnswer } from "./refusals.ts";
+import { CALL_BODY_BYTES, CHAFF_HEADER, chaffBody, paddedBody } from "./padding.ts";
+import { readAnswer } from "./read-answer.ts";
 import type { RegistrationToken } from "./test-results-client.ts";
 
 /** Kinds of test, as a health authority issues codes for them. */
@@ -85,7 +84,7 @@ export class VerificationClient {
           )
         : refused,
     );
-    const { token } = read(answer, verifyAnswer);
+    const { token } = readAnswer(answer, verifyAnswer);
     code.forget();
     code.token = { secret: new Forgettable(token), renewable: false };
     return code.token;
@@ -113,33 +112,21 @@ export class VerificationClient {
           )
         : refused,
     );
-    const { certificate } = read(answer, certificateAnswer);
+    const { certificate } = readAnswer(answer, certificateAnswer);
     return { jwt: certificate, until: begin + certificateLifetime(certificate) };
   }
 
   /** Sends a call of `/api/verify` that means nothing. */
   chaffVerify(): Promise<void> {
-    return this.#chaff("api/verify");
+    return this.#caller.chaff("api/verify", chaffBody(this.#caller.random), CHAFF_HEADER);
   }
 
   /** Sends a call of `/api/certificate` that means nothing. */
   chaffCertificate(): Promise<void> {
-    return this.#chaff("api/certificate");
-  }
-
-  #chaff(path: string): Promise<void> {
-    const size = CALL_BODY_BYTES - CHAFF_HEADER_BYTES;
-    const body = paddedBody({}, "padding", size, this.#caller.random);
-    return this.#caller.chaff(path, body, CHAFF_HEADER);
+    return this.#caller.chaff("api/certificate", chaffBody(this.#caller.random), CHAFF_HEADER);
   }
 
   #body(content: Readonly<Record<string, unknown>>): string {
     return paddedBody(content, "padding", CALL_BODY_BYTES, this.#caller.random);
   }
-}
-
-function read<Schema extends z.ZodType>(answer: JsonAnswer, schema: Schema): z.output<Schema> {
-  const result = schema.safeParse(answer.json);
-  if (!result.success) throw malformedAnswer();
-  return result.data;
 }

@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeCardCode } from "../../../companion/provisioning/card-code.ts";
 import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
 import { expectFailure, type Outcome, saqbol } from "../../support/saqbol.ts";
@@ -186,9 +187,11 @@ describe("saqbol share", () => {
       verification: { protocol: "google", url, token: "verification-code" },
     });
     const card = join(folder, "card");
-    writeFileSync(card, "");
-    const outcome = await saqbol(["share", "--settings", file, "--card", card, "--code", card]);
-    expect(outcome.code).toBe(1);
+    writeFileSync(card, encodeCardCode({ serial: 1, key: new Uint8Array(16).fill(0xab) }));
+    const code = join(folder, "code");
+    writeFileSync(code, "12345\n");
+    const outcome = await saqbol(["share", "--settings", file, "--card", card, "--code", code]);
+    expectFailure(outcome, /at least six digits or letters/);
   });
 });
 

@@ -85,6 +85,10 @@ test("401 without a name is an API key that is missing or wrong", () => {
   expect(refuse(401, { error: "unauthorized", errorCode: "" }).code).toBe("api-key-refused");
 });
 
+test("401 to a download is no matter of API keys", () => {
+  expect(refuse(401).code).toBe("server-refused");
+});
+
 test.each([
   [404, undefined, "server-refused"],
   [418, { errorCode: "toString" }, "server-refused"],
