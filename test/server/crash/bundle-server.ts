@@ -27,7 +27,7 @@ export async function bundleServer(): Promise<string> {
     external: ["libsql"],
     // For the packages among them that are CommonJS.
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'import { createRequire as forBundle } from "node:module"; const require = forBundle(import.meta.url);',
     },
     logLevel: "error",
   });
