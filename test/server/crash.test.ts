@@ -220,12 +220,6 @@ test(`a server that is killed ${LIVES * KILLS} times keeps every promise`, {
     expect(life.deaths.main).toBeGreaterThan(KILLS / 10);
     expect(life.deaths.upkeep).toBeGreaterThan(KILLS / 10);
     expect(visits.filter(({ confirmed }) => confirmed).length).toBeGreaterThan(KILLS / 5);
-    console.log(
-      life.deaths,
-      visits.filter(({ confirmed }) => confirmed).length,
-      visits.length,
-      seen.files.size,
-    );
     // What was confirmed was exported, once.
     for (const { confirmed, keys, time: at } of visits) {
       if (confirmed && at < time - 6 * HOUR) {
