@@ -258,6 +258,15 @@ test("redirections are not followed, but told", async () => {
   expect((await failure(desk.lookUp(CODE))).code).toBe("server-redirects");
 });
 
+test("a server under maintenance is told, once patience is over", async () => {
+  const pilot = await startPilot(":memory:", { maintenance: true });
+  const pace = new VirtualPace(pilot.time);
+  const desk = deskOf(pilot, { apiKey: pilot.server.deviceKey, pace });
+  const refused = await failure(desk.publish(new VerificationCode("12345678"), wearerKeys(1)));
+  expect(refused.code).toBe("server-maintenance");
+  expect(pace.pauses.length).toBeGreaterThan(2);
+});
+
 test("a server that cannot prove its name is told, and not asked again", async () => {
   let calls = 0;
   const client = clientOf(() => {
