@@ -25,18 +25,23 @@ export class ApiError extends Error {
 }
 
 /**
- * Answers an error as `{error, errorCode}`, the form of exposure-notifications-verification-server
- * (docs/api.md).
+ * Answers an error as `{error, errorCode, error_code}`, the form of
+ * exposure-notifications-verification-server (docs/api.md); the last is its legacy spelling.
  */
 export function answerError(error: Error, c: Context): Response {
   if (error instanceof ApiError) {
-    return c.json({ error: error.message, errorCode: error.code }, error.status, error.headers);
+    return c.json(errorBody(error.message, error.code), error.status, error.headers);
   }
   reportFault(error, c);
   return c.json(
-    { error: "The server failed to handle the request.", errorCode: "internal_server_error" },
+    errorBody("The server failed to handle the request.", "internal_server_error"),
     500,
   );
+}
+
+/** The body of an error. */
+export function errorBody(error: string, code: string) {
+  return { error, errorCode: code, error_code: code };
 }
 
 /** Logs a fault of the server itself by its kind only: its message might quote a request. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import Libsql from "libsql";
-import { SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+import { SCHEMA_STEPS } from "./schema.ts";
 import { StartError } from "./start-error.ts";
 
 /** What can be bound to a statement. */
@@ -17,18 +17,20 @@ export class Database {
   readonly #statements = new Map<string, Libsql.Statement>();
 
   /**
-   * Opens `key-server.sqlite` in a directory, or a private database for `:memory:`.
+   * Opens `key-server.sqlite` in a directory, or a private database for `:memory:`, and brings an
+   * older one up to date.
    *
-   * @throws StartError when the file has the schema of another version
+   * @throws StartError when the file has the schema of a newer version
    */
   constructor(dataDir: string) {
     const path = dataDir === ":memory:" ? dataDir : join(dataDir, "key-server.sqlite");
     // SQLite gives its own files the mode of the database file, so that must be right beforehand.
     if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
     this.#connection = new Libsql(path);
-    // secure_delete: what retention removes is overwritten, not merely unlinked.
+    // secure_delete: what retention removes is overwritten, not merely unlinked. temp_store: nothing
+    // is sorted on the disk.
     this.#connection.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
+      "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;",
     );
     this.#migrate();
   }
@@ -36,14 +38,16 @@ export class Database {
   #migrate(): void {
     const [row] = this.all<{ user_version: number }>("PRAGMA user_version");
     const version = row?.user_version ?? 0;
-    if (version === SCHEMA_VERSION) return;
-    if (version !== 0) {
+    if (version > SCHEMA_STEPS.length) {
       throw new StartError(
-        `The database has schema version ${version} but this server knows version ${SCHEMA_VERSION}; start the version of the server that wrote it.`,
+        `The database has schema version ${version} but this server knows version ${SCHEMA_STEPS.length}; start the version of the server that wrote it.`,
       );
     }
-    this.transaction(() => {
-      this.#connection.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    SCHEMA_STEPS.slice(version).forEach((step, index) => {
+      this.transaction(() => {
+        step(this);
+        this.execute(`PRAGMA user_version = ${version + index + 1}`);
+      });
     });
   }
 
@@ -54,6 +58,11 @@ export class Database {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  /** Runs statements that take no parameters. */
+  execute(sql: string): void {
+    this.#connection.exec(sql);
   }
 
   /** Runs a statement without a result and returns the number of rows changed. */

@@ -20,10 +20,13 @@ export async function readJson<Schema extends z.ZodType>(
   if (!c.req.header("content-type")?.toLowerCase().startsWith("application/json")) {
     throw new ApiError(415, malformedCode, "The content type must be application/json.");
   }
-  const text = await readText(c.req.raw, malformedCode);
+  const bytes = await readBody(c.req.raw);
+  if (!bytes) {
+    throw new ApiError(413, malformedCode, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
+  }
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(bytes.toString("utf8"));
   } catch {
     throw new ApiError(400, malformedCode, "The body is not one JSON object.");
   }
@@ -38,18 +41,17 @@ export async function readJson<Schema extends z.ZodType>(
   );
 }
 
-async function readText(request: Request, malformedCode: string): Promise<string> {
+/** Reads a body; undefined if it is larger than {@link MAX_BODY_BYTES}. */
+export async function readBody(request: Request): Promise<Buffer | undefined> {
   const parts: Uint8Array[] = [];
   let size = 0;
   if (request.body) {
     // Counted while it arrives: a chunked body declares no length.
     for await (const part of request.body as AsyncIterable<Uint8Array>) {
       size += part.length;
-      if (size > MAX_BODY_BYTES) {
-        throw new ApiError(413, malformedCode, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-      }
+      if (size > MAX_BODY_BYTES) return undefined;
       parts.push(part);
     }
   }
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }

@@ -30,13 +30,37 @@ export async function listen(app: Hono, port: number, host: string): Promise<Lis
       resolve();
     });
   });
+  const stop = stopWhenAnswered(server);
   const address = server.address();
   const actualPort = typeof address === "object" && address ? address.port : port;
   return {
     url: `http://${isIPv6(host) ? `[${host}]` : host}:${actualPort}`,
-    close: () =>
-      new Promise<void>((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-      }),
+    close: stop,
   };
+}
+
+/**
+ * How to stop: nothing new is accepted, and connections are cut once no call is under way on any.
+ * Otherwise one that never calls would hold the server up.
+ */
+function stopWhenAnswered(server: Server): () => Promise<void> {
+  let underWay = 0;
+  let stopping = false;
+  const cut = () => {
+    if (stopping && underWay === 0) server.closeAllConnections();
+  };
+  server.on("request", (_, response) => {
+    underWay++;
+    response.once("close", () => {
+      underWay--;
+      // After what the answer's end still does with its connection.
+      setImmediate(cut);
+    });
+  });
+  return () =>
+    new Promise<void>((resolve, reject) => {
+      stopping = true;
+      server.close((error) => (error ? reject(error) : resolve()));
+      cut();
+    });
 }

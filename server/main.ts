@@ -2,21 +2,14 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type KeyServer, openKeyServer } from "./key-server.ts";
-import { EXPORT_PUBLIC_KEY_FILE, LABORATORY_KEY_FILE } from "./secrets.ts";
-import { StartError } from "./start-error.ts";
-
-const UPKEEP_MINUTES = 5;
-
-interface Options {
-  data: string;
-  port: number;
-  host: string;
-}
+import { explainStartFailure } from "./explain-start-failure.ts";
+import { keysCommand } from "./keys-command.ts";
+import { serve } from "./serve.ts";
+import { parseTrustedProxies, type TrustedProxies } from "./trusted-proxies.ts";
 
 const program = new Command("saqbol-server")
   .description(
-    "The embedded key server: test results, verification, publishing and exports for a pilot.",
+    "The key server: test results, verification of codes, publishing and exports of keys.",
   )
   .addOption(
     new Option("--data <directory>", "where database and keys are kept")
@@ -34,56 +27,44 @@ const program = new Command("saqbol-server")
       .env("SAQBOL_SERVER_HOST")
       .default("127.0.0.1"),
   )
+  .addOption(
+    new Option(
+      "--trust-proxy <setting>",
+      "whose X-Forwarded-For is believed: the number of proxies before the server, or their addresses and networks, separated by commas",
+    )
+      .env("SAQBOL_SERVER_TRUST_PROXY")
+      .argParser(parseProxies),
+  )
+  .addOption(
+    new Option(
+      "--metrics-port <number>",
+      "serve Prometheus metrics on this port, on loopback only; off unless given",
+    )
+      .env("SAQBOL_SERVER_METRICS_PORT")
+      .argParser(parsePort),
+  )
+  .addOption(
+    new Option("--daily-codes <number>", "verification codes that may be issued on one UTC day")
+      .env("SAQBOL_SERVER_DAILY_CODES")
+      .argParser(parseCount),
+  )
+  .addOption(
+    new Option("--maintenance", "verify and issue no codes").env("SAQBOL_SERVER_MAINTENANCE"),
+  )
   .addHelpText(
     "after",
     `
-Prints its address and the files with the key for laboratories (header X-API-Key)
-and with the public key for desks (exports are signed as 401-v1). It speaks plain
-HTTP: beyond this computer it belongs behind a TLS proxy.`,
+Prints its address and the files with the API keys (header X-API-Key) of laboratories, desks
+and issuers of codes, and with the public key for desks. It speaks plain HTTP: beyond this
+computer it belongs behind a TLS proxy. See docs/server.md.`,
   )
-  .action(run);
+  .addCommand(keysCommand())
+  .action(serve);
 
 program.parseAsync().catch((error: unknown) => {
-  console.error(`saqbol-server: ${explain(error, program.opts<Options>())}`);
+  console.error(`saqbol-server: ${explainStartFailure(error, program.opts())}`);
   process.exitCode = 1;
 });
-
-async function run({ data, port, host }: Options): Promise<void> {
-  const server = openKeyServer({ dataDir: data, now: () => Date.now() / 1000 });
-  const listening = await server.listen({ port, host }).catch((error: unknown) => {
-    server.close();
-    throw error;
-  });
-  upkeep(server);
-  const timer = setInterval(() => upkeep(server), UPKEEP_MINUTES * 60_000);
-
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    clearInterval(timer);
-    await listening.close();
-    server.close();
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-
-  console.log(`Key server:        ${listening.url}`);
-  console.log(`Laboratory key:    ${join(data, LABORATORY_KEY_FILE)}`);
-  console.log(`Export public key: ${join(data, EXPORT_PUBLIC_KEY_FILE)}`);
-  console.log("Stop with Ctrl-C.");
-}
-
-/** A fault here (such as a full disk) must not end the service; the next turn tries again. */
-function upkeep(server: KeyServer): void {
-  try {
-    server.deleteExpired();
-    const files = server.createExports();
-    if (files > 0) console.log(`Made ${files} export file(s).`);
-  } catch (error) {
-    console.error(`fault: upkeep: ${error instanceof Error ? error.message : "unknown"}`);
-  }
-}
 
 function defaultDataDir(): string {
   const { XDG_DATA_HOME } = process.env;
@@ -98,29 +79,15 @@ function parsePort(text: string): number {
   return port;
 }
 
-function explain(error: unknown, { data, port, host }: Options): string {
-  if (error instanceof StartError) return error.message;
-  const { code, message, syscall } = error as NodeJS.ErrnoException;
-  if (code === "EACCES" && syscall === "listen") {
-    return `Port ${port} needs more rights than this user has; choose one above 1023 with --port.`;
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a number.");
+  return Number(text);
+}
+
+function parseProxies(text: string): TrustedProxies {
+  const proxies = parseTrustedProxies(text);
+  if (!proxies) {
+    throw new InvalidArgumentError("It must be a number, or addresses such as 10.0.0.0/8,::1.");
   }
-  switch (code) {
-    case "EADDRINUSE":
-      return `Port ${port} on ${host} is in use; choose another with --port.`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return `The address ${host} is not one of this computer; choose another with --host.`;
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-    case "EEXIST":
-    case "ENOENT":
-    case "ENOTDIR":
-      return `The directory ${data} cannot be made or written (${code}); choose another with --data.`;
-    case "SQLITE_NOTADB":
-    case "SQLITE_CORRUPT":
-      return `The database in ${data} is damaged; restore it or start with an empty --data directory.`;
-    default:
-      return message;
-  }
+  return proxies;
 }

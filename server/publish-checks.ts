@@ -3,6 +3,7 @@ import { ApiError } from "./api-error.ts";
 import { DAY, HOUR, truncateToHour } from "./durations.ts";
 import type { SentKey } from "./ekeyhmac.ts";
 import { decodeBase64 } from "./publish-request.ts";
+import { DEFAULT_RISK, EXPORTED_AS, type ReportTypeName } from "./report-types.ts";
 import type { TemporaryExposureKey } from "./temporary-exposure-keys.ts";
 
 const MAX_KEYS = 30;
@@ -12,8 +13,12 @@ const MAX_ONSET_AGE = 28 * DAY;
 const DEFAULT_ONSET_AGE = 4 * DAY;
 const MAX_ONSET_DISTANCE_DAYS = 14;
 
-/** Transmission risk of a confirmed test, entered where a key came with 0. */
-const CONFIRMED_RISK = 2;
+/** What the certificate, and the request beside it, say of all keys of an upload. */
+export interface Report {
+  readonly reportType: ReportTypeName;
+  /** ENINs of symptom onset, the preferred one first; the first that is usable counts. */
+  readonly symptomOnsetIntervals: readonly number[];
+}
 
 /** Outcome of the checks of one request. Texts name keys by their position, counted from 1. */
 export interface CheckedKeys {
@@ -24,24 +29,22 @@ export interface CheckedKeys {
 
 /**
  * Applies the rules for keys of exposure-notifications-server (docs/tek_validation.md; where its
- * documents and its code differ, its code). A key that breaks a rule is dropped; the report type is
- * taken to be a confirmed test.
+ * documents and its code differ, its code). A key that breaks a rule is dropped. An onset is usable
+ * if it lies in the past 28 days; without one it counts as 4 days ago.
  *
- * @param symptomOnsetInterval ENIN of symptom onset, used if it lies in the past 28 days; otherwise
- *   onset counts as 4 days ago
  * @param now unix seconds
  * @throws ApiError 400 `bad_request` for a number of keys outside 1..30, for keys that overlap or
  *   repeat, and when every key is dropped for an error
  */
 export function checkKeys(
   sent: readonly SentKey[],
-  symptomOnsetInterval: number,
+  { reportType, symptomOnsetIntervals }: Report,
   now: number,
 ): CheckedKeys {
   if (sent.length < 1 || sent.length > MAX_KEYS) {
     throw badRequest(`The request must hold 1 to ${MAX_KEYS} keys.`);
   }
-  const onsetDay = dayOf(usableOnset(symptomOnsetInterval, now));
+  const onsetDay = dayOf(usableOnset(symptomOnsetIntervals, now));
   const accepted: TemporaryExposureKey[] = [];
   const errors: string[] = [];
   const warnings: string[] = [];
@@ -58,8 +61,9 @@ export function checkKeys(
         keyData: new Uint8Array(keyData!),
         rollingStartIntervalNumber: key.rollingStartNumber,
         rollingPeriod: key.rollingPeriod,
-        transmissionRiskLevel: key.transmissionRisk || CONFIRMED_RISK,
+        transmissionRiskLevel: key.transmissionRisk || DEFAULT_RISK[reportType],
         daysSinceOnsetOfSymptoms: onsetDays,
+        reportType: EXPORTED_AS[reportType],
         createdAt: creationTime(key, now),
       });
     }
@@ -83,17 +87,23 @@ function fieldError(key: SentKey, now: number): string | undefined {
   return undefined;
 }
 
-function usableOnset(interval: number, now: number): number {
+function usableOnset(intervals: readonly number[], now: number): number {
   const oldest = dayOf(intervalAt(now - MAX_ONSET_AGE)) * INTERVALS_PER_DAY;
-  if (interval >= oldest && interval < intervalAt(now)) return interval;
-  return intervalAt(now - DEFAULT_ONSET_AGE);
+  const usable = intervals.find((interval) => interval >= oldest && interval < intervalAt(now));
+  return usable ?? intervalAt(now - DEFAULT_ONSET_AGE);
 }
 
 /**
  * A key that can still be broadcast is held back: with the two hours that an export waits, it
  * leaves at least two hours after it ended, when nobody accepts a replay of it any more.
+ *
+ * @param now unix seconds
+ * @returns the full hour under which it is filed, unix seconds
  */
-function creationTime(key: SentKey, now: number): number {
+export function creationTime(
+  key: Pick<SentKey, "rollingStartNumber" | "rollingPeriod">,
+  now: number,
+): number {
   const end = key.rollingStartNumber + key.rollingPeriod;
   const stillValid = end > intervalAt(now);
   return truncateToHour(stillValid ? intervalStart(end) + HOUR : now);

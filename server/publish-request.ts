@@ -28,6 +28,7 @@ export const publishRequest = z.strictObject({
   revisionToken: text,
   padding: z.string().optional(),
 });
+export type PublishRequest = z.output<typeof publishRequest>;
 
 /**
  * Decodes base64 of the standard or the URL alphabet, padded or not, as the Go server does;

@@ -38,11 +38,24 @@ export function sealRevisionToken(keys: readonly RevisableKey[], secret: Uint8Ar
 /**
  * Opens a revision token. Undefined when it is absent or not base64, which the server it follows
  * treats alike; an empty list when this server did not make it.
+ *
+ * @param secrets any of which may have sealed it
  */
-export function openRevisionToken(token: string, secret: Uint8Array): RevisableKey[] | undefined {
+export function openRevisionToken(
+  token: string,
+  secrets: readonly Uint8Array[],
+): RevisableKey[] | undefined {
   const sealed = token === "" ? undefined : decodeBase64(token);
   if (!sealed) return undefined;
   if (sealed.length < NONCE + TAG) return [];
+  for (const secret of secrets) {
+    const plain = decrypt(sealed, secret);
+    if (plain) return readEntries(plain);
+  }
+  return [];
+}
+
+function decrypt(sealed: Buffer, secret: Uint8Array): Buffer | undefined {
   const decipher = createDecipheriv("aes-256-gcm", secret, sealed.subarray(0, NONCE), {
     authTagLength: TAG,
   });
@@ -50,9 +63,13 @@ export function openRevisionToken(token: string, secret: Uint8Array): RevisableK
   const plain = decipher.update(sealed.subarray(NONCE, -TAG));
   try {
     decipher.final();
+    return plain;
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+function readEntries(plain: Buffer): RevisableKey[] {
   const keys: RevisableKey[] = [];
   for (let at = 0; at + ENTRY <= plain.length; at += ENTRY) {
     const rollingPeriod = plain.readUInt16BE(at + 20);

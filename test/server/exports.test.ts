@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { type ExportFile, readExport } from "../../companion/exports/export-file.ts";
-import { fakeKeys, splitBatch } from "../../server/export-batches.ts";
+import { createExports, fakeKeys } from "../../server/export-batches.ts";
+import { ReportType } from "../../server/report-types.ts";
 import { eachPublishedKey } from "../support/each-published-key.ts";
+import { temporaryDirectory } from "./directory.ts";
 import { type Pilot, START, seededRandom, startPilot, TODAY } from "./pilot.ts";
-import { dayKey, publish } from "./upload.ts";
+import { upkeepContext } from "./upkeep-context.ts";
+import { dayKey, publish, publishReport } from "./upload.ts";
 
 const HOUR = 3600;
 const BATCH_START = START - (START % (4 * HOUR));
 const BATCH_END = BATCH_START + 4 * HOUR;
 
 async function exportsOf(pilot: Pilot): Promise<ExportFile[]> {
-  const trusted = [{ id: "401", version: "v1", pem: pilot.server.exportPublicKeyPem }];
+  const trusted = pilot.server.exportPublicKeys;
   const files: ExportFile[] = [];
   for (const path of await pilot.exportPaths()) {
     files.push(readExport(await pilot.exportFile(path), trusted));
@@ -169,6 +172,7 @@ describe("padding", () => {
     rollingPeriod: 144 - i,
     transmissionRiskLevel: i,
     daysSinceOnsetOfSymptoms: i,
+    reportType: ReportType.confirmedTest,
     createdAt: 3600,
   }));
 
@@ -195,7 +199,183 @@ describe("padding", () => {
   });
 });
 
-test("a batch is split into files of bounded size", () => {
-  expect(splitBatch([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
-  expect(splitBatch([1, 2], 2)).toEqual([[1, 2]]);
+describe("a batch with more keys than one file may hold", () => {
+  const keys = Array.from({ length: 14 }, (_, i) => dayKey(i + 1));
+
+  async function splitBy(maxKeysPerFile: number): Promise<[Pilot, ExportFile[]]> {
+    const directory = temporaryDirectory();
+    const pilot = await startPilot(directory);
+    await publish(pilot, keys);
+    pilot.time = BATCH_END + 2 * HOUR;
+    createExports(upkeepContext(directory, pilot), maxKeysPerFile);
+    return [pilot, await exportsOf(pilot)];
+  }
+
+  test("is split, sorted across its files, without a key lost or doubled", async () => {
+    const [pilot, files] = await splitBy(400);
+    expect(files.map((file) => file.keys.length > 400)).toEqual([false, false, false]);
+    const all = files.flatMap(keysIn);
+    expect(all.length).toBeGreaterThanOrEqual(1000);
+    const hex = all.map(({ keyData }) => Buffer.from(keyData).toString("hex"));
+    expect(hex).toEqual([...new Set(hex)].sort());
+    for (const key of keys) expect(files.filter((file) => find(file, key))).toHaveLength(1);
+    expect(await pilot.exportPaths()).toEqual(
+      [1, 2, 3].map((number) => `KZ/${BATCH_START}-${BATCH_END}-0000${number}.zip`),
+    );
+  });
+
+  test("raises the end in each file by its number, and stays batch 1 of 1", async () => {
+    const [, files] = await splitBy(400);
+    const told = files.map(({ startTimestamp, endTimestamp, batchNum, batchSize }) => [
+      startTimestamp,
+      endTimestamp,
+      batchNum,
+      batchSize,
+    ]);
+    expect(told).toEqual([1, 2, 3].map((n) => [BATCH_START, BATCH_END + n, 1, 1]));
+  });
+
+  test("keeps its own end when everything fits", async () => {
+    const [, files] = await splitBy(1100);
+    expect(files.map(({ endTimestamp }) => endTimestamp)).toEqual([BATCH_END]);
+  });
+});
+
+describe("revised keys", () => {
+  /** Keys of a likely report in one batch, revised in a later one. */
+  async function revised(type: string): Promise<ExportFile[]> {
+    const pilot = await startPilot();
+    const first = await publishReport(pilot, "likely", [dayKey(1), dayKey(2)], {
+      symptomOnsetInterval: TODAY - 144,
+    });
+    pilot.time = BATCH_END + 3 * HOUR;
+    await publishReport(pilot, type, [dayKey(1)], {
+      revisionToken: first.json.revisionToken,
+      symptomOnsetInterval: TODAY - 3 * 144,
+    });
+    return exportsAt(pilot, BATCH_END + 6 * HOUR);
+  }
+
+  test("stand in the file of the batch in which they were revised, with the revised onset", async () => {
+    const [first, second] = await revised("confirmed");
+    expect(find(first!, dayKey(1))).toMatchObject({
+      reportType: 2,
+      transmissionRiskLevel: 4,
+      daysSinceOnsetOfSymptoms: 0,
+    });
+    expect(first!.revisedKeys).toHaveLength(0);
+    expect(second).toMatchObject({ startTimestamp: BATCH_END, keys: { length: 0 } });
+    expect([...eachPublishedKey([second!.revisedKeys])]).toEqual([
+      expect.objectContaining({
+        keyData: new Uint8Array(Buffer.from(dayKey(1).key, "base64")),
+        rollingStartIntervalNumber: TODAY - 144,
+        rollingPeriod: 144,
+        reportType: 1,
+        transmissionRiskLevel: 2,
+        daysSinceOnsetOfSymptoms: 2,
+      }),
+    ]);
+  });
+
+  test("that are negative now appear as revoked", async () => {
+    const [, second] = await revised("negative");
+    expect([...eachPublishedKey([second!.revisedKeys])]).toEqual([
+      expect.objectContaining({ reportType: 5 }),
+    ]);
+  });
+
+  test("are not padded, and a file of them alone gets no fake keys", async () => {
+    const [, second] = await revised("negative");
+    expect([second!.keys.length, second!.revisedKeys.length]).toEqual([0, 1]);
+  });
+
+  test("count for the size of a file, behind the new keys", async () => {
+    const directory = temporaryDirectory();
+    const pilot = await startPilot(directory);
+    const keys = Array.from({ length: 6 }, (_, i) => dayKey(i + 1));
+    const first = await publishReport(pilot, "likely", keys);
+    await publishReport(pilot, "negative", keys, { revisionToken: first.json.revisionToken });
+    pilot.time = BATCH_END + 2 * HOUR;
+    createExports(upkeepContext(directory, pilot), 600);
+    const files = await exportsOf(pilot);
+    const news = files.flatMap(keysIn).length;
+    expect(files.map((file) => [file.keys.length, file.revisedKeys.length])).toEqual([
+      [600, 0],
+      [news - 600, 6],
+    ]);
+  });
+});
+
+describe("caches", () => {
+  test("get 304 for what they have, of index and files", async () => {
+    const pilot = await startPilot();
+    await publish(pilot, [dayKey(1)]);
+    pilot.time = BATCH_END + 2 * HOUR;
+    pilot.server.createExports();
+    const [path] = await pilot.exportPaths();
+    for (const address of ["/exports/KZ/index.txt", `/exports/${path}`]) {
+      const first = await pilot.get(address);
+      const etag = first.headers.get("etag")!;
+      expect(etag).toMatch(/^"[0-9a-f]{32}"$/);
+      const again = await fetch(pilot.url + address, { headers: { "if-none-match": etag } });
+      expect([again.status, await again.text()]).toEqual([304, ""]);
+      expect(again.headers.get("cache-control")).toBe(first.headers.get("cache-control"));
+      const other = await fetch(pilot.url + address, { headers: { "if-none-match": '"x"' } });
+      expect(other.status).toBe(200);
+    }
+  });
+
+  test("see a new index when a file was added", async () => {
+    const pilot = await startPilot();
+    const before = (await pilot.get("/exports/KZ/index.txt")).headers.get("etag")!;
+    await publish(pilot, [dayKey(1)]);
+    pilot.time = BATCH_END + 2 * HOUR;
+    pilot.server.createExports();
+    const init = { headers: { "if-none-match": before } };
+    expect((await fetch(`${pilot.url}/exports/KZ/index.txt`, init)).status).toBe(200);
+  });
+
+  test("may ask with HEAD, and are told lengths", async () => {
+    const pilot = await startPilot();
+    await publish(pilot, [dayKey(1)]);
+    pilot.time = BATCH_END + 2 * HOUR;
+    pilot.server.createExports();
+    const [path] = await pilot.exportPaths();
+    const zip = await pilot.exportFile(path!);
+    const head = await fetch(`${pilot.url}/exports/${path}`, { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect(head.headers.get("content-length")).toBe(String(zip.length));
+    expect(head.headers.get("etag")).not.toBeNull();
+    const missing = await fetch(`${pilot.url}/exports/KZ/1-2-00001.zip`, { method: "HEAD" });
+    expect(missing.status).toBe(404);
+  });
+});
+
+test("a batch is half open: it begins with its first second and ends before its last", async () => {
+  const pilot = await startPilot();
+  for (const [time, day] of [
+    [BATCH_START, 1],
+    [BATCH_END - 1, 2],
+    [BATCH_END, 3],
+  ] as const) {
+    pilot.time = time;
+    await publish(pilot, [dayKey(day)]);
+  }
+  const [first, second] = await exportsAt(pilot, BATCH_END + 6 * HOUR);
+  expect([1, 2, 3].map((day) => find(first!, dayKey(day)) !== undefined)).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(find(second!, dayKey(3))).toBeDefined();
+});
+
+test("after days without upkeep every batch gets its file", async () => {
+  const pilot = await startPilot();
+  for (let batch = 0; batch < 6; batch++) {
+    await publish(pilot, [dayKey(1, `batch ${batch}`)]);
+    pilot.time += 8 * HOUR;
+  }
+  pilot.time += 60 * HOUR;
+  expect(pilot.server.createExports()).toBe(6);
 });

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Database } from "../../server/database.ts";
+import { openKeyServer } from "../../server/key-server.ts";
+import { insertKey } from "../../server/temporary-exposure-keys.ts";
 
 let folder: string;
 let running: ChildProcess[];
@@ -41,14 +45,14 @@ function start(args: string[], env: Record<string, string> = {}) {
       if (match?.[1]) resolve(match[1]);
     });
   });
-  return { child, ended, url };
+  return { child, ended, outcome, url };
 }
 
 test("it starts on a free port, says where things are, answers, and stops when told", async () => {
   const data = join(folder, "data");
   const { child, ended, url } = start(["--data", data, "--port", "0"]);
   const health = await fetch(`${await url}/health`);
-  expect(await health.json()).toEqual({ status: "ok" });
+  expect(await health.json()).toEqual({ status: "ok", maintenance_mode: false });
   child.kill("SIGTERM");
   const { code, stdout, stderr } = await ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -70,8 +74,19 @@ test("--help says what it is and which options it takes", async () => {
   const { ended } = start(["--help"]);
   const { code, stdout } = await ended;
   expect(code).toBe(0);
-  for (const word of ["--data", "--port", "--host", "SAQBOL_SERVER_DATA"]) {
-    expect(stdout).toContain(word);
+  const options = [
+    "data",
+    "port",
+    "host",
+    "trust-proxy",
+    "metrics-port",
+    "daily-codes",
+    "maintenance",
+  ];
+  for (const option of options) {
+    expect(stdout).toContain(`--${option}`);
+    const variable = `SAQBOL_SERVER_${option.replace("-", "_").toUpperCase()}`;
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`env: ${variable})`);
   }
 });
 
@@ -89,4 +104,145 @@ test("a port in use, a file for a directory, a port that is none: one sentence e
   }
   expect(taken.stderr).toMatch(/port/);
   expect(file.stderr).toMatch(/directory/);
+});
+
+test("it finishes what is under way when it is told to stop, and takes nothing new", async () => {
+  const data = join(folder, "data");
+  const { child, ended, url } = start(["--data", data, "--port", "0"]);
+  const address = new URL(await url);
+  const key = readFileSync(join(data, "laboratory-key"), "utf8").trim();
+  const body = JSON.stringify({ code: "1234567890" });
+  // An idle connection, and one whose call has half arrived.
+  const idle = connect(Number(address.port), address.hostname);
+  const socket = connect(Number(address.port), address.hostname);
+  let answer = "";
+  socket.on("data", (chunk) => (answer += chunk));
+  const closed = new Promise((resolve) => socket.on("close", resolve));
+  const head = [
+    "POST /laboratory/v1/samples HTTP/1.1",
+    "host: test",
+    "content-type: application/json",
+    `x-api-key: ${key}`,
+    `content-length: ${body.length}`,
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n${body.slice(0, 5)}`);
+  // Answered on another connection: by now the server has seen the first half.
+  await fetch(`${address.origin}/health`, { headers: { connection: "close" } });
+  child.kill("SIGTERM");
+  await refused(address);
+  socket.write(body.slice(5));
+  await closed;
+  expect(answer).toMatch(/^HTTP\/1\.1 201 /);
+  expect(await ended).toMatchObject({ code: 0, stderr: "" });
+  idle.destroy();
+});
+
+/** Resolves once nobody listens there any more. */
+async function refused({ port, hostname }: URL): Promise<void> {
+  for (;;) {
+    const open = await new Promise((resolve) => {
+      const probe = connect(Number(port), hostname);
+      probe.on("connect", () => resolve(true));
+      probe.on("error", () => resolve(false));
+    });
+    if (!open) return;
+  }
+}
+
+test("metrics are on a port of their own, on loopback, and only when asked for", async () => {
+  const args = ["--data", join(folder, "data"), "--port", "0"];
+  const { child, outcome, url } = start([...args, "--metrics-port", "0"]);
+  const service = await url;
+  await fetch(`${service}/health`);
+  expect((await fetch(`${service}/metrics`)).status).toBe(404);
+  const metrics = /Metrics: +(http:\/\/127\.0\.0\.1:\d+\/metrics)/.exec(outcome.stdout)![1]!;
+  const text = await (await fetch(metrics)).text();
+  expect(text).toMatch(/saqbol_http_request_seconds_count\{route="\/health",status="200"\} 1/);
+  expect(text).toContain("process_resident_memory_bytes");
+  child.kill("SIGTERM");
+  const plain = start(args);
+  await plain.url;
+  expect(plain.outcome.stdout).not.toContain("Metrics");
+});
+
+test("keys are listed, rotated and retired from the command line, and none is shown", async () => {
+  const data = join(folder, "data");
+  const run = async (...args: string[]) => start(["keys", ...args, "--data", data]).ended;
+  const rotated = await run("rotate", "export");
+  expect(rotated).toMatchObject({ code: 0, stderr: "" });
+  expect(rotated.stdout).toContain(join(data, "export-public-key.v2.pem"));
+  const { code, stdout } = await run("list", "--json");
+  expect(code).toBe(0);
+  const listed = JSON.parse(stdout);
+  const kinds = listed.map(({ kind, version }: { kind: string; version: number }) => [
+    kind,
+    version,
+  ]);
+  expect(kinds).toEqual([
+    ["export", 2],
+    ["export", 1],
+    ["certificate", 1],
+    ["token", 1],
+    ["secret", 1],
+    ["laboratory", 1],
+    ["device", 1],
+    ["admin", 1],
+  ]);
+  expect(listed[0]).toMatchObject({ keyId: "401-v2", newest: true });
+  const human = (await run("list")).stdout;
+  for (const { file } of listed) {
+    const secret =
+      readFileSync(file, "utf8").trim().split("\n").at(-2) ?? readFileSync(file, "utf8").trim();
+    expect(stdout + human).not.toContain(secret);
+  }
+  expect((await run("retire", "export", "1")).code).toBe(0);
+  expect(existsSync(join(data, "export-signing-key.pem"))).toBe(false);
+  for (const args of [
+    ["retire", "export", "2"],
+    ["retire", "export", "7"],
+    ["rotate", "nonsense"],
+  ]) {
+    const refused = await run(...args);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout).toBe("");
+    expect(refused.stderr.trim().split("\n")).toHaveLength(1);
+  }
+});
+
+test.each([
+  ["--trust-proxy", "everybody"],
+  ["--metrics-port", "http"],
+  ["--daily-codes", "many"],
+])("%s %s is refused in one sentence", async (...args) => {
+  const { code, stdout, stderr } = await start(["--data", join(folder, "data"), ...args]).ended;
+  expect(code).not.toBe(0);
+  expect(stdout).toBe("");
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("upkeep runs at the start, in its own thread, and says what it made", async () => {
+  const data = join(folder, "data");
+  const first = openKeyServer({ dataDir: data, now: () => Date.now() / 1000 - 10 * 3600 });
+  const key = Buffer.alloc(16, 7);
+  first.close();
+  const db = new Database(data);
+  insertKey(db, {
+    keyData: new Uint8Array(key),
+    rollingStartIntervalNumber: Math.floor(Date.now() / 86_400_000 - 1) * 144,
+    rollingPeriod: 144,
+    transmissionRiskLevel: 2,
+    daysSinceOnsetOfSymptoms: 0,
+    reportType: 1,
+    createdAt: Math.floor(Date.now() / 3_600_000 - 10) * 3600,
+  });
+  db.close();
+  const { child, ended, url } = start(["--data", data, "--port", "0"]);
+  await url;
+  // Stopping waits for it.
+  child.kill("SIGTERM");
+  expect(await ended).toMatchObject({
+    code: 0,
+    stderr: "",
+    stdout: expect.stringContaining("Made 1 export file(s)."),
+  });
 });

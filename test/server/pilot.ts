@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
-import { type KeyServer, openKeyServer } from "../../server/key-server.ts";
+import { type KeyServer, type KeyServerOptions, openKeyServer } from "../../server/key-server.ts";
+import { parseTrustedProxies } from "../../server/trusted-proxies.ts";
 
 /** 2020-09-15T13:30:00Z: ENIN 2666961, in the batch that begins at 12:00. */
 export const START = 1_600_176_600;
@@ -45,7 +46,7 @@ export class Pilot {
     return {
       status: response.status,
       headers: response.headers,
-      json: text && JSON.parse(text),
+      json: parse(text),
     };
   }
 
@@ -63,9 +64,25 @@ export class Pilot {
     if (result) await this.laboratory("results", { code, result });
   }
 
-  lookUp(code: string): Promise<Reply> {
+  lookUp(code: string, headers: Record<string, string> = {}): Promise<Reply> {
     const key = createHash("sha256").update(code).digest("hex");
-    return this.post("/version/v1/registrationToken", { keyType: "GUID", key });
+    return this.post("/version/v1/registrationToken", { keyType: "GUID", key }, headers);
+  }
+
+  /** Calls the interface of those who issue codes. */
+  admin(path: string, body: unknown): Promise<Reply> {
+    return this.post(`/api/${path}`, body, { "x-api-key": this.server.adminKey });
+  }
+
+  /** Calls the interface of desks and apps. */
+  device(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    return this.post(`/api/${path}`, body, { "x-api-key": this.server.deviceKey, ...headers });
+  }
+
+  /** Issues a code and exchanges it for a token. */
+  async verified(testType: string, dates: Record<string, string> = {}): Promise<string> {
+    const { json } = await this.admin("issue", { testType, testDate: "2020-09-15", ...dates });
+    return (await this.device("verify", { code: json.code })).json.token;
   }
 
   /** The registration token of a new positive test. */
@@ -95,13 +112,27 @@ export class Pilot {
   }
 }
 
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Starts a pilot that stops at the end of the test. */
-export async function startPilot(dataDir = ":memory:"): Promise<Pilot> {
+export async function startPilot(
+  dataDir = ":memory:",
+  options: Partial<KeyServerOptions> = {},
+): Promise<Pilot> {
   const pilot = new Pilot();
   pilot.server = openKeyServer({
     dataDir,
     now: () => pilot.time,
     random: seededRandom("pilot"),
+    // Everybody stands behind one proxy, so that a test can call from many addresses.
+    proxies: parseTrustedProxies("1")!,
+    ...options,
   });
   const listening = await pilot.server.listen({ port: 0 });
   pilot.url = listening.url;

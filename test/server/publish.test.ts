@@ -1,9 +1,21 @@
 import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
-import { describe, expect, test } from "vitest";
-import { ekeyhmac } from "../../companion/servers/ekeyhmac.ts";
-import { START, startPilot, TODAY } from "./pilot.ts";
-import { certify, dayKey, HMAC_KEY, publish, publishBody } from "./upload.ts";
+import { describe, expect, test, vi } from "vitest";
+import { ekeyhmac, type RequestKey } from "../../companion/servers/ekeyhmac.ts";
+import { Certificates } from "../../server/certificates.ts";
+import { openRevisionToken } from "../../server/revision-token.ts";
+import { temporaryDirectory } from "./directory.ts";
+import { type Pilot, type Reply, START, startPilot, TODAY } from "./pilot.ts";
+import { upkeepContext } from "./upkeep-context.ts";
+import {
+  certify,
+  certifyReport,
+  dayKey,
+  HMAC_KEY,
+  publish,
+  publishBody,
+  publishReport,
+} from "./upload.ts";
 
 const INVALID = {
   status: 401,
@@ -360,4 +372,262 @@ describe("a key that was published before", () => {
     const many = (await publish(pilot, fortnight.slice(1))).json.revisionToken;
     expect(one.length).toBe(many.length);
   });
+});
+
+/** The keys as they lie in the database. */
+function storedKeys(directory: string, pilot: Pilot) {
+  const { db } = upkeepContext(directory, pilot);
+  return db.all<{
+    key_data: Uint8Array;
+    report_type: number;
+    revised_report_type: number | null;
+    transmission_risk_level: number;
+    revised_at: number | null;
+    days_since_onset_of_symptoms: number;
+  }>("SELECT * FROM temporary_exposure_keys ORDER BY rolling_start_interval_number DESC");
+}
+
+/** A certificate for a user report, which this server issues no codes for. */
+async function userReport(directory: string, pilot: Pilot, keys: readonly RequestKey[]) {
+  const certificates = new Certificates(upkeepContext(directory, pilot));
+  const jti = `user report ${Math.random()}`;
+  certificates.remember(jti, undefined);
+  return certificates.sign(jti, {
+    reportType: "user-report",
+    symptomOnsetInterval: undefined,
+    ekeyhmac: ekeyhmac(keys, HMAC_KEY),
+  });
+}
+
+async function publishAs(
+  directory: string,
+  pilot: Pilot,
+  type: string,
+  keys: readonly RequestKey[],
+  extra: Record<string, unknown> = {},
+): Promise<Reply> {
+  if (type !== "user-report") return publishReport(pilot, type, keys, extra);
+  const certificate = await userReport(directory, pilot, keys);
+  return pilot.post("/v1/publish", { ...publishBody(certificate, keys), ...extra });
+}
+
+describe("the report type comes from the certificate", () => {
+  test.each([
+    ["confirmed", 1, 2],
+    ["likely", 2, 4],
+    ["user-report", 3, 0],
+  ])("%s is type %i, and a risk of 0 becomes %i", async (type, reportType, risk) => {
+    const directory = temporaryDirectory();
+    const pilot = await startPilot(directory);
+    const given = { ...dayKey(2), transmissionRisk: 7 };
+    const reply = await publishAs(directory, pilot, type, [dayKey(1), given]);
+    expect(reply).toMatchObject({ status: 200, json: { insertedExposures: 2 } });
+    expect(storedKeys(directory, pilot)).toMatchObject([
+      { report_type: reportType, transmission_risk_level: risk },
+      { report_type: reportType, transmission_risk_level: 7 },
+    ]);
+  });
+
+  test("negative keys are never inserted, and that is no error", async () => {
+    const directory = temporaryDirectory();
+    const pilot = await startPilot(directory);
+    const reply = await publishReport(pilot, "negative", [dayKey(1)]);
+    expect(reply).toMatchObject({ status: 200, json: { insertedExposures: 0 } });
+    expect(reply.json).not.toHaveProperty("code");
+    expect(storedKeys(directory, pilot)).toEqual([]);
+  });
+
+  test("a request cannot name one", async () => {
+    const pilot = await startPilot();
+    const reply = await publish(pilot, [dayKey(1)], { reportType: "confirmed" });
+    expect(reply).toMatchObject(BAD_REQUEST);
+  });
+});
+
+describe("a revision", () => {
+  const NUMBERS = { confirmed: 1, likely: 2, "user-report": 3, negative: 5 };
+  const types = ["confirmed", "likely", "user-report", "negative"] as const;
+  const allowed = [
+    "likely confirmed",
+    "likely negative",
+    "user-report confirmed",
+    "user-report likely",
+    "user-report negative",
+  ];
+  const pairs = types
+    .filter((from) => from !== "negative")
+    .flatMap((from) => types.filter((to) => to !== from).map((to) => [from, to] as const));
+
+  async function revise(from: string, to: string) {
+    const directory = temporaryDirectory();
+    const pilot = await startPilot(directory);
+    const first = await publishAs(directory, pilot, from, [dayKey(1), dayKey(2)]);
+    pilot.time += 3600;
+    const { revisionToken } = first.json;
+    const reply = await publishAs(directory, pilot, to, [dayKey(1)], { revisionToken });
+    return { directory, pilot, reply, revisionToken };
+  }
+
+  test.each(pairs.filter((pair) => allowed.includes(pair.join(" "))))(
+    "from %s to %s is noted with its time, for the keys that were sent",
+    async (from, to) => {
+      const { directory, pilot, reply } = await revise(from, to);
+      expect(reply).toMatchObject({ status: 200, json: { insertedExposures: 0 } });
+      const revisedAt = pilot.time - (pilot.time % 3600);
+      expect(storedKeys(directory, pilot)).toMatchObject([
+        { report_type: NUMBERS[from], revised_report_type: NUMBERS[to], revised_at: revisedAt },
+        { report_type: NUMBERS[from], revised_report_type: null, revised_at: null },
+      ]);
+    },
+  );
+
+  test.each(pairs.filter((pair) => !allowed.includes(pair.join(" "))))(
+    "from %s to %s is refused as a whole",
+    async (from, to) => {
+      const { directory, pilot, reply } = await revise(from, to);
+      expect(reply).toMatchObject({
+        status: 400,
+        json: { code: "invalid_report_type_transition", padding: expect.any(String) },
+      });
+      for (const key of storedKeys(directory, pilot)) expect(key.revised_report_type).toBeNull();
+    },
+  );
+
+  test("happens once for each key", async () => {
+    const { directory, pilot, revisionToken } = await revise("likely", "confirmed");
+    const reply = await publishReport(pilot, "negative", [dayKey(1)], { revisionToken });
+    expect(reply).toMatchObject({ status: 400, json: { code: "key_already_revised" } });
+    expect(storedKeys(directory, pilot)[0]).toMatchObject({ revised_report_type: 1 });
+  });
+
+  test.each(["likely", "confirmed"])(
+    "to the type that it has or had, %s, is passed over in silence",
+    async (type) => {
+      const { directory, pilot, revisionToken } = await revise("likely", "confirmed");
+      const before = storedKeys(directory, pilot);
+      pilot.time += 3600;
+      const reply = await publishReport(pilot, type, [dayKey(1)], { revisionToken });
+      expect(reply).toMatchObject({ status: 200, json: { insertedExposures: 0 } });
+      expect(storedKeys(directory, pilot)).toEqual(before);
+    },
+  );
+
+  test("inserts new keys beside the revised ones, and returns a token for all", async () => {
+    const { directory, pilot, revisionToken } = await revise("likely", "confirmed");
+    const more = await publishReport(pilot, "confirmed", [dayKey(1), dayKey(2), dayKey(3)], {
+      revisionToken,
+    });
+    expect(more).toMatchObject({ status: 200, json: { insertedExposures: 1 } });
+    expect(storedKeys(directory, pilot)).toMatchObject([
+      { report_type: 2, revised_report_type: 1 },
+      { report_type: 2, revised_report_type: 1 },
+      { report_type: 1, revised_report_type: null },
+    ]);
+    const all = await publishReport(
+      pilot,
+      "confirmed",
+      [1, 2, 3].map((day) => dayKey(day)),
+      {
+        revisionToken: more.json.revisionToken,
+      },
+    );
+    expect(all.status).toBe(200);
+  });
+
+  test("revokes what is there and inserts nothing beside it", async () => {
+    const { directory, pilot, reply, revisionToken } = await revise("likely", "negative");
+    expect(reply.status).toBe(200);
+    await publishReport(pilot, "negative", [dayKey(1), dayKey(9)], { revisionToken });
+    expect(storedKeys(directory, pilot)).toHaveLength(2);
+  });
+
+  test("that is refused leaves its certificate for another try", async () => {
+    const pilot = await startPilot();
+    const first = await publishReport(pilot, "likely", [dayKey(1)]);
+    const certificate = await certifyReport(pilot, "confirmed", [dayKey(1)]);
+    const body = publishBody(certificate, [dayKey(1)]);
+    expect((await pilot.post("/v1/publish", body)).json.code).toBe("missing_revision_token");
+    const { revisionToken } = first.json;
+    expect((await pilot.post("/v1/publish", { ...body, revisionToken })).status).toBe(200);
+  });
+
+  test("may be sent again when its answer got lost", async () => {
+    const { pilot, revisionToken } = await revise("likely", "confirmed");
+    const certificate = await certifyReport(pilot, "confirmed", [dayKey(2)]);
+    const body = { ...publishBody(certificate, [dayKey(2)]), revisionToken };
+    const first = await pilot.post("/v1/publish", body);
+    const again = await pilot.post("/v1/publish", body);
+    expect([first.status, again.status]).toEqual([200, 200]);
+  });
+});
+
+test("a revision token carries keys on until 15 days after their end", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const { revisionTokenKeys } = upkeepContext(directory, pilot).secrets;
+  const { revisionToken } = (await publishReport(pilot, "likely", [dayKey(14)])).json;
+  pilot.time += 2 * 86_400;
+  // The old key is out of the new token: 15 days after its end it cannot be revised any more.
+  const next = (await publishReport(pilot, "likely", [dayKey(1)], { revisionToken })).json;
+  const opened = openRevisionToken(next.revisionToken, revisionTokenKeys);
+  expect(opened).toMatchObject([{ rollingStartIntervalNumber: TODAY - 144 }]);
+  expect(openRevisionToken(revisionToken, revisionTokenKeys)).toHaveLength(1);
+});
+
+describe("symptom onset", () => {
+  async function onsetDays(symptomDate: string | undefined, symptomOnsetInterval?: number) {
+    const directory = temporaryDirectory();
+    const pilot = await startPilot(directory);
+    const dates = symptomDate === undefined ? {} : { symptomDate };
+    const certificate = await certifyReport(pilot, "confirmed", [dayKey(1)], dates);
+    const body = { ...publishBody(certificate, [dayKey(1)]), symptomOnsetInterval };
+    await pilot.post("/v1/publish", body);
+    return storedKeys(directory, pilot)[0]?.days_since_onset_of_symptoms;
+  }
+
+  test("comes from the request", async () => {
+    expect(await onsetDays("2020-09-10", TODAY - 2 * 144)).toBe(1);
+  });
+
+  test("comes from the certificate when the request has none that is usable", async () => {
+    expect(await onsetDays("2020-09-10")).toBe(4);
+    expect(await onsetDays("2020-09-10", TODAY + 144)).toBe(4);
+    expect(await onsetDays("2020-09-10", TODAY - 40 * 144)).toBe(4);
+  });
+
+  test("is four days ago when neither has one", async () => {
+    expect(await onsetDays(undefined)).toBe(3);
+  });
+});
+
+test("chaff is answered like a publish call and stores nothing", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const certificate = await certify(pilot, await pilot.positive("1234567890"), [dayKey(1)]);
+  const body = publishBody(certificate, [dayKey(1)]);
+  const chaff = await pilot.post("/v1/publish", body, { "x-chaff": "1" });
+  expect(chaff).toMatchObject({ status: 200, json: { padding: expect.any(String) } });
+  expect(chaff.headers.get("x-api-version")).toBe("v1");
+  expect(storedKeys(directory, pilot)).toEqual([]);
+  expect((await pilot.post("/v1/publish", body)).json.insertedExposures).toBe(1);
+});
+
+test("what goes wrong in the database is a 400 with internal_error, and nothing is stored", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const certificate = await certify(pilot, await pilot.positive("1234567890"), [dayKey(1)]);
+  const { db } = upkeepContext(directory, pilot);
+  db.execute(`CREATE TRIGGER broken BEFORE INSERT ON redeemed_certificates
+    BEGIN SELECT RAISE(ABORT, 'broken'); END`);
+  const silent = vi.spyOn(console, "error").mockImplementation(() => {});
+  const body = publishBody(certificate, [dayKey(1)]);
+  expect(await pilot.post("/v1/publish", body)).toMatchObject({
+    status: 400,
+    json: { code: "internal_error", padding: expect.any(String) },
+  });
+  expect(silent.mock.calls).toEqual([[expect.stringMatching(/^fault: POST \/v1\/publish: /)]]);
+  silent.mockRestore();
+  expect(storedKeys(directory, pilot)).toEqual([]);
+  db.execute("DROP TRIGGER broken");
+  expect((await pilot.post("/v1/publish", body)).json.insertedExposures).toBe(1);
 });

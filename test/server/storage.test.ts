@@ -1,44 +1,22 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { openKeyServer } from "../../server/key-server.ts";
+import { everyByte, rowCounts, temporaryDirectory } from "./directory.ts";
 import { type Pilot, START, startPilot } from "./pilot.ts";
-import { certify, dayKey, publish, publishBody } from "./upload.ts";
+import { upkeepContext } from "./upkeep-context.ts";
+import { certify, dayKey, publish, publishBody, publishReport } from "./upload.ts";
 
 const HOUR = 3600;
-
-function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), "saqbol-server-"));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
-
-/** Everything that lies on the disk. */
-function everyByte(directory: string): Buffer {
-  return Buffer.concat(readdirSync(directory).map((name) => readFileSync(join(directory, name))));
-}
-
-function rowCounts(directory: string): Record<string, number> {
-  const db = new Database(join(directory, "key-server.sqlite"));
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all([]) as {
-    name: string;
-  }[];
-  const counts = tables.map(({ name }) => {
-    const [row] = db.prepare(`SELECT count(*) AS n FROM ${name}`).all([]) as { n: number }[];
-    return [name, row!.n];
-  });
-  db.close();
-  return Object.fromEntries(counts);
-}
 
 /** Leaves a trace in every table. */
 async function useEverything(pilot: Pilot): Promise<void> {
   await publish(pilot, [dayKey(1)]);
   await certify(pilot, await pilot.positive("1234567890"), [dayKey(2)]);
   await pilot.lookUp("0000000000");
+  await pilot.verified("likely", { symptomDate: "2020-09-12" });
   pilot.time += 8 * HOUR;
   pilot.server.createExports();
 }
@@ -97,19 +75,87 @@ test("nothing in the database joins a key to a test", async () => {
     "transmission_risk_level",
     "days_since_onset_of_symptoms",
     "created_at",
+    "report_type",
+    "revised_report_type",
+    "revised_transmission_risk_level",
+    "revised_days_since_onset_of_symptoms",
+    "revised_at",
   ]);
   db.close();
 });
 
-test("after 336 hours no table holds anything, and the disk no key", async () => {
+test("after 336 hours no table holds anything, and the disk no key, real or fake, and no export", async () => {
   const directory = temporaryDirectory();
   const pilot = await startPilot(directory);
   await useEverything(pilot);
-  expect(Object.values(rowCounts(directory))).not.toContain(0);
+  expect(new Set(Object.values(rowCounts(directory))).has(0)).toBe(false);
+  const { db } = upkeepContext(directory, pilot);
+  const keys = db.all<{ key_data: Uint8Array }>("SELECT key_data FROM temporary_exposure_keys");
+  expect(keys.length).toBeGreaterThan(1000);
+  const zips = db.all<{ bytes: Uint8Array }>("SELECT bytes FROM export_parts");
+  const traces = [
+    ...keys.map((key) => key.key_data),
+    ...zips.map(({ bytes }) => bytes.subarray(100, 132)),
+  ];
+  const before = everyByte(directory);
+  for (const trace of traces) expect(before.includes(Buffer.from(trace))).toBe(true);
+
+  // The last thing was filed in the hour that began at the start.
   pilot.time = START + 336 * HOUR;
   pilot.server.deleteExpired();
   expect(new Set(Object.values(rowCounts(directory)))).toEqual(new Set([0]));
-  expect(everyByte(directory).includes(Buffer.from(dayKey(1).key, "base64"))).toBe(false);
+  const after = everyByte(directory);
+  for (const trace of traces) expect(after.includes(Buffer.from(trace))).toBe(false);
+});
+
+test("in the midst of things only what is older than 336 hours goes, wherever it is", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const { db } = upkeepContext(directory, pilot);
+  for (let day = 0; day < 20; day++) {
+    pilot.time = START + day * 24 * HOUR;
+    const keys = [recentKey(pilot, `day ${day}`)];
+    const { revisionToken } = (await publishReport(pilot, "likely", keys)).json;
+    await publishReport(pilot, "confirmed", keys, { revisionToken });
+    await pilot.positive(String(1_000_000_000 + day));
+    pilot.time += 8 * HOUR;
+    pilot.server.createExports();
+    pilot.server.deleteExpired();
+    const limit = pilot.time - 336 * HOUR;
+    for (const [table, column] of [
+      ["temporary_exposure_keys", "created_at"],
+      ["temporary_exposure_keys", "revised_at"],
+      ["tests", "created_at"],
+      ["verification_codes", "created_at"],
+      ["export_files", "start_timestamp"],
+    ] as const) {
+      const [row] = db.all<{ oldest: number }>(`SELECT min(${column}) AS oldest FROM ${table}`);
+      expect(row!.oldest).toBeGreaterThan(limit);
+    }
+    const bytes = everyByte(directory);
+    const there = Array.from({ length: day + 1 }, (_, past) => {
+      pilot.time = START + past * 24 * HOUR;
+      return bytes.includes(Buffer.from(recentKey(pilot, `day ${past}`).key, "base64"));
+    });
+    expect(there).toEqual(there.map((_, past) => past > day - 14));
+  }
+});
+
+/** A key of the day before, whatever day it is. */
+function recentKey(pilot: Pilot, label: string) {
+  return { ...dayKey(1, label), rollingStartNumber: (Math.floor(pilot.time / 86_400) - 1) * 144 };
+}
+
+test("parts of an export that was never finished are cleared away, with the keys in them", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  const { db } = upkeepContext(directory, pilot);
+  const trace = Buffer.alloc(64, 0xa5);
+  const sql = "INSERT INTO export_parts (name, part, bytes) VALUES ('1-2-00001.zip', ?, ?)";
+  for (let part = 0; part < 6; part++) db.run(sql, part, new Uint8Array(trace));
+  pilot.server.deleteExpired();
+  expect(rowCounts(directory).export_parts).toBe(0);
+  expect(everyByte(directory).includes(trace)).toBe(false);
 });
 
 test("before that keys, exports and tests stay", async () => {
@@ -119,11 +165,14 @@ test("before that keys, exports and tests stay", async () => {
   pilot.time = START + 330 * HOUR;
   pilot.server.deleteExpired();
   expect(rowCounts(directory)).toMatchObject({
-    exports: 1,
+    export_files: 1,
+    export_parts: 1,
     tests: 2,
+    verification_codes: 1,
+    verification_tokens: 0,
     certificates: 0,
     redeemed_certificates: 0,
-    look_ups: 0,
+    attempts: 0,
   });
   expect(rowCounts(directory).temporary_exposure_keys).toBeGreaterThanOrEqual(1000);
 });
@@ -167,14 +216,6 @@ test("secrets and database are readable by their owner only", async () => {
   for (const name of readdirSync(directory)) {
     expect([name, statSync(join(directory, name)).mode & 0o777]).toEqual([name, 0o600]);
   }
-});
-
-test("a damaged key file is named", () => {
-  const directory = temporaryDirectory();
-  writeFileSync(join(directory, "export-signing-key.pem"), "nonsense");
-  expect(() => openKeyServer({ dataDir: directory, now: () => START })).toThrow(
-    "The file export-signing-key.pem in the data directory is not a private key.",
-  );
 });
 
 test("a database of a newer server is not touched", () => {

@@ -46,3 +46,26 @@ export async function publish(
   const certificate = await certify(pilot, await pilot.positive(code), keys);
   return pilot.post("/v1/publish", { ...publishBody(certificate, keys), ...extra });
 }
+
+/** A certificate of this report type for these keys, through an issued code. */
+export async function certifyReport(
+  pilot: Pilot,
+  testType: string,
+  keys: readonly RequestKey[],
+  dates: Record<string, string> = {},
+): Promise<string> {
+  const token = await pilot.verified(testType, dates);
+  const body = { token, ekeyhmac: ekeyhmac(keys, HMAC_KEY) };
+  return (await pilot.device("certificate", body)).json.certificate;
+}
+
+/** Publishes keys with a code of this report type; `extra` changes the body. */
+export async function publishReport(
+  pilot: Pilot,
+  testType: string,
+  keys: readonly RequestKey[],
+  extra: Record<string, unknown> = {},
+): Promise<Reply> {
+  const certificate = await certifyReport(pilot, testType, keys);
+  return pilot.post("/v1/publish", { ...publishBody(certificate, keys), ...extra });
+}
