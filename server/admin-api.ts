@@ -79,9 +79,9 @@ export function adminRoutes(context: ServerContext): Hono {
     });
     // The first failure decides the status; the others stand beside what succeeded.
     const [first] = errors;
-    const failure = first && {
-      ...errorBody(`${errors.length} of ${requests.length} codes were not issued.`, first.code),
-    };
+    const failure =
+      first &&
+      errorBody(`${errors.length} of ${requests.length} codes were not issued.`, first.code);
     const status: ContentfulStatusCode = first?.status ?? 200;
     return c.json({ codes: answers, ...failure, padding: responsePadding(random) }, status);
   });

@@ -83,6 +83,8 @@ ALTER TABLE temporary_exposure_keys ADD COLUMN revised_days_since_onset_of_sympt
 ALTER TABLE temporary_exposure_keys ADD COLUMN revised_at INTEGER;
 CREATE INDEX keys_revised ON temporary_exposure_keys (revised_at) WHERE revised_at IS NOT NULL;
 
+CREATE INDEX tests_created ON tests (created_at);
+
 CREATE TABLE verification_codes (
   uuid_hash BLOB PRIMARY KEY,
   code_hash BLOB NOT NULL UNIQUE,
