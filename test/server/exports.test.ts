@@ -254,7 +254,7 @@ describe("revised keys", () => {
     return exportsAt(pilot, BATCH_END + 6 * HOUR);
   }
 
-  test("stand in the file of the batch in which they were revised, with the revised onset", async () => {
+  test("stand in the file of the batch in which they were revised, with the revised type and onset, and the risk that they had", async () => {
     const [first, second] = await revised("confirmed");
     expect(find(first!, dayKey(1))).toMatchObject({
       reportType: 2,
@@ -269,7 +269,7 @@ describe("revised keys", () => {
         rollingStartIntervalNumber: TODAY - 144,
         rollingPeriod: 144,
         reportType: 1,
-        transmissionRiskLevel: 2,
+        transmissionRiskLevel: 4,
         daysSinceOnsetOfSymptoms: 2,
       }),
     ]);

@@ -78,7 +78,6 @@ test("nothing in the database joins a key to a test", async () => {
     "created_at",
     "report_type",
     "revised_report_type",
-    "revised_transmission_risk_level",
     "revised_days_since_onset_of_symptoms",
     "revised_at",
   ]);
