@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readExport } from "../../companion/exports/export-file.ts";
 import { creationTime } from "../../server/publish-checks.ts";
 import { type Pilot, START, startPilot, TODAY } from "./pilot.ts";
+import { readExported } from "./read-exported.ts";
 import { dayKey, publish, publishReport } from "./upload.ts";
 
 const HOUR = 3600;
@@ -35,13 +35,12 @@ async function firstExport(
   key: { key: string },
   list: "keys" | "revisedKeys",
 ): Promise<number> {
-  const client = pilot.client();
   const seen = new Set<string>();
   for (; pilot.time < START + 4 * 86_400; pilot.time += 600) {
     if (pilot.server.createExports() === 0) continue;
-    for (const path of (await client.exportPaths()).filter((each) => !seen.has(each))) {
+    for (const path of (await pilot.exportPaths()).filter((each) => !seen.has(each))) {
       seen.add(path);
-      const file = readExport(await client.download(path), pilot.server.exportPublicKeys);
+      const file = readExported(await pilot.exportFile(path), pilot.server.exportPublicKeys);
       const keys = file[list].map(({ keyData }) => Buffer.from(keyData).toString("base64"));
       if (keys.includes(key.key)) return pilot.time;
     }

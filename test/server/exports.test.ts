@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type ExportFile, readExport } from "../../companion/exports/export-file.ts";
 import { createExports, fakeKeys } from "../../server/export-batches.ts";
 import { ReportType } from "../../server/report-types.ts";
 import { temporaryDirectory } from "./directory.ts";
 import { type Pilot, START, seededRandom, startPilot, TODAY } from "./pilot.ts";
+import { type ExportedFile, readExported } from "./read-exported.ts";
 import { upkeepContext } from "./upkeep-context.ts";
 import { dayKey, publish, publishReport } from "./upload.ts";
 
@@ -11,24 +11,23 @@ const HOUR = 3600;
 const BATCH_START = START - (START % (4 * HOUR));
 const BATCH_END = BATCH_START + 4 * HOUR;
 
-async function exportsOf(pilot: Pilot): Promise<ExportFile[]> {
+async function exportsOf(pilot: Pilot): Promise<ExportedFile[]> {
   const trusted = pilot.server.exportPublicKeys;
-  const client = pilot.client();
-  const files: ExportFile[] = [];
-  for (const path of await client.exportPaths()) {
-    files.push(readExport(await client.download(path), trusted));
+  const files: ExportedFile[] = [];
+  for (const path of await pilot.exportPaths()) {
+    files.push(readExported(await pilot.exportFile(path), trusted));
   }
   return files;
 }
 
 /** The exports at the moment when a batch is due. */
-async function exportsAt(pilot: Pilot, time: number): Promise<ExportFile[]> {
+async function exportsAt(pilot: Pilot, time: number): Promise<ExportedFile[]> {
   pilot.time = time;
   pilot.server.createExports();
   return exportsOf(pilot);
 }
 
-function find(file: ExportFile, key: { key: string }) {
+function find(file: ExportedFile, key: { key: string }) {
   return file.keys.find(({ keyData }) => Buffer.from(keyData).toString("base64") === key.key);
 }
 
@@ -200,7 +199,7 @@ describe("padding", () => {
 describe("a batch with more keys than one file may hold", () => {
   const keys = Array.from({ length: 14 }, (_, i) => dayKey(i + 1));
 
-  async function splitBy(maxKeysPerFile: number): Promise<[Pilot, ExportFile[]]> {
+  async function splitBy(maxKeysPerFile: number): Promise<[Pilot, ExportedFile[]]> {
     const directory = temporaryDirectory();
     const pilot = await startPilot(directory);
     await publish(pilot, keys);
@@ -217,7 +216,7 @@ describe("a batch with more keys than one file may hold", () => {
     const hex = all.map(({ keyData }) => Buffer.from(keyData).toString("hex"));
     expect(hex).toEqual([...new Set(hex)].sort());
     for (const key of keys) expect(files.filter((file) => find(file, key))).toHaveLength(1);
-    expect(await pilot.client().exportPaths()).toEqual(
+    expect(await pilot.exportPaths()).toEqual(
       [1, 2, 3].map((number) => `KZ/${BATCH_START}-${BATCH_END}-0000${number}.zip`),
     );
   });
@@ -241,7 +240,7 @@ describe("a batch with more keys than one file may hold", () => {
 
 describe("revised keys", () => {
   /** Keys of a likely report in one batch, revised in a later one. */
-  async function revised(type: string): Promise<ExportFile[]> {
+  async function revised(type: string): Promise<ExportedFile[]> {
     const pilot = await startPilot();
     const first = await publishReport(pilot, "likely", [dayKey(1), dayKey(2)], {
       symptomOnsetInterval: TODAY - 144,
@@ -308,7 +307,7 @@ describe("caches", () => {
     await publish(pilot, [dayKey(1)]);
     pilot.time = BATCH_END + 2 * HOUR;
     pilot.server.createExports();
-    const [path] = await pilot.client().exportPaths();
+    const [path] = await pilot.exportPaths();
     for (const address of ["/exports/KZ/index.txt", `/exports/${path}`]) {
       const first = await pilot.get(address);
       const etag = first.headers.get("etag")!;
@@ -336,8 +335,8 @@ describe("caches", () => {
     await publish(pilot, [dayKey(1)]);
     pilot.time = BATCH_END + 2 * HOUR;
     pilot.server.createExports();
-    const [path] = await pilot.client().exportPaths();
-    const zip = await pilot.client().download(path!);
+    const [path] = await pilot.exportPaths();
+    const zip = await pilot.exportFile(path!);
     const head = await fetch(`${pilot.url}/exports/${path}`, { method: "HEAD" });
     expect([head.status, await head.text()]).toEqual([200, ""]);
     expect(head.headers.get("content-length")).toBe(String(zip.length));

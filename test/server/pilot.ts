@@ -91,6 +91,17 @@ export class Pilot {
     return (await this.lookUp(code)).json.registrationToken;
   }
 
+  /** The paths of the export files, oldest first. */
+  async exportPaths(): Promise<string[]> {
+    const index = await (await this.get("/exports/KZ/index.txt")).text();
+    return index.split("\n").filter((path) => path !== "");
+  }
+
+  /** One of {@link exportPaths}. */
+  async exportFile(path: string): Promise<Uint8Array> {
+    return new Uint8Array(await (await this.get(`/exports/${path}`)).arrayBuffer());
+  }
+
   client(overrides: { fetch?: typeof fetch; region?: string } = {}): KeyServerClient {
     return new KeyServerClient({
       verificationUrl: this.url,

@@ -209,8 +209,8 @@ test("a restart keeps keys, results, tokens, exports and the rate limit", async 
   for (let i = 0; i < 10; i++) await first.lookUp(`000000000${i}`);
   first.time += 8 * HOUR;
   first.server.createExports();
-  const path = (await first.client().exportPaths())[0]!;
-  const zip = await first.client().download(path);
+  const path = (await first.exportPaths())[0]!;
+  const zip = await first.exportFile(path);
 
   const second = await startPilot(directory);
   expect(second.server.exportPublicKeyPem).toBe(first.server.exportPublicKeyPem);
@@ -218,7 +218,7 @@ test("a restart keeps keys, results, tokens, exports and the rate limit", async 
   expect((await second.lookUp("1234567890")).status).toBe(429);
   const result = await second.post("/version/v1/testresult", { registrationToken: token });
   expect(result.json).toEqual({ testResult: 2 });
-  expect(await second.client().download(path)).toEqual(zip);
+  expect(await second.exportFile(path)).toEqual(zip);
   second.time = first.time;
   expect(second.server.createExports()).toBe(0);
 });
