@@ -80,18 +80,13 @@ function rotate(): void {
   timer = board.after(rotate, wait);
 }
 
-/** Starts with a fresh identifier. */
-export function startBroadcast(): void {
-  board.cancel(timer);
-  rotate();
-}
-
-/** Goes silent. */
-export function stopBroadcast(): void {
+/** Starts with a fresh identifier, never to come back to the one before; or goes silent. */
+export function runBroadcast(on: boolean): void {
   board.cancel(timer);
   timer = undefined;
   address = "";
-  transmit();
+  if (on) rotate();
+  else transmit();
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   EXPOSURE_LAYOUT,
   FLAG_LOG_FULL,
   FLAG_LOW_BATTERY,
+  FLASH_FAILED,
   KEYS_LAYOUT,
   LAST_ZONE,
   LEVEL_HIGH,
@@ -35,17 +36,9 @@ import {
 } from "../protocol/messages.ts";
 import { isDoubtful, present, setClock } from "./clock.ts";
 import { hasDropped, logEnd, logStart, readLog } from "./encounter-log.ts";
-import { publishableKeys } from "./keys.ts";
+import { derivedFor, publishableKeys } from "./keys.ts";
 import { bytes32, image, KEYS, lastInterval } from "./state-store.ts";
-import {
-  battery,
-  consentBits,
-  erase,
-  isBatteryLow,
-  resume,
-  setExposure,
-  setState,
-} from "./wearer.ts";
+import { battery, consent, erase, resume, setExposure, setState } from "./wearer.ts";
 
 /** A response's layout, fields and what follows them, or the reason for a refusal. */
 export type Answer = Response | number;
@@ -56,8 +49,8 @@ function status(): Answer {
   return [
     STATUS_HEAD_LAYOUT,
     [
-      consentBits(),
-      (hasDropped() ? FLAG_LOG_FULL : 0) | (isBatteryLow() ? FLAG_LOW_BATTERY : 0),
+      consent,
+      (hasDropped() ? FLAG_LOG_FULL : 0) | (battery <= board.LOW_BATTERY ? FLAG_LOW_BATTERY : 0),
       battery,
       Math.floor(board.now()),
       logStart(),
@@ -94,9 +87,13 @@ export function answer(request: Uint8Array): Answer {
   }
   if (type === READ_KEYS) {
     decode("", request);
-    if (!(consentBits() & CONSENT_PUBLISH)) return NO_CONSENT;
+    if (!(consent & CONSENT_PUBLISH)) return NO_CONSENT;
     // Under a guessed clock nobody knows which keys are over.
-    return isDoubtful() ? NO_CLOCK : [KEYS_LAYOUT, [], publishableKeys(present())];
+    if (isDoubtful()) return NO_CLOCK;
+    const keys = publishableKeys(present());
+    // What was on air was derived from the key that is handed out.
+    if (derivedFor < 0) resume();
+    return keys ? [KEYS_LAYOUT, [], keys] : FLASH_FAILED;
   }
   if (type === SET_CLOCK) {
     const values = decode(SET_CLOCK_LAYOUT, request);

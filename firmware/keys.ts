@@ -1,19 +1,29 @@
 /**
- * The token's own temporary exposure keys (TEK): one for each UTC day, kept 14 days.
+ * The token's own temporary exposure keys (TEK): one for each UTC day, kept 14 days. A key lies in its slot with its end,
+ * the interval behind its last one; it starts with the UTC day of that last one.
+ *
+ * When a desk reads the keys, today's is cut short: it ends with the last interval that it was used for and goes to a slot
+ * of its own, and another TEK with the same start is used from then on. That happens once, until the key that was cut
+ * has expired; a later desk gets the same key again, and the key of another day once that day is over.
  *
  * @module
  */
 import * as board from "#board";
 import { hkdfExpand, hmacSha256 } from "../protocol/hkdf.ts";
-import {
-  dayStart,
-  INTERVALS_PER_DAY,
-  REPLAY_INTERVALS,
-  RETENTION_INTERVALS,
-} from "../protocol/intervals.ts";
+import { dayStart, INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { AEMK_INFO, RPIK_INFO } from "../protocol/key-schedule.ts";
 import { KEY_BYTES } from "../protocol/messages.ts";
-import { bytes32, get32, image, KEY_SLOTS, KEYS, put, renew } from "./state-store.ts";
+import {
+  bytes32,
+  CUT_KEY,
+  DAY_KEYS,
+  get32,
+  image,
+  KEYS,
+  lastInterval,
+  put,
+  renew,
+} from "./state-store.ts";
 
 /** Rolling proximity identifier key (RPIK) of the day for which {@link makeKeys} was last called. */
 export let rpik: Uint8Array;
@@ -25,16 +35,16 @@ export let derivedFor = -1;
 
 /** For all that is derived from a key. */
 export const primitives = { sha256: board.sha256 };
-let expiredFor = -1;
 
 /** Makes the key of the day that starts at `start`, if there is none yet, and derives from it; false when
  * flash failed. */
 export function makeKeys(start: number): boolean {
-  const slot = KEYS + ((start / INTERVALS_PER_DAY) % KEY_SLOTS) * KEY_BYTES;
+  const slot = KEYS + ((start / INTERVALS_PER_DAY) % DAY_KEYS) * KEY_BYTES;
+  const end = start + INTERVALS_PER_DAY;
   const former = get32(slot);
-  if (former !== start) {
+  if (former !== end) {
     const key = new Uint8Array(KEY_BYTES);
-    key.set(bytes32(start));
+    key.set(bytes32(end));
     key.set(board.randomBytes(16), 4);
     if (!put(slot, key)) return false;
     // The key of 15 days ago has lost its slot; now it must leave the flash page as well.
@@ -49,35 +59,42 @@ export function makeKeys(start: number): boolean {
   return true;
 }
 
-/** All keys that may be published at `interval`, each start (uint32) and TEK. */
-export function publishableKeys(interval: number): Uint8Array {
-  const found = new Uint8Array(KEY_SLOTS * KEY_BYTES);
-  let length = 0;
-  for (let slot = KEYS; slot < KEYS + found.length; slot += KEY_BYTES) {
-    const start = get32(slot);
-    if (start && start + INTERVALS_PER_DAY + REPLAY_INTERVALS <= interval) {
-      found.set(image.subarray(slot, slot + KEY_BYTES), length);
-      length += KEY_BYTES;
-    }
+/**
+ * The keys that may be published at `interval`, in all slots, with zeros in the others; today's is cut short for that, and
+ * then there is nothing derived from the other that follows it yet. Undefined when flash failed; then nothing has changed.
+ */
+export function publishableKeys(interval: number): Uint8Array | undefined {
+  // Of a clock that was set back, the day in use may be tomorrow.
+  const start = dayStart(lastInterval);
+  const end = start + INTERVALS_PER_DAY;
+  const slot = KEYS + ((start / INTERVALS_PER_DAY) % DAY_KEYS) * KEY_BYTES;
+  if (end > interval && get32(slot) === end && !get32(CUT_KEY)) {
+    // One change for both slots: when power fails, it has been made or it has not.
+    const slots = new Uint8Array(image.subarray(slot, image.length));
+    slots.set(bytes32(lastInterval + 1), CUT_KEY - slot);
+    slots.set(image.subarray(slot + 4, slot + KEY_BYTES), CUT_KEY - slot + 4);
+    slots.set(board.randomBytes(16), 4);
+    if (!put(slot, slots)) return undefined;
+    derivedFor = -1;
   }
-  return found.subarray(0, length);
+  const found = new Uint8Array(image.subarray(KEYS, image.length));
+  for (let at = 0; at < CUT_KEY - KEYS; at += KEY_BYTES) {
+    if (get32(KEYS + at) > interval) found.fill(0, at, at + KEY_BYTES);
+  }
+  return found;
 }
 
 /** Removes keys, from flash too, that ended more than 14 days before `interval`. */
 export function expireKeys(interval: number): void {
-  // Keys end with their day, so there is nothing to do more than once a day.
-  const today = dayStart(interval);
-  if (today === expiredFor) return;
-  expiredFor = today;
   let removed = false;
-  for (let slot = KEYS; slot < KEYS + KEY_SLOTS * KEY_BYTES; slot += KEY_BYTES) {
-    const start = get32(slot);
-    if (start && start + INTERVALS_PER_DAY + RETENTION_INTERVALS <= interval) {
+  for (let slot = KEYS; slot < image.length; slot += KEY_BYTES) {
+    const end = get32(slot);
+    if (end && end + RETENTION_INTERVALS <= interval) {
       removed = put(slot, new Uint8Array(KEY_BYTES)) || removed;
     }
   }
-  // What flash has not let go of is tried again.
-  if (removed && !renew()) expiredFor = -1;
+  // What flash does not let go of now goes with the next change.
+  if (removed) renew();
 }
 
 /** Forgets what is derived from a key that the store no longer has. */

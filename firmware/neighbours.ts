@@ -35,7 +35,8 @@ const tallies = new Uint32Array(MOST_NEIGHBOURS);
 const counted = new Uint8Array(MOST_NEIGHBOURS);
 const best = new Uint8Array(MOST_NEIGHBOURS);
 const seconds = new Uint16Array(MOST_NEIGHBOURS);
-let count = 0;
+/** How many neighbours there are to commit. */
+export let neighbourCount = 0;
 let carry = 0;
 
 /**
@@ -49,10 +50,10 @@ export function hear(beacon: Heard): void {
   const rssi = beacon.rssi + RSSI_OFFSET;
   let at = keys.indexOf(key);
   // A key of zeros is found where nothing stands yet.
-  if (at < 0 || at >= count) {
-    at = count;
+  if (at < 0 || at >= neighbourCount) {
+    at = neighbourCount;
     if (at >= MOST_NEIGHBOURS) return;
-    count++;
+    neighbourCount++;
     keys[at] = key;
     rest.set(new Uint8Array(data, KEY_BYTES, PREFIX_BYTES - KEY_BYTES), at * REST_BYTES);
     rest.set(new Uint8Array(data, 16, 2), at * REST_BYTES + PREFIX_BYTES - KEY_BYTES);
@@ -65,23 +66,18 @@ export function hear(beacon: Heard): void {
 
 /** Ends a scan: whoever was heard in it was near for the `gap` seconds since the one before. */
 export function countScan(gap: number): void {
-  for (let at = 0; at < count; at++) {
+  for (let at = 0; at < neighbourCount; at++) {
     const packets = tallies[at] >> 16;
     if (packets !== counted[at]) seconds[at] += gap;
     counted[at] = packets;
   }
 }
 
-/** How many neighbours there are to commit. */
-export function neighbourCount(): number {
-  return count;
-}
-
 /** Hands all encounters over and starts anew. */
 export function drainNeighbours(commit: Commit): void {
   const keyBytes = new Uint8Array(keys.buffer);
   const identifier = new Uint8Array(IDENTIFIER_BYTES);
-  for (let at = 0; at < count; at++) {
+  for (let at = 0; at < neighbourCount; at++) {
     // What rounding leaves over goes to the next record, whoever's it is: less than a minute, and
     // the sum over a long contact is right.
     const total = seconds[at] + carry;
@@ -97,5 +93,5 @@ export function drainNeighbours(commit: Commit): void {
     );
   }
   keys.fill(0);
-  count = 0;
+  neighbourCount = 0;
 }

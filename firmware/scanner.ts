@@ -50,8 +50,8 @@ function endScan(): void {
   const known = gap > 0 && gap < 3600;
   countScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
   lastEnd = now;
-  if (!commitTimer && neighbourCount()) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
-  if (neighbourCount() >= MOST_NEIGHBOURS) commit();
+  if (!commitTimer && neighbourCount) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
+  if (neighbourCount >= MOST_NEIGHBOURS) commit();
   scanTimer = board.after(
     scan,
     randomMilliseconds(PERIOD_SECONDS - JITTER_SECONDS, 2 * JITTER_SECONDS),
@@ -60,7 +60,7 @@ function endScan(): void {
 
 function scan(): void {
   scanning = true;
-  if (!neighbourCount()) batchInterval = present();
+  if (!neighbourCount) batchInterval = present();
   board.startScan(hear);
   scanTimer = board.after(endScan, SCAN_MILLISECONDS);
 }

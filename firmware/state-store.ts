@@ -16,7 +16,7 @@
 import * as board from "#board";
 import { readUint32 } from "../protocol/encounter-record.ts";
 import { PAGE_BYTES } from "../protocol/flash-layout.ts";
-import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES } from "../protocol/messages.ts";
+import { EPOCHS_BYTES, EXPOSURE_BYTES, KEY_BYTES, KEYS_BYTES } from "../protocol/messages.ts";
 import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 
 /** Offset of the last interval used or known (uint32), as it was when the image was last written. */
@@ -34,14 +34,16 @@ export const EXPOSURE = 8;
 /** Offset of how the latest epochs began, see `protocol/messages.ts`. */
 export const EPOCHS = EXPOSURE + EXPOSURE_BYTES;
 /**
- * Offset of the keys, up to where a desk may read; a day's key has its fixed slot. One byte is left out, so
- * that everything in flash begins with a word.
+ * Offset of the keys, up to where a status is copied from here; a day's key has its fixed slot, see `keys.ts`. One byte is
+ * left out, so that everything in flash begins with a word.
  */
 export const KEYS = EPOCHS + EPOCHS_BYTES + 1;
 /** Keys of today and of the 14 days before. */
-export const KEY_SLOTS = 15;
+export const DAY_KEYS = 15;
+/** Offset of the key that was cut short; it is the last in the image. */
+export const CUT_KEY = KEYS + DAY_KEYS * KEY_BYTES;
 
-const IMAGE_BYTES = KEYS + KEY_SLOTS * KEY_BYTES;
+const IMAGE_BYTES = KEYS + KEYS_BYTES;
 const CHANGES = 4 + IMAGE_BYTES + 4;
 
 /** The image; read it, but change it with {@link put} alone. Its {@link LAST_INTERVAL} may be behind. */
@@ -64,11 +66,11 @@ export function bytes32(value: number): Uint8Array {
   return new Uint8Array([value, value >>> 8, value >>> 16, value >>> 24]);
 }
 
+// Sets the last four bytes to the CRC-32 of those before.
 function withCrc(bytes: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(bytes.length + 4);
-  sealed.set(bytes);
-  sealed.set(bytes32(board.crc32(bytes)), bytes.length);
-  return sealed;
+  const end = bytes.length - 4;
+  bytes.set(bytes32(board.crc32(bytes.subarray(0, end))), end);
+  return bytes;
 }
 
 function readChecked(offset: number, length: number): Uint8Array | undefined {
@@ -92,7 +94,9 @@ export function renew(): boolean {
   const following = STATE_PAGE | (number + 1);
   end = PAGE_BYTES;
   image.set(bytes32(lastInterval));
-  if (next < 0 || !board.writeFlash(next, 4, withCrc(image)) || !seal(next, following)) {
+  const copy = new Uint8Array(IMAGE_BYTES + 4);
+  copy.set(image);
+  if (next < 0 || !board.writeFlash(next, 4, withCrc(copy)) || !seal(next, following)) {
     return false;
   }
   statePage = next;
@@ -113,18 +117,18 @@ function retireOthers(): boolean {
 /** Changes bytes in flash and then in RAM; false when flash failed and nothing has changed. */
 export function put(offset: number, bytes: Uint8Array): boolean {
   const length = bytes.length;
-  const patch = new Uint8Array(4 + ((length + 3) & ~3));
+  const patch = new Uint8Array(8 + ((length + 3) & ~3));
   patch.set([offset, offset >>> 8, length, length >>> 8]);
   patch.set(bytes, 4);
-  const sealed = withCrc(patch);
+  withCrc(patch);
   const before = new Uint8Array(image.subarray(offset, offset + length));
   const lastBefore = lastInterval;
   image.set(bytes, offset);
   if (offset === LAST_INTERVAL) lastInterval = get32(LAST_INTERVAL);
   // Whatever is put next comes behind, even if this fails.
   const at = end;
-  end += sealed.length;
-  if (end <= PAGE_BYTES && board.writeFlash(statePage, at, sealed)) return true;
+  end += patch.length;
+  if (end <= PAGE_BYTES && board.writeFlash(statePage, at, patch)) return true;
   // Flash that fails only to erase what was left behind has taken the change all the same.
   if (renew() || end === CHANGES) return true;
   image.set(before, offset);

@@ -24,7 +24,7 @@ import {
   type Signal,
 } from "../protocol/signals.ts";
 import type { Timer } from "./board.ts";
-import { startBroadcast, stopBroadcast } from "./broadcast.ts";
+import { runBroadcast } from "./broadcast.ts";
 import { isDoubtful, present, use } from "./clock.ts";
 import { eraseLog, expireLog, pages as logPages } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
@@ -57,12 +57,8 @@ const HOURS_PER_DAY = 24;
 
 let timer: Timer;
 let ticks = 0;
-let consent = 0;
-
 /** The consent bits. They live in RAM alone: they hold for one sync window. */
-export function consentBits(): number {
-  return consent;
-}
+export let consent = 0;
 
 /** Withdraws all consent, when the sync window closes. */
 export function endConsent(): void {
@@ -71,11 +67,6 @@ export function endConsent(): void {
 
 /** The battery in percent, when it was last measured. */
 export let battery = 100;
-
-/** Whether the battery lasts about two weeks at most. */
-export function isBatteryLow(): boolean {
-  return battery <= board.LOW_BATTERY;
-}
 
 // Data ages out and the clock is kept while the token is off, too.
 function clean(): void {
@@ -100,7 +91,7 @@ function concern(reminding: boolean): Signal | undefined {
     return SIGNAL_EXPOSURE;
   }
   if (isDoubtful()) return SIGNAL_NEEDS_DESK;
-  return isBatteryLow() ? SIGNAL_LOW_BATTERY : undefined;
+  return battery <= board.LOW_BATTERY ? SIGNAL_LOW_BATTERY : undefined;
 }
 
 /** Shows on the screen, where there is one, what the wearer should know now before all else, or the state. */
@@ -136,13 +127,8 @@ export function resume(): void {
   board.cancel(timer);
   ticks = 0;
   tick();
-  if (image[STATE] === ON) {
-    startBroadcast();
-    runScanner(true);
-  } else {
-    runScanner(false);
-    stopBroadcast();
-  }
+  runBroadcast(image[STATE] === ON);
+  runScanner(image[STATE] === ON);
 }
 
 /** Shows what the wearer should know before all else, or else the state. */

@@ -12,7 +12,7 @@ export const SECONDS_PER_INTERVAL = 600;
 /** TEKRollingPeriod: how many intervals one temporary exposure key (TEK) is used for, one UTC day. */
 export const INTERVALS_PER_DAY = 144;
 
-/** A key can be replayed for 2 hours after it has ended; until then it must not be published. */
+/** A key can be replayed for 2 hours after it has ended; until then a server must not publish it. */
 export const REPLAY_INTERVALS = 12;
 
 /** How long keys and encounters are kept, in intervals: 14 days. */

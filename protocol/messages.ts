@@ -62,7 +62,7 @@ export const LAST_ZONE = 104;
 export const READ_ENCOUNTERS_LAYOUT = "4";
 /** `position` of the first record, position to go on from, records. */
 export const ENCOUNTERS_LAYOUT = "44*";
-/** Keys, each of {@link KEY_BYTES}. */
+/** {@link KEYS_BYTES} of keys. */
 export const KEYS_LAYOUT = "*";
 /** `state`, consent bits. */
 export const SET_STATE_LAYOUT = "11";
@@ -87,8 +87,16 @@ export const STATUS_LAYOUT = "11144441111122141*";
 /** What {@link ERASE_LAYOUT} must hold: "GONE" in ASCII, little-endian. */
 export const ERASE_CONFIRMATION = 0x454e4f47;
 
-/** A key: its first interval (uint32) and the 16-byte TEK. It is valid for one UTC day. */
+/**
+ * A key: the interval behind its last one (uint32) and the 16-byte TEK; zeros when there is none. It begins with the UTC day
+ * of its last interval, and ends with that day unless it was cut short.
+ */
 export const KEY_BYTES = 20;
+/**
+ * Keys of 15 days and one that was cut short: always as many, so that the length of a response tells nothing. At most two
+ * begin with the same day.
+ */
+export const KEYS_BYTES = 16 * KEY_BYTES;
 
 /**
  * The exposure status: level (0 none, 1 low, 2 high), UTC day of the latest exposure (days since

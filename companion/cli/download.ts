@@ -3,24 +3,23 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { downloadKeys } from "../servers/download-keys.ts";
-import { makeDirectory, writeWhole } from "./files.ts";
+import { exportCacheOf } from "./export-cache-options.ts";
+import { makeDirectory, readInput, writeWhole } from "./files.ts";
 import {
-  clientOf,
   jsonOption,
   regionOption,
   serverOption,
   type TrustedKeyValues,
-  trustedKeyOf,
   trustedKeyOptions,
 } from "./options.ts";
+import { createProgress } from "./terminal.ts";
 
 interface Values extends TrustedKeyValues {
   readonly server: string;
   readonly region: string;
-  readonly out: string;
+  readonly out?: string;
   readonly json?: true;
 }
 
@@ -28,27 +27,39 @@ interface Values extends TrustedKeyValues {
 export function addDownload(program: Command): void {
   const command = program
     .command("download")
-    .description("download all export files of a region, and keep those whose signature is right")
+    .description(
+      "download the export files of a region that are not here yet, and keep those whose signature is right",
+    )
     .addOption(serverOption())
     .addOption(regionOption())
     .addOption(jsonOption())
-    .requiredOption("--out <directory>", "where to put the files");
+    .option("--out <directory>", "put copies of all files there");
   for (const option of trustedKeyOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const trusted = [trustedKeyOf(options)];
-    const files: string[] = [];
-    makeDirectory(options.out);
-    const keys = await downloadKeys(
-      clientOf(options.server, options.region),
-      trusted,
-      (path, zip) => {
-        const file = join(options.out, basename(path));
-        writeWhole(file, zip);
-        files.push(file);
-        if (!options.json) console.log(file);
-      },
+    const cache = exportCacheOf(options);
+    if (options.out !== undefined) makeDirectory(options.out);
+    const progress = createProgress("Downloading exports", options.json === true);
+    const { files, keys, downloaded, waiting } = await cache.update(progress);
+    const copies = options.out === undefined ? [] : copy(files, options.out);
+    if (options.json) {
+      console.log(JSON.stringify({ files: copies, keys, downloaded, waiting }));
+      return;
+    }
+    for (const file of copies) console.log(file);
+    console.log(
+      `${files.length} files with ${keys} keys, all signatures verified; ${downloaded} of them are new.`,
     );
-    if (options.json) console.log(JSON.stringify({ files, keys: keys.length }));
-    else console.log(`${files.length} files with ${keys.length} keys, all signatures verified.`);
+    if (waiting > 0) {
+      console.log(`${waiting} more files are not used until the rest of their batch is published.`);
+    }
+  });
+}
+
+// Under the names that the server gives, in one directory.
+function copy(files: readonly { path: string; location: string }[], directory: string): string[] {
+  return files.map(({ path, location }) => {
+    const copied = join(directory, path.replaceAll("/", "-"));
+    writeWhole(copied, readInput(location));
+    return copied;
   });
 }

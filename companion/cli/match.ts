@@ -4,16 +4,21 @@
  * @module
  */
 import type { Command } from "commander";
-import { readExport } from "../exports/export-file.ts";
-import { parseLogFile } from "../token/log-file.ts";
-import { checkLog } from "../visit/check-visit.ts";
+import { requireWholeBatches } from "../exports/batches.ts";
+import { keysOf, readExport } from "../exports/export-file.ts";
+import { parseSightings } from "../matching/sightings-file.ts";
+import { inThreads } from "../matching/threads-finder.ts";
+import { isLogFile, parseLogFile } from "../token/log-file.ts";
+import { checkLog, checkSightings } from "../visit/check-log.ts";
 import { readInput } from "./files.ts";
 import { jsonOption, type TrustedKeyValues, trustedKeyOf, trustedKeyOptions } from "./options.ts";
+import { riskConfigOption, riskModelIn } from "./risk-option.ts";
 import { riskInJson, riskInWords } from "./risk-words.ts";
 
 interface Values extends TrustedKeyValues {
   readonly log: string;
   readonly export: string[];
+  readonly riskConfig?: string;
   readonly json?: true;
 }
 
@@ -21,18 +26,24 @@ interface Values extends TrustedKeyValues {
 export function addMatch(program: Command): void {
   const command = program
     .command("match")
-    .description("check a token's log against export files (for developers)")
-    .requiredOption("--log <file>", "a log as the demo's --keep writes it")
+    .description("check a log against export files (for developers)")
+    .requiredOption(
+      "--log <file>",
+      "a token's log, as the demo's --keep writes it, or sightings with whole RPIs, one JSON object a line (docs/matching.md)",
+    )
     .requiredOption("--export <file...>", "export files, oldest first")
+    .addOption(riskConfigOption())
     .addOption(jsonOption());
   for (const option of trustedKeyOptions()) command.addOption(option);
-  command.action((options: Values) => {
+  command.action(async (options: Values) => {
+    const check = { model: riskModelIn(options.riskConfig), openFinder: inThreads };
     const trusted = [trustedKeyOf(options)];
-    const keys = options.export.flatMap((path) => {
-      const file = readExport(readInput(path), trusted);
-      return [...file.keys, ...file.revisedKeys];
-    });
-    const risk = checkLog(parseLogFile(readInput(options.log)), keys);
+    const log = readInput(options.log);
+    const files = options.export.map((path) => readExport(readInput(path), trusted));
+    requireWholeBatches(files);
+    const risk = isLogFile(log)
+      ? await checkLog(parseLogFile(log), keysOf(files), check)
+      : await checkSightings(parseSightings(log), keysOf(files), check);
     console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
   });
 }

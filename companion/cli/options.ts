@@ -53,13 +53,11 @@ export function trustedKeyOf(values: TrustedKeyValues): TrustedKey {
 }
 
 /** A client for a server that speaks all protocols at one address. */
-export function clientOf(server: string, region: string): KeyServerClient {
+export function clientOf(server: string): KeyServerClient {
   const base = server.endsWith("/") ? server : `${server}/`;
   return new KeyServerClient({
     verificationUrl: base,
     keyServerUrl: base,
-    exportBaseUrl: `${base}exports/`,
-    region,
     healthAuthorityId: "kz.saqbol",
   });
 }

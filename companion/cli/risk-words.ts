@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { ADVICE } from "../matching/advice.ts";
 import { dateOfDay } from "../matching/date-of-day.ts";
-import type { Risk } from "../matching/risk.ts";
+import { ADVICE } from "../risk/advice.ts";
+import type { Risk } from "../risk/risk.ts";
 
 /** For programs. */
 export function riskInJson(risk: Risk): object {

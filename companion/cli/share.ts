@@ -6,7 +6,7 @@
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { requirePositive, shareVisit } from "../visit/share-visit.ts";
-import { clientOf, jsonOption, regionOption, serverOption } from "./options.ts";
+import { clientOf, jsonOption, serverOption } from "./options.ts";
 import { readSecret } from "./secret-input.ts";
 import { canAsk, confirm } from "./terminal.ts";
 import {
@@ -25,7 +25,6 @@ interface Values extends TokenValues {
   readonly code?: string;
   readonly consent?: true;
   readonly server: string;
-  readonly region: string;
   readonly json?: true;
 }
 
@@ -41,7 +40,6 @@ export function addShare(program: Command): void {
     )
     .option("--consent", "the wearer has agreed to publishing (default: asks at the terminal)")
     .addOption(serverOption())
-    .addOption(regionOption())
     .addOption(adapterOption())
     .addOption(jsonOption())
     .action(async (options: Values) => {
@@ -52,7 +50,7 @@ export function addShare(program: Command): void {
         remedy:
           "name a file that has it with --code, or write --code - and give it on standard input, on a line after the card's",
       });
-      const server = clientOf(options.server, options.region);
+      const server = clientOf(options.server);
       const test = await server.lookUp(code.replace(/\s/g, ""));
       // Before the wearer has to hold the button.
       requirePositive(await server.testResult(test));

@@ -4,17 +4,18 @@
  * @module
  */
 import type { Command } from "commander";
-import { downloadKeys } from "../servers/download-keys.ts";
+import { keysOf } from "../exports/export-file.ts";
+import { inThreads } from "../matching/threads-finder.ts";
 import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
+import { exportCacheOf } from "./export-cache-options.ts";
 import {
-  clientOf,
   jsonOption,
   regionOption,
   serverOption,
   type TrustedKeyValues,
-  trustedKeyOf,
   trustedKeyOptions,
 } from "./options.ts";
+import { riskConfigOption, riskModelIn } from "./risk-option.ts";
 import { riskInJson, riskInWords } from "./risk-words.ts";
 import { createProgress } from "./terminal.ts";
 import {
@@ -29,6 +30,7 @@ import {
 interface Values extends TokenValues, TrustedKeyValues {
   readonly server: string;
   readonly region: string;
+  readonly riskConfig?: string;
   readonly json?: true;
 }
 
@@ -43,16 +45,22 @@ export function addSync(program: Command): void {
     .addOption(serverOption())
     .addOption(regionOption())
     .addOption(adapterOption())
+    .addOption(riskConfigOption())
     .addOption(jsonOption());
   for (const option of trustedKeyOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const trusted = [trustedKeyOf(options)];
+    const model = riskModelIn(options.riskConfig);
+    const cache = exportCacheOf(options);
     const key = await readCard(options);
     // Before the wearer has to hold the button.
-    const keys = await downloadKeys(clientOf(options.server, options.region), trusted, () => {});
+    await cache.update(createProgress("Downloading exports", options.json === true));
     const progress = createProgress("Reading the log", options.json === true);
     const result = await withToken(key, options.adapter, (client) =>
-      checkVisit(client, keys, systemTime, progress),
+      checkVisit(client, keysOf(cache.files()), systemTime, {
+        progress,
+        model,
+        openFinder: inThreads,
+      }),
     );
     console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result));
   });

@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import type { TestResult } from "../servers/key-server-client.ts";
-import { clientOf, jsonOption, regionOption, serverOption } from "./options.ts";
+import { clientOf, jsonOption, serverOption } from "./options.ts";
 import { readSecret } from "./secret-input.ts";
 
 const MEANINGS: Readonly<Record<TestResult, string>> = {
@@ -22,11 +22,10 @@ export function addTestResult(program: Command): void {
     .command("test-result")
     .description("look up a test by its 10-digit code, which is read from standard input")
     .addOption(serverOption())
-    .addOption(regionOption())
     .addOption(jsonOption())
     .addHelpText("after", "\nExample: echo 0123456789 | saqbol test-result --server https://…")
-    .action(async (options: { server: string; region: string; json?: true }) => {
-      const client = clientOf(options.server, options.region);
+    .action(async (options: { server: string; json?: true }) => {
+      const client = clientOf(options.server);
       const code = await readSecret({
         source: "-",
         question: "The test's 10-digit code",

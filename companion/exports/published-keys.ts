@@ -38,27 +38,70 @@ const KEY_BYTES = 16;
 
 /** Collects keys into columns. */
 export class PublishedKeysBuilder {
-  #columns = columnsFor(256);
+  #columns: Columns;
   #length = 0;
+
+  /** @param capacity - for how many keys to make room at first */
+  constructor(capacity = 256) {
+    this.#columns = columnsFor(Math.max(1, capacity));
+  }
 
   /** Appends a key, whose bytes are copied; its values must lie in their ranges. */
   add(key: PublishedKey): void {
-    const at = this.#length;
-    if (at === this.#columns.rollingStart.length) this.#columns = resized(this.#columns, 2 * at);
-    const columns = this.#columns;
-    columns.keyData.set(key.keyData, at * KEY_BYTES);
-    columns.rollingStart[at] = key.rollingStartIntervalNumber;
-    columns.rollingPeriod[at] = key.rollingPeriod;
-    columns.transmissionRiskLevel[at] = inByte(key.transmissionRiskLevel);
-    columns.reportType[at] = inByte(key.reportType);
-    const onset = key.daysSinceOnsetOfSymptoms ?? NO_ONSET;
-    columns.daysSinceOnset[at] = Math.max(-NO_ONSET, Math.min(onset, NO_ONSET));
-    this.#length++;
+    this.addFields(
+      key.keyData,
+      0,
+      key.rollingStartIntervalNumber,
+      key.rollingPeriod,
+      key.transmissionRiskLevel,
+      key.reportType,
+      key.daysSinceOnsetOfSymptoms ?? NO_ONSET,
+    );
   }
 
-  /** All that was added, in that order. */
+  /**
+   * Appends a key without an object for it.
+   *
+   * @param source - holds the key's 16 bytes from `from` on
+   * @param onset - {@link NO_ONSET} if absent
+   */
+  addFields(
+    source: Uint8Array,
+    from: number,
+    start: number,
+    period: number,
+    risk: number,
+    reportType: number,
+    onset: number,
+  ): void {
+    const at = this.#length++;
+    if (at === this.#columns.rollingStart.length) this.#columns = enlarged(this.#columns, 2 * at);
+    const columns = this.#columns;
+    const target = columns.keyData;
+    // Cheaper for 16 bytes than a view of them to copy from.
+    for (let byte = 0; byte < KEY_BYTES; byte++) {
+      target[at * KEY_BYTES + byte] = source[from + byte] as number;
+    }
+    columns.rollingStart[at] = start;
+    columns.rollingPeriod[at] = period;
+    columns.transmissionRiskLevel[at] = inByte(risk);
+    columns.reportType[at] = inByte(reportType);
+    columns.daysSinceOnset[at] = Math.max(-NO_ONSET, Math.min(onset, NO_ONSET));
+  }
+
+  /** All that was added, in that order. Nothing is to be added afterwards. */
   finish(): PublishedKeys {
-    return { length: this.#length, ...resized(this.#columns, this.#length) };
+    const { keyData, ...columns } = this.#columns;
+    const length = this.#length;
+    return {
+      length,
+      keyData: keyData.subarray(0, length * KEY_BYTES),
+      rollingStart: columns.rollingStart.subarray(0, length),
+      rollingPeriod: columns.rollingPeriod.subarray(0, length),
+      transmissionRiskLevel: columns.transmissionRiskLevel.subarray(0, length),
+      reportType: columns.reportType.subarray(0, length),
+      daysSinceOnset: columns.daysSinceOnset.subarray(0, length),
+    };
   }
 }
 
@@ -95,14 +138,14 @@ function columnsFor(capacity: number): Columns {
   };
 }
 
-function resized(columns: Columns, capacity: number): Columns {
+function enlarged(columns: Columns, capacity: number): Columns {
   const target = columnsFor(capacity);
-  target.keyData.set(columns.keyData.subarray(0, capacity * KEY_BYTES));
-  target.rollingStart.set(columns.rollingStart.subarray(0, capacity));
-  target.rollingPeriod.set(columns.rollingPeriod.subarray(0, capacity));
-  target.transmissionRiskLevel.set(columns.transmissionRiskLevel.subarray(0, capacity));
-  target.reportType.set(columns.reportType.subarray(0, capacity));
-  target.daysSinceOnset.set(columns.daysSinceOnset.subarray(0, capacity));
+  target.keyData.set(columns.keyData);
+  target.rollingStart.set(columns.rollingStart);
+  target.rollingPeriod.set(columns.rollingPeriod);
+  target.transmissionRiskLevel.set(columns.transmissionRiskLevel);
+  target.reportType.set(columns.reportType);
+  target.daysSinceOnset.set(columns.daysSinceOnset);
   return target;
 }
 

@@ -1,12 +1,12 @@
 /**
- * Finds a token's encounters with the wearers of published keys. Only the intervals that the log has
- * encounters near are derived. Source: Exposure Notification Cryptography Specification v1.2, and the
- * tolerances of google/exposure-notifications-internals.
+ * Finds a wearer's encounters with the wearers of published keys. Only the intervals that the log has encounters near are
+ * derived. Source: Exposure Notification Cryptography Specification v1.2, and the tolerances of
+ * google/exposure-notifications-internals.
  *
  * @module
  */
-import type { Encounter } from "../../protocol/encounter-log.ts";
-import { PREFIX_BYTES } from "../../protocol/encounter-record.ts";
+
+import { PREFIX_BYTES as PREFIX } from "../../protocol/encounter-record.ts";
 import {
   AEMK_INFO,
   cryptMetadata,
@@ -14,15 +14,16 @@ import {
   hkdf16,
   RPIK_INFO,
 } from "../../protocol/key-schedule.ts";
-import type { PublishedKey } from "../exports/export-file.ts";
+import {
+  type PublishedKey,
+  type PublishedKeys,
+  publishedKeyAt,
+} from "../exports/published-keys.ts";
+import { KernelFinder } from "./kernel-finder.ts";
+import type { KeyFinder } from "./key-finder.ts";
+import { indexLog, type LogIndex } from "./log-index.ts";
 import { nodePrimitives } from "./node-primitives.ts";
 
-/** How far apart the clocks of broadcaster and receiver may be, in intervals: 2 hours. */
-const CLOCK_TOLERANCE = 12;
-/** An RPI heard later than 20 minutes after it was first heard is a replay. */
-const REPLAY_INTERVALS = 2;
-/** By how much times of two clock epochs may differ for being rounded to whole intervals. */
-const ROUNDING_INTERVALS = 1;
 /** Transmit powers in dBm that real devices have. */
 const LOWEST_TX_POWER = -50;
 const HIGHEST_TX_POWER = 20;
@@ -30,159 +31,163 @@ const HIGHEST_TX_POWER = 20;
 const RECURSIVE = 4;
 const REVOKED = 5;
 
-/** An encounter as logged, or with its time corrected. */
-export interface DatedEncounter extends Encounter {
-  /** Interval by the token's clock, when `interval` is another. */
-  readonly loggedInterval?: number;
-  /** By how many intervals it may have been later than `interval` says, or earlier when negative. */
-  readonly uncertainty?: number;
+/** What matching needs of one entry of a log, whatever kind of log it is. */
+export interface LogEntry {
+  /** The RPI that was heard, or the first 7 bytes of it. */
+  readonly rpi: Uint8Array;
+  /** Its AEM, or the first 2 bytes of it. */
+  readonly aem: Uint8Array;
+  /** First and last interval for which the RPI may have been made. */
+  readonly first: number;
+  readonly last: number;
 }
 
-/** An encounter with the wearer of a published key. It does not say which key. */
-export interface Match {
-  /** Tells matches of different wearers and days apart; has no meaning beyond that. */
-  readonly group: number;
-  /** Interval of the encounter; where that is uncertain, the one for which its RPI was made. */
-  readonly interval: number;
-  readonly minutes: number;
-  /** Transmit power minus mean RSSI in dB, at least 0. */
-  readonly typicalAttenuation: number;
-  /** Transmit power minus strongest RSSI in dB, at least 0. */
-  readonly minAttenuation: number;
-  /** Calibration confidence of the sender, 0 lowest..3 high. */
+/** What the sender of an RPI has said of itself. */
+export interface SenderMetadata {
+  /** In dBm, -50..20. */
+  readonly txPower: number;
+  /** 0 lowest..3 high. */
   readonly calibrationConfidence: number;
+}
+
+/** An entry of a log that was sent with a published key. */
+export interface MatchedEntry<Entry> {
+  readonly entry: Entry;
+  /** Interval for which its RPI was made. */
+  readonly interval: number;
+  readonly metadata: SenderMetadata;
+}
+
+/** All entries of a log that were sent with one key. */
+export interface MatchedKey<Entry> {
+  readonly entries: readonly MatchedEntry<Entry>[];
   readonly reportType: number;
   readonly daysSinceOnsetOfSymptoms: number | undefined;
 }
 
-/** Matches a log against published keys; see the module's description. */
-export function matchLog(
-  encounters: readonly DatedEncounter[],
-  keys: readonly PublishedKey[],
-): Match[] {
-  const reports = latestReports(keys);
-  const byPrefix = new Map<string, DatedEncounter[]>();
-  for (const encounter of encounters) {
-    const prefix = prefixOf(encounter.rpiPrefix);
-    const same = byPrefix.get(prefix);
-    if (same) same.push(encounter);
-    else byPrefix.set(prefix, [encounter]);
-  }
-  const near = intervalsNear(encounters, reports);
-
-  const matches: Match[] = [];
-  let group = 0;
-  for (const key of reports) {
-    const found = matchKey(key, group, near, byPrefix);
-    if (found.length) group++;
-    matches.push(...found);
-  }
-  return matches;
+interface KnownKey<Entry> extends MatchedKey<Entry> {
+  readonly rollingStartIntervalNumber: number;
+  readonly rollingPeriod: number;
 }
 
-function earliest({ interval, uncertainty = 0 }: DatedEncounter): number {
-  return interval + Math.min(0, uncertainty);
-}
+/** Who finds keys in a log with this index. */
+export type OpenFinder = (index: LogIndex) => KeyFinder;
 
-function latest({ interval, uncertainty = 0 }: DatedEncounter): number {
-  return interval + Math.max(0, uncertainty);
-}
+/** Finds keys in this thread. */
+export const inThisThread: OpenFinder = (index) => new KernelFinder(index);
 
-// Intervals in which an encounter may have been, out of those that there are keys for: an uncertainty may be
-// much longer.
-function intervalsNear(
-  encounters: readonly DatedEncounter[],
-  keys: readonly PublishedKey[],
-): Set<number> {
-  let first = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (const { rollingStartIntervalNumber: start, rollingPeriod } of keys) {
-    first = Math.min(first, start);
-    end = Math.max(end, start + rollingPeriod);
-  }
-  const near = new Set<number>();
-  for (const encounter of encounters) {
-    const from = Math.max(first, earliest(encounter) - CLOCK_TOLERANCE);
-    const to = Math.min(end - 1, latest(encounter) + CLOCK_TOLERANCE);
-    for (let interval = from; interval <= to; interval++) near.add(interval);
-  }
-  return near;
-}
-
-// A key that was published twice counts once, with its latest report.
-function latestReports(keys: readonly PublishedKey[]): PublishedKey[] {
-  const latest = new Map<string, PublishedKey>();
-  for (const key of keys) latest.set(Buffer.from(key.keyData).toString("latin1"), key);
-  return [...latest.values()].filter(
-    ({ reportType }) => reportType !== REVOKED && reportType !== RECURSIVE,
-  );
-}
-
-function matchKey(
-  key: PublishedKey,
-  group: number,
-  near: ReadonlySet<number>,
-  byPrefix: ReadonlyMap<string, readonly DatedEncounter[]>,
-): Match[] {
-  const matches: Match[] = [];
-  const start = key.rollingStartIntervalNumber;
-  let rpik: Uint8Array | undefined;
-  for (let interval = start; interval < start + key.rollingPeriod; interval++) {
-    if (!near.has(interval)) continue;
-    rpik ??= hkdf16(nodePrimitives, key.keyData, RPIK_INFO);
-    const rpi = deriveRpi(nodePrimitives, rpik, interval);
-    const heard = (byPrefix.get(prefixOf(rpi)) ?? []).filter(
-      (encounter) =>
-        interval >= earliest(encounter) - CLOCK_TOLERANCE &&
-        interval <= latest(encounter) + CLOCK_TOLERANCE,
-    );
-    for (const encounter of heard) {
-      const metadata = decryptMetadata(key.keyData, rpi, encounter.aemPrefix);
-      if (!metadata || isReplay(encounter, heard)) continue;
-      matches.push({
-        group,
-        interval: encounter.uncertainty ? interval : encounter.interval,
-        minutes: encounter.minutes,
-        typicalAttenuation: Math.max(0, metadata.txPower - encounter.meanRssi),
-        minAttenuation: Math.max(0, metadata.txPower - encounter.bestRssi),
-        calibrationConfidence: metadata.calibrationConfidence,
-        reportType: key.reportType,
-        daysSinceOnsetOfSymptoms: key.daysSinceOnsetOfSymptoms,
-      });
+/**
+ * Matches a log against published keys; see the module's description.
+ *
+ * A key that comes again counts once, with its latest report; with other times than the first it is passed over.
+ *
+ * @param files - published keys, oldest first
+ * @param isReplay - whether an entry cannot have come from the sender itself, seeing all those of the same RPI that were
+ *   heard at times at which that was possible
+ * @returns the keys that were heard, in the order in which they were published
+ */
+export async function matchEntries<Entry extends LogEntry>(
+  log: readonly Entry[],
+  files: Iterable<PublishedKeys>,
+  isReplay: (entry: Entry, heard: readonly Entry[]) => boolean,
+  openFinder: OpenFinder,
+): Promise<MatchedKey<Entry>[]> {
+  const known = new Map<string, KnownKey<Entry>>();
+  if (log.length === 0) return [];
+  const finder = openFinder(indexLog(log));
+  try {
+    const byPrefix = groupByPrefix(log);
+    for (const keys of files) {
+      for (const [index, intervals] of groupPairs(await finder.find(keys))) {
+        const key = publishedKeyAt(keys, index);
+        const name = hex(key.keyData);
+        const before = known.get(name);
+        const entries =
+          before?.entries ??
+          intervals.flatMap((interval) => confirm(key, interval, byPrefix, isReplay));
+        const { rollingStartIntervalNumber, rollingPeriod, reportType } = key;
+        const hasOtherTimes =
+          before &&
+          (before.rollingStartIntervalNumber !== rollingStartIntervalNumber ||
+            before.rollingPeriod !== rollingPeriod);
+        if (entries.length === 0 || hasOtherTimes) continue;
+        const { daysSinceOnsetOfSymptoms } = key;
+        known.set(name, {
+          entries,
+          rollingStartIntervalNumber,
+          rollingPeriod,
+          reportType,
+          daysSinceOnsetOfSymptoms,
+        });
+      }
     }
+  } finally {
+    await finder.close();
   }
-  return matches;
-}
-
-// By the token's own clock where it was one and the same; else only what no uncertainty explains.
-function isReplay(encounter: DatedEncounter, heard: readonly DatedEncounter[]): boolean {
-  return heard.some((other) =>
-    other.epoch === encounter.epoch
-      ? logged(encounter) > logged(other) + REPLAY_INTERVALS
-      : earliest(encounter) > latest(other) + REPLAY_INTERVALS + ROUNDING_INTERVALS,
+  return [...known.values()].filter(
+    ({ reportType }) => reportType !== RECURSIVE && reportType < REVOKED,
   );
 }
 
-function logged(encounter: DatedEncounter): number {
-  return encounter.loggedInterval ?? encounter.interval;
+function groupByPrefix<Entry extends LogEntry>(log: readonly Entry[]): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of log) {
+    const prefix = hex(entry.rpi.subarray(0, PREFIX));
+    const same = groups.get(prefix);
+    if (same) same.push(entry);
+    else groups.set(prefix, [entry]);
+  }
+  return groups;
 }
 
-function prefixOf(rpi: Uint8Array): string {
-  return Buffer.from(rpi.buffer, rpi.byteOffset, PREFIX_BYTES).toString("latin1");
+// From pairs of key and interval, in the order of keys.
+function groupPairs(pairs: Uint32Array): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (let i = 0; i < pairs.length; i += 2) {
+    const key = pairs[i] as number;
+    groups.set(key, [...(groups.get(key) ?? []), pairs[i + 1] as number]);
+  }
+  return groups;
+}
+
+// The entries that were sent with a key in an interval: what the search has found is believed only after this.
+function confirm<Entry extends LogEntry>(
+  { keyData }: PublishedKey,
+  interval: number,
+  byPrefix: ReadonlyMap<string, readonly Entry[]>,
+  isReplay: (entry: Entry, heard: readonly Entry[]) => boolean,
+): MatchedEntry<Entry>[] {
+  const rpik = hkdf16(nodePrimitives, keyData, RPIK_INFO);
+  const rpi = deriveRpi(nodePrimitives, rpik, interval);
+  const heard = (byPrefix.get(hex(rpi.subarray(0, PREFIX))) ?? []).filter(
+    (entry) => interval >= entry.first && interval <= entry.last && startsWith(rpi, entry.rpi),
+  );
+  return heard.flatMap((entry) => {
+    const metadata = decryptMetadata(keyData, rpi, entry.aem);
+    return metadata && !isReplay(entry, heard) ? [{ entry, interval, metadata }] : [];
+  });
+}
+
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return start.every((byte, at) => byte === bytes[at]);
 }
 
 // Undefined when this cannot be what a device has sent: then the prefix matched by chance.
 function decryptMetadata(
   tek: Uint8Array,
   rpi: Uint8Array,
-  aemPrefix: Uint8Array,
-): { txPower: number; calibrationConfidence: number } | undefined {
+  aem: Uint8Array,
+): SenderMetadata | undefined {
   const aemk = hkdf16(nodePrimitives, tek, AEMK_INFO);
-  const metadata = cryptMetadata(nodePrimitives, aemk, rpi, aemPrefix);
+  const metadata = cryptMetadata(nodePrimitives, aemk, rpi, aem);
   const version = metadata[0] as number;
   const txPower = ((metadata[1] as number) << 24) >> 24;
   // v1.0 has no confidence; v1.1 has it in bits 3:2.
   const known = version === 0x40 || (version & 0xf3) === 0x50;
   if (!known || txPower < LOWEST_TX_POWER || txPower > HIGHEST_TX_POWER) return undefined;
   return { txPower, calibrationConfidence: version === 0x40 ? 0 : (version >> 2) & 3 };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }

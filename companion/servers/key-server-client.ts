@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { z } from "zod";
-import { MAX_ZIP_BYTES } from "../exports/zip-container.ts";
 import { Failure } from "../failure.ts";
 import { ekeyhmac } from "./ekeyhmac.ts";
-import { baseAddress, exportAddress } from "./export-address.ts";
-import { exchange, postJson } from "./http-exchange.ts";
+import { baseAddress } from "./export-address.ts";
+import { postJson } from "./http-exchange.ts";
 import { paddedBody, publishPadding } from "./padding.ts";
 import { malformedAnswer, refusal } from "./refusals.ts";
 
@@ -14,10 +13,6 @@ export interface KeyServerSettings {
   readonly verificationUrl: string;
   /** Base address of the key server's publish API. */
   readonly keyServerUrl: string;
-  /** Base address to which the paths in the export index are relative. */
-  readonly exportBaseUrl: string;
-  /** Region of the exports, such as `KZ`. */
-  readonly region: string;
   /** `healthAuthorityID` of publish requests. */
   readonly healthAuthorityId: string;
   /** Source of random bytes, for tests; the operating system's unless told. */
@@ -63,15 +58,13 @@ const publishAnswer = z.object({
 /**
  * Calls the verification server and the key server (Corona-Warn-App external API for test results,
  * exposure-notifications-verification-server for certificates, exposure-notifications-server for
- * publishing and exports). Whatever goes wrong is thrown as a Failure; besides the codes named at
+ * publishing). Whatever goes wrong is thrown as a Failure; besides the codes named at
  * each method these are `server-unreachable`, `server-answer-malformed`, `server-refused` and
  * `too-many-attempts`.
  */
 export class KeyServerClient {
   readonly #verification: URL;
   readonly #keyServer: URL;
-  readonly #exports: URL;
-  readonly #region: string;
   readonly #healthAuthorityId: string;
   readonly #random: (length: number) => Uint8Array;
   readonly #fetch: typeof globalThis.fetch;
@@ -80,8 +73,6 @@ export class KeyServerClient {
   constructor(settings: KeyServerSettings) {
     this.#verification = baseAddress(settings.verificationUrl);
     this.#keyServer = baseAddress(settings.keyServerUrl);
-    this.#exports = baseAddress(settings.exportBaseUrl);
-    this.#region = settings.region;
     this.#healthAuthorityId = settings.healthAuthorityId;
     this.#random = settings.random ?? randomBytes;
     this.#fetch = settings.fetch ?? globalThis.fetch;
@@ -154,44 +145,6 @@ export class KeyServerClient {
       padding: publishPadding(this.#random),
     });
     return this.#sendKeys(body, keys.length);
-  }
-
-  /** Lists the paths of the export files, oldest first. @throws Failure `region-unknown` */
-  async exportPaths(): Promise<string[]> {
-    const { status, headers, bytes } = await exchange(
-      this.#fetch,
-      exportAddress(this.#exports, `${this.#region}/index.txt`),
-      {},
-      { timeout: 15, maxBytes: 1024 * 1024 },
-    );
-    if (status === 404) {
-      throw new Failure(
-        "region-unknown",
-        "The key server has no exports for this region; check the region and the server address.",
-      );
-    }
-    if (status !== 200) throw refusal(status, headers, undefined);
-    const text = Buffer.from(bytes).toString("utf8");
-    return text.split(/\r?\n/).filter((line) => line !== "");
-  }
-
-  /**
-   * Downloads one file of {@link exportPaths}, up to 32 MiB.
-   *
-   * @throws Failure `export-path-refused` unless it lies below the export address; `export-gone`
-   */
-  async download(path: string): Promise<Uint8Array> {
-    const { status, headers, bytes } = await exchange(
-      this.#fetch,
-      exportAddress(this.#exports, path),
-      {},
-      { timeout: 120, maxBytes: MAX_ZIP_BYTES },
-    );
-    if (status === 404) {
-      throw new Failure("export-gone", "The export file is no longer there; read the index again.");
-    }
-    if (status !== 200) throw refusal(status, headers, undefined);
-    return bytes;
   }
 
   async #verify<Schema extends z.ZodType>(

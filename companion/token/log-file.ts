@@ -14,10 +14,15 @@ export function formatLogFile(records: Uint8Array): Uint8Array {
   return Buffer.concat([MAGIC, records]);
 }
 
+/** Whether a file is such a log, whole or not. */
+export function isLogFile(file: Uint8Array): boolean {
+  return MAGIC.equals(file.subarray(0, MAGIC.length));
+}
+
 /** The encounters of a file. @throws Failure `log-malformed` */
 export function parseLogFile(file: Uint8Array): Encounter[] {
   const records = file.subarray(MAGIC.length);
-  if (!MAGIC.equals(file.subarray(0, MAGIC.length)) || records.length % RECORD_BYTES !== 0) {
+  if (!isLogFile(file) || records.length % RECORD_BYTES !== 0) {
     throw new Failure(
       "log-malformed",
       "The log file is not a token's log, or it is cut off; write it again.",

@@ -4,6 +4,7 @@
  * @module
  */
 import { RECORD_BYTES } from "../../protocol/encounter-record.ts";
+import { dayStart } from "../../protocol/intervals.ts";
 import {
   CODEC_ERROR,
   CONSENT_PUBLISH,
@@ -101,7 +102,9 @@ export interface TokenStatus {
 export interface TokenKey {
   /** TEK, 16 bytes. */
   readonly keyData: Uint8Array;
+  /** First interval of a UTC day; two keys may have the same. */
   readonly rollingStartIntervalNumber: number;
+  /** How many intervals it was used for, 1..144. */
   readonly rollingPeriod: number;
 }
 
@@ -211,16 +214,22 @@ export class TokenClient {
     return Buffer.concat(parts);
   }
 
-  /** Reads the keys that may be published; fails with `consent-missing` without consent. */
+  /**
+   * Reads the keys that may be published; fails with `consent-missing` without consent. Today's is among them, cut short
+   * to what it was used for until now; the token goes on with another one, whose start is the same.
+   */
   async readKeys(): Promise<TokenKey[]> {
     const { rest } = await this.#request(READ_KEYS, "", () => [], KEYS_LAYOUT);
     const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
     const keys: TokenKey[] = [];
     for (let at = 0; at + KEY_BYTES <= rest.length; at += KEY_BYTES) {
+      const end = view.getUint32(at, true);
+      if (!end) continue;
+      const start = dayStart(end - 1);
       keys.push({
         keyData: rest.slice(at + 4, at + KEY_BYTES),
-        rollingStartIntervalNumber: view.getUint32(at, true),
-        rollingPeriod: 144,
+        rollingStartIntervalNumber: start,
+        rollingPeriod: end - start,
       });
     }
     return keys;

@@ -4,17 +4,22 @@
  * @module
  */
 import { decodeLog } from "../../protocol/encounter-log.ts";
-import { intervalAt } from "../../protocol/intervals.ts";
+import { dayOf, intervalAt } from "../../protocol/intervals.ts";
 import { LEVEL_HIGH, LEVEL_LOW, LEVEL_NONE } from "../../protocol/messages.ts";
-import type { PublishedKey } from "../exports/export-file.ts";
-import { exposureWindows } from "../matching/exposure-windows.ts";
-import { type DatedEncounter, matchLog } from "../matching/matcher.ts";
-import { assessRisk, decisiveDay, type Risk } from "../matching/risk.ts";
+import type { PublishedKeys } from "../exports/published-keys.ts";
+import { decisiveDay, type Risk } from "../risk/risk.ts";
 import type { ExposureStatus, TokenClient, TokenStatus } from "../token/token-client.ts";
+import { type CheckOptions, checkLog } from "./check-log.ts";
 import { correctTimes } from "./log-times.ts";
 import { type Warning, warningsOf } from "./warnings.ts";
 
 const LEVELS = { none: LEVEL_NONE, low: LEVEL_LOW, high: LEVEL_HIGH } as const;
+
+/** How a token is checked. */
+export interface VisitOptions extends CheckOptions {
+  /** Called with how much of the log has been read, and of how much. */
+  readonly progress?: (read: number, all: number) => void;
+}
 
 /** What a visit has shown. The wearer's log is not part of it: it lives no longer than the check. */
 export interface CheckResult {
@@ -29,20 +34,13 @@ export interface CheckResult {
   readonly risk: Risk;
 }
 
-/** Checks a log against published keys. */
-export function checkLog(
-  encounters: readonly DatedEncounter[],
-  keys: readonly PublishedKey[],
-): Risk {
-  return assessRisk(exposureWindows(matchLog(encounters, keys)));
-}
-
 // What a token keeps of a risk, checked at `now` (Unix seconds). What its wearer knows already is not news.
 function exposureStatusOf(risk: Risk, now: number, former: ExposureStatus): ExposureStatus {
   const latest = decisiveDay(risk);
   const level = LEVELS[risk.level];
   const day = latest?.day ?? 0;
-  const minutes = latest?.minutes ?? 0;
+  // The token has two bytes for them.
+  const minutes = Math.min(latest?.minutes ?? 0, 0xffff);
   const attenuationDb = latest?.attenuationDb ?? 0;
   const acknowledged =
     former.acknowledged &&
@@ -57,22 +55,26 @@ function exposureStatusOf(risk: Risk, now: number, former: ExposureStatus): Expo
  * Serves a token. The log is read before the clock is set, since its times are the old clock's;
  * the new status replaces the old one only when everything before has succeeded.
  *
- * @param keys - all published keys of the last 14 days, from verified exports
+ * @param keys - all published keys of the last 14 days, from verified exports, oldest first
  * @param now - the desk's time in Unix seconds
  * @throws Failure `clock-refused` when that is too far from the token's, and those of the token
  */
 export async function checkVisit(
   client: TokenClient,
-  keys: readonly PublishedKey[],
+  keys: Iterable<PublishedKeys>,
   now: () => number,
-  progress?: (read: number, all: number) => void,
+  options: VisitOptions = {},
 ): Promise<CheckResult> {
   const before = await client.status();
   // Before the log is read, which takes a while.
   const seen = now();
-  const encounters = correctTimes(decodeLog(await client.readLog(progress, before)), before, seen);
+  const encounters = correctTimes(
+    decodeLog(await client.readLog(options.progress, before)),
+    before,
+    seen,
+  );
   await client.setClock(now);
-  const risk = checkLog(encounters, keys);
+  const risk = await checkLog(encounters, keys, options, dayOf(intervalAt(now())));
   await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));
   return {
     before,

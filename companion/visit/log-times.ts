@@ -15,7 +15,7 @@
  */
 import type { Encounter } from "../../protocol/encounter-log.ts";
 import { intervalStart, SECONDS_PER_INTERVAL } from "../../protocol/intervals.ts";
-import type { DatedEncounter } from "../matching/matcher.ts";
+import type { DatedEncounter } from "../matching/match-log.ts";
 import type { EpochStart, TokenStatus } from "../token/token-client.ts";
 
 /** Epochs are counted in one byte. */

@@ -1,11 +1,11 @@
 /**
  * The visit after a positive test: with the wearer's consent, recorded on the token, the keys of the
- * last 14 days are published.
+ * last 14 days are published, today's cut short.
  *
  * @module
  */
 
-import { intervalAt, REPLAY_INTERVALS } from "../../protocol/intervals.ts";
+import { INTERVALS_PER_DAY, intervalAt, REPLAY_INTERVALS } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
 import type {
   KeyServerClient,
@@ -42,11 +42,11 @@ export async function shareVisit(
   await client.setClock(now);
   await client.setState(state, true);
   try {
-    const keys = (await client.readKeys()).filter((key) => isOver(key, now()));
+    const keys = (await client.readKeys()).filter((key) => isOver(key, intervalAt(now())));
     if (keys.length === 0) {
       throw new Failure(
         "no-keys",
-        "The token has no key that may be published yet; come back two hours after midnight UTC.",
+        "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
       );
     }
     return (await server.publish(test, keys)).inserted;
@@ -74,8 +74,12 @@ export function requirePositive(result: TestResult): void {
       );
 }
 
-// The token's clock may have been wrong; a key that could still be replayed is never published.
-function isOver(key: TokenKey, now: number): boolean {
-  const end = key.rollingStartIntervalNumber + key.rollingPeriod;
-  return end + REPLAY_INTERVALS <= intervalAt(now);
+// A key of a whole day must be over, whatever the token says. One that was cut short is not used any more; it ends with the
+// present interval, or with one that lies ahead by as much as this visit has set the clock back, at most two hours. What
+// begins tomorrow servers refuse. They keep each to themselves until two hours after its end, when nobody can replay it any
+// more.
+function isOver(key: TokenKey, present: number): boolean {
+  const start = key.rollingStartIntervalNumber;
+  const ahead = key.rollingPeriod < INTERVALS_PER_DAY ? 1 + REPLAY_INTERVALS : 0;
+  return start <= present && start + key.rollingPeriod <= present + ahead;
 }

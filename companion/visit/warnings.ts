@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DatedEncounter } from "../matching/matcher.ts";
+import type { DatedEncounter } from "../matching/match-log.ts";
 import type { TokenStatus } from "../token/token-client.ts";
 
 /** A sentence for the clerk, and a short stable name for programs. */

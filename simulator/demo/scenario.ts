@@ -6,12 +6,15 @@
  * @module
  */
 
-import type { PublishedKey } from "../../companion/exports/export-file.ts";
-import { ADVICE } from "../../companion/matching/advice.ts";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ExportCache } from "../../companion/exports/export-cache.ts";
+import { keysOf, type PublishedKeys } from "../../companion/exports/export-file.ts";
 import { dateOfDay } from "../../companion/matching/date-of-day.ts";
-import { decisiveDay, type Risk } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { downloadKeys } from "../../companion/servers/download-keys.ts";
+import { ADVICE } from "../../companion/risk/advice.ts";
+import { decisiveDay, type Risk } from "../../companion/risk/risk.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
 import { formatLogFile } from "../../companion/token/log-file.ts";
 import { type CheckResult, checkVisit } from "../../companion/visit/check-visit.ts";
@@ -85,16 +88,26 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     random: (length) => serverRandom.bytes(length),
   });
   const listening = await server.listen({ port: 0 });
+  const cacheDirectory = mkdtempSync(join(tmpdir(), "saqbol-demo-"));
   try {
     narrator.say(`${listening.url}, with an empty database and a new signing key.`);
     const desk = new KeyServerClient({
       verificationUrl: listening.url,
       keyServerUrl: listening.url,
-      exportBaseUrl: `${listening.url}/exports/`,
-      region: "KZ",
       healthAuthorityId: server.healthAuthorityId,
     });
-    const trusted = [{ id: "401", version: "v1", pem: server.exportPublicKeyPem }];
+    const cache = new ExportCache({
+      regions: [
+        {
+          region: "KZ",
+          indexUrl: `${listening.url}/exports/KZ/index.txt`,
+          baseUrl: `${listening.url}/exports/`,
+          trustedKeys: [{ id: "401", version: "v1", pem: server.exportPublicKeyPem }],
+        },
+      ],
+      directory: cacheDirectory,
+      now: () => world.now,
+    });
     const tokens = await handOut(world, firmware, narrator);
     meet(world, narrator);
 
@@ -117,11 +130,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     narrator.step("A and C are checked");
     options.tamper?.(tokens.A);
     options.keep?.("public-key.pem", Buffer.from(server.exportPublicKeyPem));
-    const keys = await downloadKeys(desk, trusted, (path, zip) =>
-      options.keep?.(path.replaceAll("/", "-"), zip),
-    );
+    for (const { path, location } of (await cache.update()).files) {
+      options.keep?.(path.replaceAll("/", "-"), readFileSync(location));
+    }
+    const keys = [...keysOf(cache.files())];
     narrator.say(
-      `The desk downloads ${keys.length} keys, most of them padding, and verifies their signature.`,
+      `The desk downloads ${keys.reduce((sum, { length }) => sum + length, 0)} keys, most of them padding, and verifies their signature.`,
     );
     const a = await check(world, "A", tokens.A, keys, options);
     const c = await check(world, "C", tokens.C, keys, options);
@@ -136,6 +150,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
       wallSeconds: Math.round((performance.now() - started) / 100) / 10,
     };
   } finally {
+    rmSync(cacheDirectory, { recursive: true });
     await listening.close();
     server.close();
   }
@@ -204,7 +219,9 @@ async function publish(
   const published = await atDesk(world, token, (client) =>
     shareVisit(client, desk, test, true, () => world.now),
   );
-  narrator.say(`With consent, recorded on the token, ${published} daily keys are published.`);
+  narrator.say(
+    `With consent, recorded on the token, ${published} keys are published, today's cut short.`,
+  );
   narrator.say(`The code is used up now: ${await resultOf(desk, code)}.`);
   return published;
 }
@@ -213,7 +230,7 @@ async function check(
   world: World,
   wearer: Wearer,
   token: EspruinoDevice,
-  keys: readonly PublishedKey[],
+  keys: readonly PublishedKeys[],
   options: DemoOptions,
 ): Promise<CheckResult> {
   const result = await atDesk(world, token, async (client) => {

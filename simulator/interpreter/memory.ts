@@ -6,10 +6,12 @@
  */
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import {
+  CONSENT_PUBLISH,
   encode,
   ON,
   READ_ENCOUNTERS,
   READ_ENCOUNTERS_LAYOUT,
+  READ_KEYS,
   SET_CLOCK,
   SET_CLOCK_LAYOUT,
   SET_STATE,
@@ -30,6 +32,8 @@ export const DAYS = 7;
 const setClock = encode(SET_CLOCK, 1, SET_CLOCK_LAYOUT, [Date.UTC(2026, 5, 2) / 1000, ZONE_OFFSET]);
 const switchOn = encode(SET_STATE, 2, SET_STATE_LAYOUT, [ON, 0]);
 const readLog = encode(READ_ENCOUNTERS, 3, READ_ENCOUNTERS_LAYOUT, [0]);
+const consent = encode(SET_STATE, 4, SET_STATE_LAYOUT, [ON, CONSENT_PUBLISH]);
+const readKeys = encode(READ_KEYS, 5, "", []);
 
 /** What a script runs to wear a token: a desk sets its clock and switches it on. */
 export const WEAR = `
@@ -58,9 +62,10 @@ const WATCH = `
   }
   ${CROWD}`;
 
-// Each day the whole crowd is near until pages have been merged, then a few stay.
+// Each day the whole crowd is near until pages have been merged, then a few stay. On the last one the keys are shared,
+// today's too.
 const DAY = `
-  function day() {
+  function day(shares) {
     var end = virtualNow + 86400;
     crowd = ${NEIGHBOURS};
     advance(${80 * 60});
@@ -68,6 +73,7 @@ const DAY = `
     advance(7200);
     crowd = 0;
     press(3.5); ${visit(readLog)}
+    if (shares) { ${visit(consent)} ${visit(readKeys)} }
     advance(end - virtualNow);
     value();
   }`;
@@ -122,7 +128,7 @@ export async function measureMemory(interpreter: string, firmware: string): Prom
     print("VALUE 0 " + before);
     value();
     crowd = 0;
-    for (var i = 0; i < ${DAYS}; i++) day();`,
+    for (var i = 1; i <= ${DAYS}; i++) day(i === ${DAYS});`,
   );
   const resting = (value?: Value): number => value![0] - atRest![0];
   const most = (value?: Value): number => value![1] - inCall![1];

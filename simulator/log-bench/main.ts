@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { weightOf } from "../../companion/matching/risk.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import { weightOf } from "../../companion/risk/corona-warn-app.ts";
+import { DEFAULT_CORONA_WARN_APP } from "../../companion/risk/corona-warn-app-schema.ts";
 import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
 import { buildFirmware, buildFor } from "../../firmware/build/bundle.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
@@ -91,7 +92,8 @@ async function liveThrough(
         const { logFull } = await client.status();
         const log = decodeLog(await client.readLog());
         const exposureMinutes = log.reduce(
-          (sum, { minutes, bestRssi }) => sum + minutes * weightOf(-bestRssi),
+          (sum, { minutes, bestRssi }) =>
+            sum + minutes * weightOf(-bestRssi, DEFAULT_CORONA_WARN_APP),
           0,
         );
         return { records: log.length, exposureMinutes, wasFull: logFull };

@@ -27,7 +27,7 @@ import { Meter, metered } from "./metered-radio.ts";
 const DAY = 86_400;
 /** Slots of a full log, less what comes in an hour. */
 const FULL = 1300;
-/** Three hours after midnight UTC, so that the last day's key can no longer be replayed. */
+/** Three hours after midnight UTC: today's key, cut short, is among those that are read. */
 const START = Date.UTC(2026, 5, 2, 3) / 1000;
 const RAW_STREAM = fileURLToPath(new URL("raw-stream.js", import.meta.url));
 const TARGETS =

@@ -10,6 +10,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BluetoothRadio } from "../../companion/bluetooth/bluetooth-radio.ts";
 import { systemTimers } from "../../companion/bluetooth/system-timers.ts";
+import { publishedKeys } from "../../companion/exports/published-keys.ts";
 import { encodeCardCode } from "../../companion/provisioning/card-code.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
 import type { GattLink } from "../../companion/token/gatt-link.ts";
@@ -18,6 +19,7 @@ import type { TokenClient, TokenKey } from "../../companion/token/token-client.t
 import { checkVisit } from "../../companion/visit/check-visit.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import { SYNC_PAYLOAD } from "../../protocol/service.ts";
+import { SYNC_VERSION } from "../../protocol/sync-session.ts";
 import { openKeyServer } from "../../server/key-server.ts";
 import { atDesk, cardKeyOf } from "../../simulator/at-desk.ts";
 import { TokenProcess } from "../../simulator/ble/token-process.ts";
@@ -47,7 +49,7 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
   let air: VirtualAir;
   let token: TokenProcess;
   let key: Uint8Array;
-  /** What is on the token, as its flash gives it without a radio. */
+  /** What is on the token, as its flash gives it without a radio; today's key has been cut short for that. */
   let log: ReturnType<typeof decodeLog>;
   let keys: TokenKey[];
   /** Of a wearer who was near. */
@@ -61,7 +63,9 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       return client.readKeys();
     };
     log = recent(decodeLog(await atDesk(world, device!, (client) => client.readLog())));
-    keys = await atDesk(world, device!, allKeys);
+    keys = (await atDesk(world, device!, allKeys)).filter(
+      (each) => each.rollingStartIntervalNumber + each.rollingPeriod > oldest,
+    );
     neighboursKeys = await atDesk(world, neighbour!, allKeys);
     key = cardKeyOf(device!);
     writeFileSync(join(folder, "flash"), device!.flash.bytes);
@@ -107,16 +111,16 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
     const published = neighboursKeys.map((each) => ({
       ...each,
       transmissionRiskLevel: 0,
-      daysSinceOnset: undefined,
+      reportType: 1,
     }));
     expect(log.length).toBeGreaterThan(700);
     const trace = join(folder, "trace");
     await air.trace(trace);
     await visit(async (client) => {
       const progress: number[] = [];
-      const result = await checkVisit(client, published as never, now, (read, all) =>
-        progress.push(read / all),
-      );
+      const result = await checkVisit(client, [publishedKeys(published)], now, {
+        progress: (read, all) => progress.push(read / all),
+      });
       expect(result.encounters).toBeGreaterThanOrEqual(log.length);
       expect(result.risk.level).toBe("high");
       expect(result.warnings.map(({ code }) => code)).toContain("log-full");
@@ -127,7 +131,7 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       expect(Math.abs(after.time - now())).toBeLessThan(2);
       await expect(client.readKeys()).rejects.toMatchObject({ code: "consent-missing" });
       await client.setState("on", true);
-      expect((await client.readKeys()).slice(0, keys.length)).toEqual(keys);
+      expect(await client.readKeys()).toEqual(expect.arrayContaining(keys));
       await client.setState("on", false);
     });
     // Nothing of it was in the clear; what the desk reads is in there all the same, by its length.
@@ -160,7 +164,7 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       const status = await visit(async (client) => {
         await client.setClock(now);
         await client.setState("on", true);
-        expect((await client.readKeys()).slice(0, keys.length)).toEqual(keys);
+        expect(await client.readKeys()).toEqual(expect.arrayContaining(keys));
         await client.setState("on", false);
         return client.status();
       });
@@ -180,7 +184,7 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       const heard: Uint8Array[] = [];
       link.onNotification((fragment) => heard.push(fragment));
       const gone = new Promise<void>((resolve) => link.onDisconnect(resolve));
-      const hello = Buffer.concat([Buffer.of(0, 0, 1), random.bytes(16)]);
+      const hello = Buffer.concat([Buffer.of(0, 0, SYNC_VERSION), random.bytes(16)]);
       await link.write(hello);
       for (let frame = 0; frame < 100; frame++) {
         const counter = Buffer.of(random.uint32() & 3, 0);
@@ -214,8 +218,6 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       const desk = new KeyServerClient({
         verificationUrl: url,
         keyServerUrl: url,
-        exportBaseUrl: `${url}/exports/`,
-        region: "KZ",
         healthAuthorityId: server.healthAuthorityId,
       });
       await desk.publish(await desk.lookUp("1111111111"), neighboursKeys);
@@ -225,11 +227,11 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
       writeFileSync(join(folder, "code"), "2222222222\n");
       const saqbol = async (...words: string[]): Promise<Record<string, unknown>> => {
         const at = ["--adapter", air.deskAdapter, "--json"];
-        const run = promisify(execFile)(process.execPath, [
-          "dist/companion/saqbol.js",
-          ...words,
-          ...at,
-        ]);
+        const run = promisify(execFile)(
+          process.execPath,
+          ["dist/companion/saqbol.js", ...words, ...at],
+          { env: { ...process.env, XDG_CACHE_HOME: folder } },
+        );
         return JSON.parse((await run).stdout) as Record<string, unknown>;
       };
       const card = ["--card", join(folder, "card")];

@@ -57,6 +57,8 @@ const DAY = 24 * HOUR;
 const INTERVAL = 600;
 
 const TEK_OF_DAY_2 = Uint8Array.from({ length: 16 }, (_, index) => 16 * index + 5);
+/** What follows it once it was cut short. */
+const SECOND_TEK_OF_DAY_2 = Uint8Array.from({ length: 16 }, (_, index) => 16 * index + 6);
 
 // The vectors are of a phone that sends at 8 dBm, a Puck.js sends at 0. What is encrypted in counter mode
 // differs in the same bits.
@@ -119,8 +121,10 @@ const SCRIPT = `
   ${BOOT} until(${DAY}); randomBytes = ${source(TEK_OF_DAY_2)}; until(${DAY + 1}); report();
   until(${DAY + 2 * HOUR + 100}); report();
   press(3.5); ${visit(clockRequest(29, MIDNIGHT + DAY + 2 * HOUR + 110))} ${status(30)}
-  ${readKeys(31)} ${consent(32)} ${readKeys(33)} readLog(); dump(); advance(70);
-  press(3.5); ${readKeys(34)} report();
+  ${readKeys(31)} ${consent(32)} randomBytes = ${source(SECOND_TEK_OF_DAY_2)}; ${readKeys(33)}
+  readLog(); dump(); advance(70); press(3.5); ${readKeys(34)} report();
+  until(${DAY + 2 * HOUR + 3 * INTERVAL + 100}); report();
+  press(3.5); ${consent(37)} ${readKeys(38)} report();
   ${erase(40, 1)} ${erase(41, ERASE_CONFIRMATION)} ${status(42)} readLog(); advance(70); dump(); report();
   crowd = 5; advance(${3 * HOUR}); report();`;
 
@@ -141,6 +145,8 @@ const PARTS = [
   "midnight",
   "night",
   "sync",
+  "following",
+  "syncAgain",
   "erasure",
   "afterwards",
 ] as const;
@@ -342,9 +348,32 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     test("keys are read with consent only, which ends with the window", () => {
       expect([...response(day.sync, 31)]).toEqual(refusal(31, NO_CONSENT));
       expect([...response(day.sync, 34)]).toEqual(refusal(34, NO_CONSENT));
-      const start = new Uint8Array(new Uint32Array([vectors.startInterval]).buffer);
-      expect(toHex(response(day.sync, 33))).toBe(
-        toHex(Uint8Array.of(READ_KEYS | RESPONSE, 33)) + toHex(start) + vectors.tek,
+    });
+
+    test("keys that are read are those of days that are over, and today's cut short, the same again later", () => {
+      const key = (end: number, tek: string): string =>
+        toHex(new Uint8Array(new Uint32Array([end]).buffer)) + tek;
+      const places = Array<string>(16).fill("00".repeat(20));
+      const midnight = vectors.startInterval + 144;
+      places[(vectors.startInterval / 144) % 15] = key(midnight, vectors.tek);
+      places[15] = key(midnight + 13, toHex(TEK_OF_DAY_2));
+      for (const [part, tag] of [
+        [day.sync, 33],
+        [day.syncAgain, 38],
+      ] as const) {
+        const head = toHex(Uint8Array.of(READ_KEYS | RESPONSE, tag));
+        expect(toHex(response(part, tag))).toBe(head + places.join(""));
+      }
+    });
+
+    test("once today's key was cut, only what follows from the next one is sent", () => {
+      const cutAt = day.sync.findIndex(([call]) => call === "notify");
+      const beacons = [...onAir(day.sync.slice(cutAt)), ...onAir(day.following)].filter(
+        ({ rpi }) => rpi,
+      );
+      const first = vectors.startInterval + 144 + 13;
+      expect(beacons.map(({ rpi, aem }) => ({ rpi, aem }))).toEqual(
+        [0, 1, 2].map((index) => beaconOf(SECOND_TEK_OF_DAY_2, first + index)),
       );
     });
 
@@ -381,7 +410,8 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       const fields = decode(STATUS_LAYOUT, response(day.erasure, 42));
       expect(fields.slice(4, 8)).toEqual([0, 0, 0, OFF]);
       expect(logIn(day.erasure)).toHaveLength(0);
-      const secrets = [vectors.tek, toHex(TEK_OF_DAY_2), ...heardContacts(whole).keys()];
+      const teks = [TEK_OF_DAY_2, SECOND_TEK_OF_DAY_2].map(toHex);
+      const secrets = [vectors.tek, ...teks, ...heardContacts(whole).keys()];
       const before = flashOf(day.sync);
       const after = flashOf(day.erasure);
       expect(secrets.filter((secret) => before.includes(secret))).toEqual(secrets);

@@ -107,8 +107,9 @@ test("each RPI follows from the key of its UTC day, and its AEM holds version an
     dayStart(intervalAt(MORNING)),
     dayStart(intervalAt(MORNING)) + 144,
     dayStart(intervalAt(MORNING)) + 288,
+    dayStart(intervalAt(MORNING)) + 432,
   ]);
-  expect(new Set(keys.map((key) => toHex(key.keyData))).size).toBe(3);
+  expect(new Set(keys.map((key) => toHex(key.keyData))).size).toBe(4);
 
   for (const { from, payload } of seen) {
     const interval = intervalAt(from);

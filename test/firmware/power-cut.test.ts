@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import { PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import { INTERVALS_PER_DAY, intervalAt, RETENTION_INTERVALS } from "../../protocol/intervals.ts";
+import { deriveRpi, hkdf16, RPIK_INFO } from "../../protocol/key-schedule.ts";
 import {
   CONSENT_PUBLISH,
   ERASE,
@@ -40,8 +42,10 @@ const SECOND_CUTS = 20;
 /** What a token keeps, as far as a power cut could harm it. */
 interface Kept {
   readonly lastInterval: number;
-  /** TEK in hex by its first interval. */
-  readonly keys: ReadonlyMap<number, string>;
+  /** Ends by TEK in hex. */
+  readonly keys: ReadonlyMap<string, number>;
+  /** Whether a TEK stands in two slots. */
+  readonly isDouble: boolean;
   readonly state: number;
   readonly exposure: string;
   /** Minutes by the first four bytes of the RPI, which are different for each. */
@@ -51,14 +55,19 @@ interface Kept {
 function keptBy(firmware: Firmware): Kept {
   const { image, KEYS, STATE, EXPOSURE } = firmware;
   const view = new DataView(image.buffer, image.byteOffset);
-  const keys = new Map<number, string>();
+  const keys = new Map<string, number>();
+  let isDouble = false;
   for (let at = KEYS; at < image.length; at += KEY_BYTES) {
+    const end = view.getUint32(at, true);
+    if (!end) continue;
     const key = Buffer.from(image.subarray(at + 4, at + KEY_BYTES)).toString("hex");
-    if (view.getUint32(at, true)) keys.set(view.getUint32(at, true), key);
+    isDouble ||= keys.has(key);
+    keys.set(key, end);
   }
   return {
     lastInterval: firmware.lastInterval,
     keys,
+    isDouble,
     state: image[STATE] as number,
     exposure: Buffer.from(image.subarray(EXPOSURE, EXPOSURE + EXPOSURE_BYTES)).toString("hex"),
     minutes: minutesIn(firmware),
@@ -103,10 +112,10 @@ function liveThrough(machine: Machine, beforeErasing = (_: Kept) => {}): Stretch
 
   function observe(action: () => void): void {
     const from = operations.length;
-    const uncommitted = firmware?.neighbourCount() ? machine.clock - firstHeard : 0;
+    const uncommitted = firmware?.neighbourCount ? machine.clock - firstHeard : 0;
     action();
     if (!firmware) return;
-    if (firmware.neighbourCount() && !uncommitted) firstHeard = machine.clock;
+    if (firmware.neighbourCount && !uncommitted) firstHeard = machine.clock;
     if (operations.length === from) return;
     const after = keptBy(firmware);
     stretches.push({ from, before: before ?? after, after, uncommitted });
@@ -168,7 +177,10 @@ function liveThrough(machine: Machine, beforeErasing = (_: Kept) => {}): Stretch
       machine.advance(HOUR);
       machine.press(11);
     }
-    if (day === 9) atDesk(setClock(), setState(ON, CONSENT_PUBLISH), encode(READ_KEYS, 5, "", []));
+    // The first time, today's key is cut short; it expires before the end.
+    if (day === 1 || day === 9) {
+      atDesk(setClock(), setState(ON, CONSENT_PUBLISH), encode(READ_KEYS, 5, "", []));
+    }
     machine.advance(DAY - (machine.world % DAY));
   }
   beforeErasing(keptBy(firmware!));
@@ -196,18 +208,22 @@ function harmDone(kept: Kept, cut: Cut): string | undefined {
   const now = kept.lastInterval;
   // What has expired by the time that the recovered token guesses may be gone.
   const isOld = (interval: number) => interval + RETENTION_INTERVALS <= now + CLOCK_SLACK;
-  for (const [start, key] of kept.keys) {
-    const known = before.keys.get(start);
-    const made = after.keys.get(start);
-    if (key === known || key === made) continue;
+  if (kept.isDouble) return "a key was both cut and not";
+  for (const [key, end] of kept.keys) {
+    if (end === before.keys.get(key) || end === after.keys.get(key)) continue;
+    if (before.keys.has(key) || after.keys.has(key)) return "a key ends when it never did";
+    const has = (keys: Kept["keys"]) => [...keys.values()].includes(end);
     // Nor may another take the place of one that was on air already.
-    if (known !== undefined || (made !== undefined && aired >= start)) return "a key was replaced";
+    const start = end - INTERVALS_PER_DAY;
+    if (has(before.keys) || (has(after.keys) && aired >= start)) return "a key was replaced";
     // Only today's may be new: the recovered token has made it for itself.
     if (start !== now - (now % INTERVALS_PER_DAY)) return "a key appeared";
   }
-  for (const [start, key] of before.keys) {
-    if (after.keys.get(start) !== key || isOld(start + INTERVALS_PER_DAY)) continue;
-    if (kept.keys.get(start) !== key) return "a key was lost";
+  for (const [key, end] of before.keys) {
+    if (!after.keys.has(key) || isOld(end)) continue;
+    if (!kept.keys.has(key)) return "a key was lost";
+    if ((kept.keys.get(key) as number) <= Math.min(aired, end - 1))
+      return "a key was cut too short";
   }
   if (![before.state, after.state].includes(kept.state)) return "the state is neither old nor new";
   if (![before.exposure, after.exposure].includes(kept.exposure)) return "the exposure was lost";
@@ -228,11 +244,21 @@ function harmDone(kept: Kept, cut: Cut): string | undefined {
   return now < aired && after.lastInterval >= aired ? "an interval could be used twice" : undefined;
 }
 
+// The RPI of an interval, of the one key of its day that may be used still.
+function rpiOf({ keys }: Kept, interval: number): string | undefined {
+  const end = interval - (interval % INTERVALS_PER_DAY) + INTERVALS_PER_DAY;
+  const [tek] = [...keys].find((key) => key[1] === end) ?? [];
+  if (!tek) return undefined;
+  const rpik = hkdf16(nodePrimitives, Buffer.from(tek, "hex"), RPIK_INFO);
+  return Buffer.from(deriveRpi(nodePrimitives, rpik, interval)).toString("hex");
+}
+
 // Starts a token on what a cut has left, and looks what it has kept.
 function recover(machine: Machine, cut: Cut): string | undefined {
   const kept = keptBy(boot(machine));
   const again = machine.aired[0];
   if (again && again.interval <= cut.aired) return "an interval was used twice";
+  if (again && again.rpi !== rpiOf(kept, again.interval)) return "a key was used after its end";
   return harmDone(kept, cut);
 }
 
@@ -287,6 +313,10 @@ test("a fortnight survives a power cut at every single flash operation", () => {
   expect(opened).toBeGreaterThan(10);
   expect(copies).toBeGreaterThan(2);
   expect(renewals).toBeGreaterThan(2);
+  // Among them the cut of a key, and its expiry.
+  const isCut = (kept: Kept) => [...kept.keys.values()].some((end) => end % INTERVALS_PER_DAY);
+  const changes = stretches.filter(({ before, after }) => isCut(before) !== isCut(after));
+  expect(changes.map(({ after }) => isCut(after))).toEqual([true, false]);
 
   const random = createRandom("tears");
   const bytes = blank();
@@ -368,7 +398,9 @@ test("flash that fails once, at any kind of moment, does no harm that lasts", ()
     });
     const end = stretches.at(-1)!;
     // At the end it lives as if nothing had been: with all its keys, almost all sightings, and on air.
-    expect([...end.before.keys.keys()], where).toEqual([...before.keys.keys()]);
+    const days = (kept: Kept) =>
+      [...kept.keys.values()].filter((end) => end % INTERVALS_PER_DAY === 0);
+    expect(days(end.before), where).toEqual(days(before));
     expect(total(end.before), where).toBeGreaterThan(0.95 * total(before));
     expect(end.before.state, where).toBe(before.state);
     expect(end.before.exposure, where).toBe(before.exposure);

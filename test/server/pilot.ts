@@ -102,12 +102,10 @@ export class Pilot {
     return new Uint8Array(await (await this.get(`/exports/${path}`)).arrayBuffer());
   }
 
-  client(overrides: { fetch?: typeof fetch; region?: string } = {}): KeyServerClient {
+  client(overrides: { fetch?: typeof fetch } = {}): KeyServerClient {
     return new KeyServerClient({
       verificationUrl: this.url,
       keyServerUrl: this.url,
-      exportBaseUrl: `${this.url}/exports/`,
-      region: "KZ",
       healthAuthorityId: this.server.healthAuthorityId,
       ...overrides,
     });

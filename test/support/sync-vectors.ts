@@ -4,17 +4,31 @@ export const SYNC_VECTORS = {
   deskNonce: "101112131415161718191a1b1c1d1e1f",
   tokenNonce: "202122232425262728292a2b2c2d2e2f",
   pseudorandomKey: "ab5b1dcb9c57b6df1e734d3d6010a7bdbd1f784d1d5dab61f525295030fa1a7c",
-  sessionKey: "e9d369ecfdb7479e47fd2f162d7d3019",
-  proof: "12732d7733017d7ff332030cf3efafca",
-  hello: "000001101112131415161718191a1b1c1d1e1f",
-  answer: "202122232425262728292a2b2c2d2e2f12732d7733017d7ff332030cf3efafca",
-  answerFragment: "20202122232425262728292a2b2c2d2e2f12732d7733017d7ff332030cf3efafca",
+  sessionKey: "80b2fdd3200787a5ef41a2966ee42279",
+  proof: "9f0dc651a9943dc9b0662ad56e7dcb0d",
+  hello: "000002101112131415161718191a1b1c1d1e1f",
+  answer: "202122232425262728292a2b2c2d2e2f9f0dc651a9943dc9b0662ad56e7dcb0d",
+  answerFragment: "20202122232425262728292a2b2c2d2e2f9f0dc651a9943dc9b0662ad56e7dcb0d",
   /** READ_KEYS with tag 7, and its refusal for want of consent. */
   request: "0407",
-  requestWrite: "01000025da15f6baf9cb0a10",
+  requestWrite: "0100abc785019b640aef6f7c",
   response: "ff0703",
-  responseFragment: "60a1baaecff0ace608f18ccf",
+  responseFragment: "605fbf2cea68c0186bf0d228",
 } as const;
+
+/** Places of a response to READ_KEYS, in hex: keys of 15 September 2020, which begins with interval 2666880. */
+export const KEY_VECTORS = [
+  {
+    place: "10b22800000102030405060708090a0b0c0d0e0f",
+    key: { tek: "000102030405060708090a0b0c0d0e0f", start: 2666880, period: 144 },
+  },
+  // Cut short after the interval of 15:00 to 15:10.
+  {
+    place: "dbb12800101112131415161718191a1b1c1d1e1f",
+    key: { tek: "101112131415161718191a1b1c1d1e1f", start: 2666880, period: 91 },
+  },
+  { place: "00".repeat(20), key: undefined },
+] as const;
 
 /** RFC 3610, section 8, packet vectors 1 to 6 (those with a tag of 8 bytes): the length of the header that is sent in the
  * clear and of the whole packet, the nonce, what comes out. The packet is 00, 01, 02, ... */

@@ -34,9 +34,7 @@ export function advertise(address: string, payload: Uint8Array, options: Adverti
   NRF.wake();
 }
 
-export function silence(): void {
-  NRF.sleep();
-}
+export const silence = NRF.sleep;
 
 export function startScan(heard: (beacon: Heard) => void): void {
   NRF.setScan(heard, {
@@ -83,9 +81,7 @@ export function serve(
   NRF.setTxPower(TX_POWER);
 }
 
-export function disconnect(): void {
-  NRF.disconnect();
-}
+export const disconnect = NRF.disconnect;
 
 export function notify(fragment: Uint8Array): void {
   const characteristics: Record<string, Characteristic> = {};

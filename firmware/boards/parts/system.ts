@@ -21,10 +21,6 @@ export function randomBytes(length: number): Uint8Array {
   return new Uint8Array(length).map(random32);
 }
 
-export function crc32(bytes: Uint8Array): number {
-  return E.CRC32(bytes) >>> 0;
-}
+export const crc32 = E.CRC32;
 
-export function battery(): number {
-  return E.getBattery();
-}
+export const battery = E.getBattery;

@@ -104,7 +104,7 @@ describe("saqbol download", () => {
   test("with nothing published says so", async () => {
     const { code, stdout } = await download("--json");
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0 });
+    expect(JSON.parse(stdout)).toEqual({ files: [], keys: 0, downloaded: 0, waiting: 0 });
   });
 
   test("a directory that cannot be made", async () => {
@@ -117,6 +117,12 @@ describe("saqbol download", () => {
   });
 });
 
+test("saqbol sync reads its model of risk before anything else", async () => {
+  const args = ["sync", "--server", url, "--public-key", file("public-key.pem")];
+  const outcome = await saqbol([...args, "--risk-config", file("nowhere.json")]);
+  expectFailure(outcome, /nowhere\.json cannot be read/);
+});
+
 describe("saqbol match", () => {
   test("says what the wearer is told", async () => {
     const { code, stdout } = await saqbol(matchArgs());
@@ -126,6 +132,16 @@ describe("saqbol match", () => {
     );
     const c = await saqbol([...matchArgs({ log: file("log-C.bin") }), "--json"]);
     expect(JSON.parse(c.stdout)).toEqual({ level: "none", days: [] });
+  });
+
+  test("by another model of risk", async () => {
+    // The demonstration's test is a confirmed one.
+    const strict = { model: "corona-warn-app", diagnosisKeysDataMapping: { reportTypes: [2] } };
+    writeFileSync(file("strict.json"), JSON.stringify(strict));
+    const args = [...matchArgs({ "risk-config": file("strict.json") }), "--json"];
+    expect(JSON.parse((await saqbol(args)).stdout)).toEqual({ level: "none", days: [] });
+    writeFileSync(file("wrong.json"), "{}");
+    expectFailure(await saqbol(matchArgs({ "risk-config": file("wrong.json") })), /is missing/);
   });
 
   test("an export with a flipped bit", async () => {
@@ -152,7 +168,7 @@ describe("saqbol match", () => {
 
   test("files that are missing or something else", async () => {
     expectFailure(await saqbol(matchArgs({ log: file("nowhere") })), /cannot be read/);
-    expectFailure(await saqbol(matchArgs({ log: zip })), /not a token's log/);
+    expectFailure(await saqbol(matchArgs({ log: zip })), /neither a token's log/);
     writeFileSync(file("odd.bin"), readFileSync(file("log-A.bin")).subarray(0, -5));
     expectFailure(await saqbol(matchArgs({ log: file("odd.bin") })), /cut off/);
     expectFailure(await saqbol(matchArgs({ "public-key": zip })), /key/);

@@ -30,15 +30,31 @@ export function intField(writer: BinaryWriter, field: number, value: number): vo
   writer.tag(field, WireType.Varint).int32(value);
 }
 
-/** export.bin with two timestamps and whatever else is written. */
-export function exportBin(write: (writer: BinaryWriter) => void = () => {}): Uint8Array {
+/** export.bin with two timestamps, announced signatures and whatever else is written. */
+export function exportBin(
+  write: (writer: BinaryWriter) => void = () => {},
+  signatures = 1,
+): Uint8Array {
   const body = message((writer) => {
     writer.tag(1, WireType.Bit64).fixed64(1_600_000_000);
     writer.tag(2, WireType.Bit64).fixed64(1_600_014_400);
     bytesField(writer, 3, "KZ");
+    for (let i = 0; i < signatures; i++) bytesField(writer, 6, signatureInfo());
     write(writer);
   });
   return Buffer.concat([Buffer.from(HEADER), body]);
+}
+
+/** A SignatureInfo, with reserved fields as old files have them. */
+export function signatureInfo(signing: Signing = {}): Uint8Array {
+  const { id = "401", version = "v1", oid = SHA256 } = signing;
+  return message((writer) => {
+    bytesField(writer, 1, "kz.saqbol.app");
+    bytesField(writer, 2, "kz.saqbol.app");
+    bytesField(writer, 3, version);
+    bytesField(writer, 4, id);
+    bytesField(writer, 5, oid);
+  });
 }
 
 export interface Signing {
@@ -51,31 +67,28 @@ export interface Signing {
 
 /** One TEKSignature over `bin`. */
 export function tekSignature(bin: Uint8Array, signing: Signing = {}): Uint8Array {
-  const { id = "401", version = "v1", oid = SHA256, hash = "sha256" } = signing;
-  const info = message((writer) => {
-    bytesField(writer, 1, "kz.saqbol.app");
-    bytesField(writer, 2, "kz.saqbol.app");
-    bytesField(writer, 3, version);
-    bytesField(writer, 4, id);
-    bytesField(writer, 5, oid);
-  });
+  const { hash = "sha256" } = signing;
   const signature = createSign(hash)
     .update(bin)
     .sign(signing.key ?? signer.privateKey);
   return message((writer) => {
-    bytesField(writer, 1, info);
+    bytesField(writer, 1, signatureInfo(signing));
     intField(writer, 2, 1);
     intField(writer, 3, 1);
     bytesField(writer, 4, signature);
   });
 }
 
-/** A zip of export.bin and an export.sig with these signatures. */
-export function zipped(bin: Uint8Array, signatures = [tekSignature(bin)]): Uint8Array {
-  const list = message((writer) => {
+/** export.sig. */
+export function signatureList(signatures: readonly Uint8Array[]): Uint8Array {
+  return message((writer) => {
     for (const signature of signatures) bytesField(writer, 1, signature);
   });
-  return zipSync({ "export.bin": bin, "export.sig": list });
+}
+
+/** A zip of export.bin and an export.sig with these signatures. */
+export function zipped(bin: Uint8Array, signatures = [tekSignature(bin)]): Uint8Array {
+  return zipSync({ "export.bin": bin, "export.sig": signatureList(signatures) });
 }
 
 /** The code of the Failure that is thrown; anything else thrown is an error of the test. */

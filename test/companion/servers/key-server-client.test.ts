@@ -31,8 +31,6 @@ function clientOf(fetch: typeof globalThis.fetch): KeyServerClient {
   return new KeyServerClient({
     verificationUrl: "https://verification.example",
     keyServerUrl: "https://keys.example/",
-    exportBaseUrl: "https://cdn.example/exports",
-    region: "KZ",
     healthAuthorityId: "kz.saqbol",
     fetch,
   });
@@ -194,7 +192,6 @@ test("a server that is not there is named", async () => {
   const unreachable = await failure(client.lookUp(CODE));
   expect(unreachable.code).toBe("server-unreachable");
   expect(unreachable.message).toContain("verification.example");
-  expect((await failure(client.exportPaths())).message).toContain("cdn.example");
 });
 
 test.each([
@@ -217,64 +214,8 @@ test("redirections are not followed", async () => {
     redirect = init?.redirect;
     return new Response("");
   });
-  await client.exportPaths();
+  await failure(client.lookUp(CODE));
   expect(redirect).toBe("error");
-});
-
-test("the index is split into paths", async () => {
-  const answer = (text: string) => clientOf(async () => new Response(text)).exportPaths();
-  expect(await answer("")).toEqual([]);
-  expect(await answer("KZ/1-2-00001.zip\nKZ/2-3-00001.zip")).toEqual([
-    "KZ/1-2-00001.zip",
-    "KZ/2-3-00001.zip",
-  ]);
-});
-
-test("an unknown region is told", async () => {
-  const pilot = await startPilot();
-  const client = pilot.client({ region: "XX" });
-  expect((await failure(client.exportPaths())).code).toBe("region-unknown");
-});
-
-test("a file that is gone is told", async () => {
-  const pilot = await startPilot();
-  expect((await failure(pilot.client().download("KZ/1-2-00001.zip"))).code).toBe("export-gone");
-});
-
-test("paths are relative to the export address", async () => {
-  let called = "";
-  const client = clientOf(async (url) => {
-    called = String(url);
-    return new Response("zip");
-  });
-  await client.download("KZ/1-2-00001.zip");
-  expect(called).toBe("https://cdn.example/exports/KZ/1-2-00001.zip");
-});
-
-test.each([
-  "../secret",
-  "KZ/../../secret",
-  "/secret",
-  "//evil.example/x.zip",
-  "https://evil.example/x.zip",
-  "%2e%2e/secret",
-  "..\\secret",
-  "KZ/x.zip?y=1",
-  "",
-  ".",
-])("a path outside the export address is refused: '%s'", async (path) => {
-  const client = clientOf(() => {
-    throw new Error("something was sent");
-  });
-  expect((await failure(client.download(path))).code).toBe("export-path-refused");
-});
-
-test("a download is bounded", async () => {
-  const endless = new ReadableStream({
-    pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)),
-  });
-  const client = clientOf(async () => new Response(endless));
-  expect((await failure(client.download("KZ/1-2-00001.zip"))).code).toBe("server-answer-malformed");
 });
 
 test.each(["", "not an address", "ftp://server/", "https://server/?a=b"])(
@@ -283,8 +224,6 @@ test.each(["", "not an address", "ftp://server/", "https://server/?a=b"])(
     const settings = {
       verificationUrl,
       keyServerUrl: "https://keys.example",
-      exportBaseUrl: "https://cdn.example",
-      region: "KZ",
       healthAuthorityId: "kz.saqbol",
     };
     expect(() => new KeyServerClient(settings)).toThrow(Failure);

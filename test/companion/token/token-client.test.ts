@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import { TokenClient } from "../../../companion/token/token-client.ts";
+import { KEYS_BYTES, READ_KEYS, RESPONSE } from "../../../protocol/messages.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { createRandom } from "../../../simulator/random.ts";
 import { DAY, Rig } from "../../support/rig.ts";
+import { KEY_VECTORS } from "../../support/sync-vectors.ts";
+import { fromHex } from "../../support/vectors.ts";
 
 async function tokenWithLog(rig: Rig) {
   const a = await rig.wornToken("A");
@@ -80,7 +84,7 @@ test("a link that drops in the middle of reading keys fails in one sentence and 
   const rig = new Rig();
   const device = await tokenWithLog(rig);
   const before = await rig.atDesk(device, (client) => client.status());
-  for (const notification of [1, 2, 3]) {
+  for (const notification of [1, 4, 7, 8]) {
     let reading = false;
     let count = 0;
     const faults: LinkFaults = {
@@ -95,13 +99,41 @@ test("a link that drops in the middle of reading keys fails in one sentence and 
       },
       faults,
     );
-    // Four keys take two notifications, so the third cut never comes.
-    if (notification === 3) await expect(attempt).resolves.toHaveLength(4);
+    // Keys take seven notifications, however many there are, so the last cut never comes.
+    if (notification === 8) await expect(attempt).resolves.toHaveLength(5);
     else await expect(attempt).rejects.toMatchObject({ code: "link-lost" });
   }
   const after = await rig.atDesk(device, (client) => client.status());
   expect(after).toMatchObject({ state: "on", publishConsent: false, exposure: before.exposure });
   expect(after.logEnd).toBe(before.logEnd);
+});
+
+test("keys come with the start of their day and the period that they were used for, wherever they stand", async () => {
+  for (let first = 0; first < KEY_VECTORS.length; first++) {
+    const places = new Uint8Array(KEYS_BYTES);
+    KEY_VECTORS.forEach(({ place }, index) => {
+      places.set(fromHex(place), ((first + 5 * index) % 16) * 20);
+    });
+    const client = new TokenClient({
+      request: (make) => {
+        const [, tag = 0] = make();
+        return Promise.resolve(Uint8Array.of(READ_KEYS | RESPONSE, tag, ...places));
+      },
+      close: () => {},
+    });
+    const keys = KEY_VECTORS.flatMap(({ key }) =>
+      key
+        ? [
+            {
+              keyData: fromHex(key.tek),
+              rollingStartIntervalNumber: key.start,
+              rollingPeriod: key.period,
+            },
+          ]
+        : [],
+    );
+    expect(await client.readKeys()).toEqual(keys);
+  }
 });
 
 test("a link that is gone already fails at once", async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { PublishedKey } from "../../../companion/exports/export-file.ts";
+import { type PublishedKey, publishedKeys } from "../../../companion/exports/published-keys.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
 import { correctTimes } from "../../../companion/visit/log-times.ts";
 import { decodeLog } from "../../../protocol/encounter-log.ts";
@@ -24,7 +24,7 @@ const published = async (device: EspruinoDevice): Promise<PublishedKey[]> => {
 };
 
 const check = (device: EspruinoDevice, keys: PublishedKey[]) =>
-  rig.atDesk(device, (client) => checkVisit(client, keys, () => rig.world.now));
+  rig.atDesk(device, (client) => checkVisit(client, [publishedKeys(keys)], () => rig.world.now));
 
 const losePower = (device: EspruinoDevice, seconds: number): void => {
   device.powerOff();

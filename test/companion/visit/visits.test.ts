@@ -1,15 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { PublishedKey } from "../../../companion/exports/export-file.ts";
-import { KeyServerClient } from "../../../companion/servers/key-server-client.ts";
+import { type PublishedKey, publishedKeys } from "../../../companion/exports/published-keys.ts";
+import {
+  KeyServerClient,
+  type RegistrationToken,
+} from "../../../companion/servers/key-server-client.ts";
+import type { TokenClient, TokenKey } from "../../../companion/token/token-client.ts";
 import { acknowledgeVisit } from "../../../companion/visit/acknowledge-visit.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
 import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
 import { shareVisit } from "../../../companion/visit/share-visit.ts";
+import { INTERVALS_PER_DAY, intervalAt } from "../../../protocol/intervals.ts";
 import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
 import type { EspruinoDevice } from "../../../simulator/espruino/device.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
-import { DAY, HOUR, Rig } from "../../support/rig.ts";
+import { downloadedKeys } from "../../support/downloaded-keys.ts";
+import { DAY, HOUR, MINUTE, MORNING, Rig } from "../../support/rig.ts";
 
 const CODE = "0123456789";
 
@@ -31,8 +37,6 @@ beforeEach(async () => {
   desk = new KeyServerClient({
     verificationUrl: url,
     keyServerUrl: url,
-    exportBaseUrl: `${url}/exports/`,
-    region: "KZ",
     healthAuthorityId: server.healthAuthorityId,
   });
 });
@@ -51,7 +55,11 @@ const published = async (device: EspruinoDevice): Promise<PublishedKey[]> => {
 };
 
 const check = (device: EspruinoDevice, keys: PublishedKey[], offset = 0, faults?: LinkFaults) =>
-  rig.atDesk(device, (client) => checkVisit(client, keys, () => rig.world.now + offset), faults);
+  rig.atDesk(
+    device,
+    (client) => checkVisit(client, [publishedKeys(keys)], () => rig.world.now + offset),
+    faults,
+  );
 
 describe("a first visit", () => {
   test("sets the clock and switches on", async () => {
@@ -237,12 +245,13 @@ describe("sharing", () => {
   async function exported(): Promise<number> {
     rig.world.run(8 * HOUR);
     server.createExports();
-    return (await desk.exportPaths()).length;
+    const index = await (await fetch(`${url}/exports/KZ/index.txt`)).text();
+    return index.split("\n").filter((path) => path !== "").length;
   }
 
-  test("publishes every day's key once, and uses the code up", async () => {
+  test("publishes every day's key once, today's cut short, and uses the code up", async () => {
     const tested = await testedToken();
-    expect(await share(tested)).toBe(3);
+    expect(await share(tested)).toBe(4);
     expect(await desk.testResult(await desk.lookUp(CODE))).toBe("redeemed");
     expect((await status(tested.device)).publishConsent).toBe(false);
     expect(await exported()).toBe(1);
@@ -288,8 +297,8 @@ describe("sharing", () => {
     expect(await desk.testResult(tested.test)).toBe("positive");
   });
 
-  test("on the first day, when there is no key yet, says when to come back", async () => {
-    const device = await rig.wornToken("B");
+  test("of a token that has sent nothing says what may be the reason", async () => {
+    const device = await rig.token("B");
     const laboratory = createLaboratory(url, server.laboratoryKey);
     await laboratory.register(CODE);
     await laboratory.report(CODE, "positive");
@@ -301,12 +310,12 @@ describe("sharing", () => {
   test("over a link that drops while keys are read publishes nothing, and works the next time", async () => {
     const tested = await testedToken();
     let notifications = 0;
-    // Status, clock, consent, then the first of the two frames that three keys take.
+    // Status, clock, consent, then the first of the frames that keys take.
     const faults: LinkFaults = { cutBeforeNotification: () => ++notifications >= 5 };
     await expect(share(tested, true, faults)).rejects.toMatchObject({ code: "link-lost" });
     expect(await desk.testResult(tested.test)).toBe("positive");
     expect((await status(tested.device)).publishConsent).toBe(false);
-    expect(await share(tested)).toBe(3);
+    expect(await share(tested)).toBe(4);
   });
 
   test("with the server down publishes nothing, and works the next time", async () => {
@@ -314,8 +323,6 @@ describe("sharing", () => {
     const offline = new KeyServerClient({
       verificationUrl: "http://127.0.0.1:1/",
       keyServerUrl: "http://127.0.0.1:1/",
-      exportBaseUrl: "http://127.0.0.1:1/",
-      region: "KZ",
       healthAuthorityId: server.healthAuthorityId,
     });
     const attempt = rig.atDesk(tested.device, (client) =>
@@ -323,6 +330,115 @@ describe("sharing", () => {
     );
     await expect(attempt).rejects.toMatchObject({ code: "server-unreachable" });
     expect((await status(tested.device)).publishConsent).toBe(false);
-    expect(await share(tested)).toBe(3);
+    expect(await share(tested)).toBe(4);
+  });
+
+  // What a visit publishes of the keys that a token hands out.
+  async function sharedFrom(keys: readonly TokenKey[], now: number): Promise<readonly TokenKey[]> {
+    let sent: readonly TokenKey[] = [];
+    const client = {
+      status: async () => ({ state: "on" }),
+      setClock: async () => {},
+      setState: async () => {},
+      readKeys: async () => keys,
+    } as unknown as TokenClient;
+    const server = {
+      testResult: async () => "positive",
+      publish: async (_: RegistrationToken, published: readonly TokenKey[]) => {
+        sent = published;
+        return { inserted: published.length, revisionToken: "" };
+      },
+    } as unknown as KeyServerClient;
+    const test = "" as RegistrationToken;
+    await shareVisit(client, server, test, true, () => now).catch(({ code }) => {
+      expect(code).toBe("no-keys");
+    });
+    return sent;
+  }
+
+  const present = intervalAt(MORNING);
+  const today = present - (present % INTERVALS_PER_DAY);
+  const keyOf = (start: number, end: number): TokenKey => ({
+    keyData: new Uint8Array(16),
+    rollingStartIntervalNumber: start,
+    rollingPeriod: end - start,
+  });
+
+  test("publishes a whole day's key once it is over, whatever the token says", async () => {
+    const yesterday = keyOf(today - INTERVALS_PER_DAY, today);
+    const whole = keyOf(today, today + INTERVALS_PER_DAY);
+    const midnight = today * 600;
+    expect(await sharedFrom([yesterday, whole], midnight)).toEqual([yesterday]);
+    expect(await sharedFrom([yesterday, whole], midnight - 1)).toEqual([]);
+    expect(await sharedFrom([yesterday, whole], midnight + DAY - 1)).toEqual([yesterday]);
+    expect(await sharedFrom([yesterday, whole], midnight + DAY)).toEqual([yesterday, whole]);
+  });
+
+  test("publishes a key that was cut short until two hours after the present interval, none that ends later, none of tomorrow", async () => {
+    for (const [end, isSent] of [
+      [present - 5, true],
+      [present + 1, true],
+      [present + 13, true],
+      [present + 14, false],
+    ] as const) {
+      expect(await sharedFrom([keyOf(today, end)], MORNING)).toHaveLength(isSent ? 1 : 0);
+    }
+    const tomorrow = today + INTERVALS_PER_DAY;
+    const evening = tomorrow * 600 - HOUR;
+    expect(await sharedFrom([keyOf(tomorrow, tomorrow + 2)], evening)).toEqual([]);
+  });
+
+  describe("on the day of a meeting", () => {
+    const until = (time: number) => rig.world.run(time - rig.world.now);
+    const AFTERNOON = MORNING + 7 * HOUR;
+
+    // A meets B at 14:00, B shares at 15:00 or, when the server is down then, at 17:00; C meets B at 16:00.
+    async function sharedDay(isLate: boolean) {
+      const a = await rig.wornToken("A");
+      const b = await rig.wornToken("B");
+      const c = await rig.wornToken("C");
+      const laboratory = createLaboratory(url, server.laboratoryKey);
+      await laboratory.register(CODE);
+      await laboratory.report(CODE, "positive");
+      const tested = { device: b, test: await desk.lookUp(CODE) };
+      until(AFTERNOON - HOUR);
+      rig.sitTogether(["A", "B"], 40, 1);
+      until(AFTERNOON);
+      if (isLate) {
+        const readOnly = rig.atDesk(b, async (client) => {
+          await client.setState("on", true);
+          return client.readKeys();
+        });
+        expect(await readOnly).toHaveLength(1);
+      } else {
+        expect(await share(tested)).toBe(1);
+      }
+      until(AFTERNOON + HOUR);
+      rig.sitTogether(["B", "C"], 40, 1);
+      until(AFTERNOON + 2 * HOUR);
+      if (isLate) expect(await share(tested)).toBe(1);
+      return { a, c };
+    }
+
+    const verified = () => downloadedKeys(url, server.exportPublicKeyPem, () => rig.world.now);
+
+    test.each([false, true])(
+      "who met the wearer before the keys were read is warned, and who met them later is not (published late: %s)",
+      async (isLate) => {
+        const { a, c } = await sharedDay(isLate);
+        // Nothing is out before two hours after the key's end.
+        until(AFTERNOON + 2 * HOUR + 10 * MINUTE);
+        server.createExports();
+        expect(await verified()).toEqual([]);
+        until(AFTERNOON + 10 * HOUR);
+        server.createExports();
+        const keys = await verified();
+        expect(keys.length).toBeGreaterThan(0);
+        const warned = await check(a, keys);
+        expect(warned.risk.level).toBe("high");
+        expect(warned.risk.days.map(({ day }) => day)).toEqual([Math.floor(MORNING / DAY)]);
+        expect((await check(c, keys)).risk.level).toBe("none");
+      },
+    );
   });
 });

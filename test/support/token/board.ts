@@ -52,8 +52,8 @@ export function blankFlash(page: number): boolean {
 }
 
 export const randomAddress = () => "";
-export function advertise(_: string, __: Uint8Array, options: AdvertisingOptions): void {
-  if (!options.connectable) machine.transmit();
+export function advertise(_: string, payload: Uint8Array, options: AdvertisingOptions): void {
+  if (!options.connectable) machine.transmit(payload);
 }
 export const silence = () => machine.disconnect();
 export const disconnect = () => machine.disconnect();

@@ -44,7 +44,7 @@ export interface Firmware {
   logStart(): number;
   logEnd(): number;
   readLog(position: number): readonly [string, readonly [number, number], Uint8Array] | undefined;
-  neighbourCount(): number;
+  readonly neighbourCount: number;
   hasDropped(): boolean;
   renew(): boolean;
 }

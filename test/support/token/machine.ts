@@ -1,5 +1,6 @@
 import { DeskSession } from "../../../companion/token/desk-session.ts";
 import type { Heard } from "../../../firmware/board.ts";
+import { AEM_OFFSET, RPI_OFFSET } from "../../../protocol/beacon.ts";
 import type { Encounter } from "../../../protocol/encounter-log.ts";
 import { PAGE_BYTES } from "../../../protocol/flash-layout.ts";
 import { FakeFlash } from "./flash.ts";
@@ -21,8 +22,12 @@ export class Machine {
   world: number;
   /** Beacons that a scan hears now. */
   around: () => readonly Heard[] = () => [];
-  /** Each change of what is on air: how much had been done to flash before, and the interval sent. */
-  readonly aired: { readonly operations: number; readonly interval: number }[] = [];
+  /** Each change of what is on air: how much had been done to flash before, the interval and the RPI (in hex) sent. */
+  readonly aired: {
+    readonly operations: number;
+    readonly interval: number;
+    readonly rpi: string;
+  }[] = [];
   /** Called before and after each action of the firmware. */
   aroundAction: (action: () => void) => void = (action) => action();
   /** Each record as it came into the log: what had been done to flash then, RPI and minutes. */
@@ -131,9 +136,10 @@ export class Machine {
   }
 
   /** The token goes on air with the identifier of its last interval. */
-  transmit(): void {
+  transmit(payload: Uint8Array): void {
+    const rpi = Buffer.from(payload).toString("hex", RPI_OFFSET, AEM_OFFSET);
     const interval = this.lastInterval();
-    this.aired.push({ operations: this.flash.operations.length, interval });
+    this.aired.push({ operations: this.flash.operations.length, interval, rpi });
   }
 
   /** The log gets a record. */

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { exposureWindows } from "../../../companion/matching/exposure-windows.ts";
-import { infectiousnessOf } from "../../../companion/matching/infectiousness.ts";
-import type { Match } from "../../../companion/matching/matcher.ts";
-import { assessRisk } from "../../../companion/matching/risk.ts";
+import type { Match } from "../../../companion/matching/match-log.ts";
+import { exposureWindows } from "../../../companion/risk/exposure-windows.ts";
+import { EXPRESS_KEYS } from "../../../companion/risk/keys-data-mapping.ts";
+import { DEFAULT_RISK_MODEL } from "../../../companion/risk/risk-configuration.ts";
 
 const NOON = 20_000 * 144 + 72;
+const TODAY = 20_003;
 
 const match = (changes: Partial<Match> = {}): Match => ({
   group: 0,
@@ -18,7 +19,19 @@ const match = (changes: Partial<Match> = {}): Match => ({
   ...changes,
 });
 
-const risk = (...matches: Match[]) => assessRisk(exposureWindows(matches));
+const risk = (...matches: Match[]) => DEFAULT_RISK_MODEL.assess(exposureWindows(matches), TODAY);
+
+test("a record becomes a scan instance of the minutes that it stands for", () => {
+  expect(exposureWindows([match({ minutes: 7, calibrationConfidence: 2 })])).toEqual([
+    {
+      day: 20_000,
+      reportType: 1,
+      infectiousness: 1,
+      calibrationConfidence: 2,
+      scanInstances: [{ typicalAttenuation: 60, minAttenuation: 55, secondsSinceLastScan: 420 }],
+    },
+  ]);
+});
 
 test("a window holds at most 30 minutes with one person", () => {
   const intervals = [0, 1, 2, 3, 4, 9];
@@ -33,6 +46,13 @@ test("people and days are kept apart", () => {
     match({ group: 2, interval: NOON + 144 }),
   ]);
   expect(windows.map((window) => window.day)).toEqual([20_000, 20_000, 20_001]);
+});
+
+test("a match of a report that does not count makes no window", () => {
+  const types = [0, 1, 2, 3, 4, 5, 6].map((reportType, group) => match({ reportType, group }));
+  expect(exposureWindows(types).map(({ reportType }) => reportType)).toEqual([3, 1, 2, 3]);
+  const recursive = { ...EXPRESS_KEYS, reportTypes: [4] as const };
+  expect(exposureWindows(types, recursive).map(({ reportType }) => reportType)).toEqual([4]);
 });
 
 // Weight 0.8 below 63 dB, value 1.4 for a confirmed test of unknown onset: 1.12 for a minute. Eight
@@ -60,15 +80,24 @@ test.each([
   [2, "high"],
   [3, "low"],
   [0, "low"],
+  [4, "none"],
+  [5, "none"],
+  [9, "none"],
 ])("twelve minutes near a case of report type %i make risk %s", (reportType, level) => {
   expect(risk(match({ minutes: 12, reportType })).level).toBe(level);
 });
 
-test("infectiousness follows the days since the first symptoms", () => {
-  const by = [-4, -3, -2, -1, 0, 3, 4, 10, 11].map(infectiousnessOf);
-  expect(by).toEqual([0, 1, 1, 2, 2, 2, 1, 1, 0]);
-  expect(infectiousnessOf(undefined)).toBe(1);
-  expect(risk(match({ minutes: 30, daysSinceOnsetOfSymptoms: 12 })).level).toBe("none");
+test.each([
+  [-4, "none"],
+  [-3, "low"],
+  [-1, "high"],
+  [3, "high"],
+  [4, "low"],
+  [10, "low"],
+  [11, "none"],
+  [undefined, "low"],
+])("seven minutes at onset day %s make risk %s", (daysSinceOnsetOfSymptoms, level) => {
+  expect(risk(match({ minutes: 7, daysSinceOnsetOfSymptoms })).level).toBe(level);
 });
 
 test("the days of an exposure say minutes and mean attenuation, the latest first", () => {

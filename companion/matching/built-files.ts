@@ -1,0 +1,26 @@
+/**
+ * What matching needs besides its own modules, and `npm run build` makes.
+ *
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Failure } from "../failure.ts";
+
+// From dist/companion/matching as well as from companion/matching.
+const DIRECTORY = fileURLToPath(new URL(".", import.meta.url)).replace(
+  /(dist[/\\])?companion[/\\]matching[/\\]$/,
+  "dist/companion/matching/",
+);
+
+/** The program of a thread that finds keys. */
+export const FINDER_THREAD = `${DIRECTORY}finder-thread.js`;
+
+/** The kernel as WebAssembly. @throws Failure `kernel-missing` */
+export function readKernel(): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(readFileSync(`${DIRECTORY}kernel.wasm`));
+  } catch {
+    throw new Failure("kernel-missing", "The program is incomplete; run npm run build first.");
+  }
+}
