@@ -6,7 +6,7 @@ import { ApiError, answerError, errorBody } from "./api-error.ts";
 import { requireApiKey } from "./api-keys.ts";
 import { responsePadding, type ServerContext } from "./context.ts";
 import { DAY } from "./durations.ts";
-import { readJson } from "./json-body.ts";
+import { readVerificationJson } from "./json-body.ts";
 import { refuseInMaintenance } from "./maintenance.ts";
 import { rateLimit } from "./rate-limit.ts";
 import type { ReportTypeName } from "./report-types.ts";
@@ -38,7 +38,8 @@ const issueRequest = z.strictObject({
 type IssueRequest = z.output<typeof issueRequest>;
 
 const batchRequest = z.strictObject({ codes: z.array(issueRequest).default([]), padding });
-const handleRequest = z.strictObject({ uuid, padding });
+// What is no handle is one that nobody knows.
+const handleRequest = z.strictObject({ uuid: text, padding });
 
 /**
  * For those who issue verification codes (exposure-notifications-verification-server, docs/api.md,
@@ -58,12 +59,12 @@ export function adminRoutes(context: ServerContext): Hono {
   app.use("/api/batch-issue", refuseInMaintenance(context));
 
   app.post("/api/issue", async (c) => {
-    const request = await readJson(c, issueRequest);
+    const request = await readVerificationJson(c, issueRequest);
     return c.json({ ...issue(request), padding: responsePadding(random) });
   });
 
   app.post("/api/batch-issue", async (c) => {
-    const { codes: requests } = await readJson(c, batchRequest);
+    const { codes: requests } = await readVerificationJson(c, batchRequest);
     if (requests.length > MAX_BATCH) {
       throw unparsable(`At most ${MAX_BATCH} codes can be issued at once.`);
     }
@@ -79,16 +80,16 @@ export function adminRoutes(context: ServerContext): Hono {
     });
     // The first failure decides the status; the others stand beside what succeeded.
     const [first] = errors;
-    const failure = first && {
-      ...errorBody(`${errors.length} of ${requests.length} codes were not issued.`, first.code),
-    };
+    const failure =
+      first &&
+      errorBody(`${errors.length} of ${requests.length} codes were not issued.`, first.code);
     const status: ContentfulStatusCode = first?.status ?? 200;
     return c.json({ codes: answers, ...failure, padding: responsePadding(random) }, status);
   });
 
   app.post("/api/checkcodestatus", async (c) => {
-    const { uuid } = await readJson(c, handleRequest);
-    const status = codes.status(uuid);
+    const { uuid } = await readVerificationJson(c, handleRequest);
+    const status = codes.status(uuid.toLowerCase());
     if (!status) throw notFound();
     return c.json({
       claimed: status.claimed,
@@ -99,8 +100,8 @@ export function adminRoutes(context: ServerContext): Hono {
   });
 
   app.post("/api/expirecode", async (c) => {
-    const { uuid } = await readJson(c, handleRequest);
-    const status = db.transaction(() => codes.expire(uuid));
+    const { uuid } = await readVerificationJson(c, handleRequest);
+    const status = db.transaction(() => codes.expire(uuid.toLowerCase()));
     if (status === "unknown") throw notFound();
     if (status === "claimed") {
       throw new ApiError(400, "code_invalid", "The code was claimed already.");

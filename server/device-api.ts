@@ -9,7 +9,7 @@ import { Certificates } from "./certificates.ts";
 import { chaff } from "./chaff.ts";
 import { clientAddress } from "./client-address.ts";
 import { responsePadding, type ServerContext } from "./context.ts";
-import { readJson } from "./json-body.ts";
+import { readVerificationJson } from "./json-body.ts";
 import { refuseInMaintenance } from "./maintenance.ts";
 import { decodeBase64 } from "./publish-request.ts";
 import { rateLimit } from "./rate-limit.ts";
@@ -66,7 +66,7 @@ export function deviceRoutes(context: ServerContext): Hono {
   app.post("/api/verify", async (c) => {
     const address = clientAddress(c, proxies);
     limit.checkAddress(address);
-    const request = await readJson(c, verifyRequest);
+    const request = await readVerificationJson(c, verifyRequest);
     const accepts = acceptedTypes(request.accept);
     limit.checkCode(request.code);
     const jti = newTokenId();
@@ -83,15 +83,15 @@ export function deviceRoutes(context: ServerContext): Hono {
     metrics.code("claimed");
     return c.json({
       testtype: subject.testType,
-      symptomDate: subject.symptomDate,
-      testDate: subject.testDate,
+      ...(subject.symptomDate !== "" && { symptomDate: subject.symptomDate }),
+      ...(subject.testDate !== "" && { testDate: subject.testDate }),
       token: await tokens.sign(jti, subject),
       padding: responsePadding(random),
     });
   });
 
   app.post("/api/certificate", async (c) => {
-    const { token, ekeyhmac } = await readJson(c, certificateRequest, "token_invalid");
+    const { token, ekeyhmac } = await readVerificationJson(c, certificateRequest, "token_invalid");
     const isJwt = token.split(".").length === 3;
     const certificate = isJwt
       ? await certifyCode(token, ekeyhmac, c.req.header("x-api-key") !== undefined)

@@ -50,10 +50,18 @@ export function storeExport(
   return { name, startTimestamp, size, sha256: hash.digest() };
 }
 
-/** Makes stored files visible, all at once. */
+/**
+ * Makes stored files visible, all at once.
+ *
+ * @throws Error when one is not whole, because a second server on the same directory cleared it away
+ */
 export function offerExports(db: Database, files: readonly StoredExport[]): void {
   db.transaction(() => {
     for (const { name, startTimestamp, size, sha256 } of files) {
+      const sum = "SELECT sum(length(bytes)) AS bytes FROM export_parts WHERE name = ?";
+      if (db.get<{ bytes: number | null }>(sum, name)?.bytes !== size) {
+        throw new Error("an export file is not whole");
+      }
       db.run(
         "INSERT INTO export_files (name, start_timestamp, size, sha256) VALUES (?, ?, ?, ?)",
         name,

@@ -41,6 +41,24 @@ export async function readJson<Schema extends z.ZodType>(
   );
 }
 
+/**
+ * The same for the verification server's API, where every fault of a body is a 400.
+ *
+ * @throws ApiError 400
+ */
+export async function readVerificationJson<Schema extends z.ZodType>(
+  c: Context,
+  schema: Schema,
+  malformedCode = "unparsable_request",
+): Promise<z.output<Schema>> {
+  try {
+    return await readJson(c, schema, malformedCode);
+  } catch (error) {
+    if (error instanceof ApiError) throw new ApiError(400, error.code, error.message);
+    throw error;
+  }
+}
+
 /** Reads a body; undefined if it is larger than {@link MAX_BODY_BYTES}. */
 export async function readBody(request: Request): Promise<Buffer | undefined> {
   const parts: Uint8Array[] = [];

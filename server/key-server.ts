@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Hono } from "hono";
 import { adminRoutes } from "./admin-api.ts";
-import { answerError } from "./api-error.ts";
+import { answerError, errorBody } from "./api-error.ts";
 import { HEALTH_AUTHORITY_ID } from "./certificates.ts";
 import type { ServerContext, Stopwatch } from "./context.ts";
 import { Database } from "./database.ts";
@@ -110,7 +110,7 @@ export function openKeyServer(options: KeyServerOptions): KeyServer {
   };
   const app = new Hono().onError(answerError);
   app.use(metrics.measure());
-  app.notFound((c) => c.json({ error: "There is nothing here.", errorCode: "not_found" }, 404));
+  app.notFound((c) => c.json(errorBody("There is nothing here.", "not_found"), 404));
   app.get("/health", (c) => {
     db.get("SELECT 1");
     return c.json({ status: "ok", maintenance_mode: context.maintenance });

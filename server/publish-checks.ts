@@ -34,7 +34,7 @@ export interface CheckedKeys {
  *
  * @param now unix seconds
  * @throws ApiError 400 `bad_request` for a number of keys outside 1..30, for keys that overlap or
- *   repeat, and when every key is dropped for an error
+ *   come twice with different times, and when every key is dropped for an error
  */
 export function checkKeys(
   sent: readonly SentKey[],
@@ -69,8 +69,9 @@ export function checkKeys(
     }
   });
   if (errors.length > 0 && accepted.length === 0) throw badRequest(errors.join("; "));
-  refuseOverlaps(accepted);
-  return { accepted, errors, warnings };
+  const distinct = withoutRepetitions(accepted);
+  refuseOverlaps(distinct);
+  return { accepted: distinct, errors, warnings };
 }
 
 function fieldError(key: SentKey, now: number): string | undefined {
@@ -109,9 +110,25 @@ export function creationTime(
   return truncateToHour(stillValid ? intervalStart(end) + HOUR : now);
 }
 
+/** A key that is sent twice with the same times counts once. */
+function withoutRepetitions(keys: readonly TemporaryExposureKey[]): TemporaryExposureKey[] {
+  const byData = new Map<string, TemporaryExposureKey>();
+  for (const key of keys) {
+    const data = Buffer.from(key.keyData).toString("hex");
+    const same = byData.get(data);
+    if (
+      same &&
+      (same.rollingStartIntervalNumber !== key.rollingStartIntervalNumber ||
+        same.rollingPeriod !== key.rollingPeriod)
+    ) {
+      throw badRequest("A key appears twice with different times.");
+    }
+    if (!same) byData.set(data, key);
+  }
+  return [...byData.values()];
+}
+
 function refuseOverlaps(keys: readonly TemporaryExposureKey[]): void {
-  const distinct = new Set(keys.map((key) => Buffer.from(key.keyData).toString("hex")));
-  if (distinct.size < keys.length) throw badRequest("A key appears twice.");
   const sorted = [...keys].sort(
     (a, b) =>
       a.rollingStartIntervalNumber - b.rollingStartIntervalNumber ||

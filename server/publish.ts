@@ -36,7 +36,7 @@ export function publishRoutes(context: ServerContext): Hono {
     const address = clientAddress(c, proxies);
     limit.checkAddress(address);
     const request = await readJson(c, publishRequest, "bad_request");
-    if (request.healthAuthorityID !== HEALTH_AUTHORITY_ID) {
+    if (request.healthAuthorityID.toLowerCase() !== HEALTH_AUTHORITY_ID) {
       throw new ApiError(
         401,
         "unknown_health_authority_id",

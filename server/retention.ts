@@ -15,21 +15,29 @@ export function deleteExpired(context: UpkeepContext): void {
   const limit = now() - RETENTION;
   db.run("DELETE FROM export_files WHERE start_timestamp <= ?", limit);
   deleteLooseParts(db, breathe);
-  const keys = `DELETE FROM temporary_exposure_keys WHERE key_data IN (
-    SELECT key_data FROM temporary_exposure_keys WHERE created_at <= ? LIMIT ${ROWS_AT_ONCE})`;
-  while (db.run(keys, limit) > 0) breathe();
-  db.transaction(() => {
-    db.run("DELETE FROM tests WHERE created_at <= ?", limit);
-    db.run("DELETE FROM verification_codes WHERE created_at <= ?", limit);
-    db.run(
-      `UPDATE verification_codes SET test_type = NULL, symptom_date = NULL, test_date = NULL
-       WHERE test_type IS NOT NULL AND max(expires_at, long_expires_at) <= ?`,
-      now(),
-    );
-    db.run("DELETE FROM verification_tokens WHERE expires_at <= ?", now());
-    db.run("DELETE FROM certificates WHERE expires_at <= ?", now());
-    db.run("DELETE FROM redeemed_certificates WHERE expires_at <= ?", now());
-    forgetAttempts(context);
-  });
+  deleteUpTo(context, "temporary_exposure_keys", "key_data", "created_at", limit);
+  deleteUpTo(context, "tests", "id", "created_at", limit);
+  deleteUpTo(context, "verification_codes", "uuid_hash", "created_at", limit);
+  deleteUpTo(context, "verification_tokens", "jti_hash", "expires_at", now());
+  deleteUpTo(context, "certificates", "jti_hash", "expires_at", now());
+  deleteUpTo(context, "redeemed_certificates", "jti_hash", "expires_at", now());
+  db.run(
+    `UPDATE verification_codes SET test_type = NULL, symptom_date = NULL, test_date = NULL
+     WHERE test_type IS NOT NULL AND max(expires_at, long_expires_at) <= ?`,
+    now(),
+  );
+  forgetAttempts(context);
   db.truncateLog();
+}
+
+function deleteUpTo(
+  { db, breathe }: UpkeepContext,
+  table: string,
+  key: string,
+  column: string,
+  limit: number,
+): void {
+  const sql = `DELETE FROM ${table} WHERE ${key} IN (
+    SELECT ${key} FROM ${table} WHERE ${column} <= ? LIMIT ${ROWS_AT_ONCE})`;
+  while (db.run(sql, limit) > 0) breathe();
 }

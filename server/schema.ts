@@ -78,10 +78,11 @@ ALTER TABLE temporary_exposure_keys
   ADD COLUMN report_type INTEGER NOT NULL DEFAULT 1 CHECK (report_type IN (1, 2, 3));
 ALTER TABLE temporary_exposure_keys
   ADD COLUMN revised_report_type INTEGER CHECK (revised_report_type IN (1, 2, 5));
-ALTER TABLE temporary_exposure_keys ADD COLUMN revised_transmission_risk_level INTEGER;
 ALTER TABLE temporary_exposure_keys ADD COLUMN revised_days_since_onset_of_symptoms INTEGER;
 ALTER TABLE temporary_exposure_keys ADD COLUMN revised_at INTEGER;
 CREATE INDEX keys_revised ON temporary_exposure_keys (revised_at) WHERE revised_at IS NOT NULL;
+
+CREATE INDEX tests_created ON tests (created_at);
 
 CREATE TABLE verification_codes (
   uuid_hash BLOB PRIMARY KEY,

@@ -37,9 +37,9 @@ interface Row {
 const KEY_COLUMNS =
   "key_data, rolling_start_interval_number, rolling_period, transmission_risk_level, days_since_onset_of_symptoms, report_type, created_at";
 
-/** The same columns of the revision. */
+/** The same of the revision, which keeps the transmission risk of the first upload. */
 const REVISION_COLUMNS =
-  "key_data, rolling_start_interval_number, rolling_period, revised_transmission_risk_level AS transmission_risk_level, revised_days_since_onset_of_symptoms AS days_since_onset_of_symptoms, revised_report_type AS report_type, revised_at AS created_at";
+  "key_data, rolling_start_interval_number, rolling_period, transmission_risk_level, revised_days_since_onset_of_symptoms AS days_since_onset_of_symptoms, revised_report_type AS report_type, revised_at AS created_at";
 
 function fromRow(row: Row): TemporaryExposureKey {
   return {
@@ -76,13 +76,12 @@ export function insertKey(db: Database, key: TemporaryExposureKey): void {
   );
 }
 
-/** Notes how a stored key is revised: its report type, risk, onset days and time of filing. */
+/** Notes how a stored key is revised: its report type, onset days and time of filing. */
 export function reviseKey(db: Database, revised: TemporaryExposureKey): void {
   db.run(
-    `UPDATE temporary_exposure_keys SET revised_report_type = ?, revised_transmission_risk_level = ?,
+    `UPDATE temporary_exposure_keys SET revised_report_type = ?,
        revised_days_since_onset_of_symptoms = ?, revised_at = ? WHERE key_data = ?`,
     revised.reportType,
-    revised.transmissionRiskLevel,
     revised.daysSinceOnsetOfSymptoms,
     revised.createdAt,
     revised.keyData,

@@ -162,8 +162,10 @@ describe("the status of a code", () => {
   test("of an unknown handle is 404", async () => {
     const pilot = await startPilot();
     for (const path of ["checkcodestatus", "expirecode"]) {
-      const reply = await pilot.admin(path, { uuid: randomUUID() });
-      expect(reply).toMatchObject({ status: 404, json: { errorCode: "code_not_found" } });
+      for (const uuid of [randomUUID(), "4711", undefined]) {
+        const reply = await pilot.admin(path, { uuid });
+        expect(reply).toMatchObject({ status: 404, json: { errorCode: "code_not_found" } });
+      }
     }
   });
 

@@ -76,6 +76,13 @@ describe("verify", () => {
     expect(Buffer.from(claims.jti, "base64")).toHaveLength(96);
   });
 
+  test("leaves out a date that is not known", async () => {
+    const pilot = await startPilot();
+    const { json } = await pilot.device("verify", { code: await issued(pilot) });
+    expect(json).toMatchObject({ testDate: "2020-09-15" });
+    expect(json).not.toHaveProperty("symptomDate");
+  });
+
   test("claims the code: a second time it is as invalid as an unknown one", async () => {
     const pilot = await startPilot();
     const code = await issued(pilot);
@@ -224,6 +231,25 @@ describe("certificate", () => {
     const reply = await pilot.post("/v1/publish", publishBody(certificate, [dayKey(1)]));
     expect(reply).toMatchObject({ status: 200, json: { insertedExposures: 0 } });
   });
+});
+
+test.each([
+  ["verify", "unparsable_request"],
+  ["certificate", "token_invalid"],
+])("every fault of a body is a 400 in %s: %s", async (path, errorCode) => {
+  const pilot = await startPilot();
+  const headers = { "x-api-key": pilot.server.deviceKey };
+  const long = JSON.stringify({ code: "1", padding: "x".repeat(64_000) });
+  for (const [body, type] of [
+    ["{}", "text/plain"],
+    ["", "application/json"],
+    ["{}{}", "application/json"],
+    ["[]", "application/json"],
+    [long, "application/json"],
+  ] as const) {
+    const reply = await pilot.send(`/api/${path}`, body, { ...headers, "content-type": type });
+    expect(reply).toMatchObject({ status: 400, json: { errorCode } });
+  }
 });
 
 test("codes, tokens and certificates are on the disk as HMACs only, and dates until a code is claimed", async () => {

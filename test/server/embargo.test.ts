@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readExport } from "../../companion/exports/export-file.ts";
 import { creationTime } from "../../server/publish-checks.ts";
-import { eachPublishedKey } from "../support/each-published-key.ts";
 import { type Pilot, START, startPilot, TODAY } from "./pilot.ts";
+import { readExported } from "./read-exported.ts";
 import { dayKey, publish, publishReport } from "./upload.ts";
 
 const HOUR = 3600;
@@ -41,10 +40,8 @@ async function firstExport(
     if (pilot.server.createExports() === 0) continue;
     for (const path of (await pilot.exportPaths()).filter((each) => !seen.has(each))) {
       seen.add(path);
-      const file = readExport(await pilot.exportFile(path), pilot.server.exportPublicKeys);
-      const keys = Array.from(eachPublishedKey([file[list]]), ({ keyData }) =>
-        Buffer.from(keyData).toString("base64"),
-      );
+      const file = readExported(await pilot.exportFile(path), pilot.server.exportPublicKeys);
+      const keys = file[list].map(({ keyData }) => Buffer.from(keyData).toString("base64"));
       if (keys.includes(key.key)) return pilot.time;
     }
   }

@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readExport } from "../../companion/exports/export-file.ts";
 import { ekeyhmac } from "../../companion/servers/ekeyhmac.ts";
 import { openKeyServer } from "../../server/key-server.ts";
 import { KEY_KINDS, type KeyKindName, retireKey, rotateKey } from "../../server/key-versions.ts";
 import { openSecretStore } from "../../server/secret-store.ts";
 import { temporaryDirectory } from "./directory.ts";
 import { type Pilot, START, startPilot } from "./pilot.ts";
+import { readExported } from "./read-exported.ts";
 import {
   certify,
   certifyReport,
@@ -65,7 +65,7 @@ describe("the export key, once rotated", () => {
     const [newest, oldest] = pilot.server.exportPublicKeys;
     expect(oldest!.pem).toBe(old.server.exportPublicKeyPem);
     expect(newest!.pem).not.toBe(oldest!.pem);
-    expect(readExport(zip, [newest!]).keys).toEqual(readExport(zip, [oldest!]).keys);
+    expect(readExported(zip, [newest!]).keys).toEqual(readExported(zip, [oldest!]).keys);
   });
 
   test("stands first, in the file and in its list of signatures", async () => {
@@ -99,7 +99,7 @@ describe("the export key, once rotated", () => {
     expect(later.server.exportPublicKeys.map(({ version }) => version)).toEqual(["v2"]);
     const zip = await onlyExport(later);
     const trusted = [{ id: "401", version: "v1", pem: old.server.exportPublicKeyPem }];
-    expect(() => readExport(zip, trusted)).toThrow();
+    expect(() => readExported(zip, trusted)).toThrow();
     expect(readdirSync(directory)).not.toContain("export-public-key.pem");
   });
 

@@ -61,7 +61,6 @@ test("nothing is logged of calls, right or wrong", async () => {
 test("a fault is logged by its kind and its route only", async () => {
   const spy = vi.spyOn(console, "error").mockImplementation(() => {});
   const pilot = await startPilot();
-  pilot.server.metrics.registry.clear();
   pilot.server.close();
   const reply = await pilot.post("/version/v1/testresult", { registrationToken: CODE });
   const calls = spy.mock.calls;
@@ -70,6 +69,14 @@ test("a fault is logged by its kind and its route only", async () => {
   expect(calls).toEqual([
     [expect.stringMatching(/^fault: POST \/version\/v1\/testresult: \w+( \w+)?$/)],
   ]);
+});
+
+test("health is 500 when the database cannot be asked", async () => {
+  const spy = vi.spyOn(console, "error").mockImplementation(() => {});
+  const pilot = await startPilot();
+  pilot.server.close();
+  expect((await pilot.get("/health")).status).toBe(500);
+  spy.mockRestore();
 });
 
 test("what was done is counted", async () => {

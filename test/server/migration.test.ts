@@ -1,15 +1,14 @@
 import { join } from "node:path";
 import Libsql from "libsql";
 import { expect, test } from "vitest";
-import { readExport } from "../../companion/exports/export-file.ts";
 import type { Database } from "../../server/database.ts";
 import { writeExportFile } from "../../server/export-file.ts";
 import { SCHEMA_STEPS } from "../../server/schema.ts";
 import { openSecretStore } from "../../server/secret-store.ts";
 import { openSecrets, type ServerSecrets } from "../../server/secrets.ts";
-import { eachPublishedKey } from "../support/each-published-key.ts";
 import { temporaryDirectory } from "./directory.ts";
 import { START, seededRandom, startPilot, TODAY } from "./pilot.ts";
+import { readExported } from "./read-exported.ts";
 import { certify, dayKey, publishBody } from "./upload.ts";
 
 const CODE_SHA256 = "c775e7b757ede630cd0aa1113bd102661ab38829ca52a6422ab782862f268646";
@@ -67,7 +66,7 @@ test("a database of version 1 keeps its tests, tokens, keys and exports", async 
 
   const downloaded = await pilot.exportFile(`KZ/${NAME}`);
   expect(Buffer.from(downloaded).equals(zip)).toBe(true);
-  expect(readExport(downloaded, pilot.server.exportPublicKeys).keys).toHaveLength(60_000);
+  expect(readExported(downloaded, pilot.server.exportPublicKeys).keys).toHaveLength(60_000);
 
   const token = "0b8c1a4e-9f5e-4a44-9d2c-0f3f2f0d6a10";
   const result = await pilot.post("/version/v1/testresult", { registrationToken: token });
@@ -82,9 +81,9 @@ test("a database of version 1 keeps its tests, tokens, keys and exports", async 
   pilot.time = START + 8 * 3600;
   expect(pilot.server.createExports()).toBe(1);
   const paths = await pilot.exportPaths();
-  const file = readExport(await pilot.exportFile(paths[1]!), pilot.server.exportPublicKeys);
+  const file = readExported(await pilot.exportFile(paths[1]!), pilot.server.exportPublicKeys);
   for (const key of [dayKey(1), dayKey(2)]) {
-    const exported = [...eachPublishedKey([file.keys])].find(
+    const exported = file.keys.find(
       ({ keyData }) => Buffer.from(keyData).toString("base64") === key.key,
     );
     expect(exported).toMatchObject({ reportType: 1, transmissionRiskLevel: 2 });

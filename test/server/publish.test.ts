@@ -82,6 +82,8 @@ describe("the request as a whole", () => {
     const pilot = await startPilot();
     const reply = await publish(pilot, [dayKey(1)], { healthAuthorityID: "kz.other" });
     expect(reply).toMatchObject({ status: 401, json: { code: "unknown_health_authority_id" } });
+    const capitals = await publish(pilot, [dayKey(1)], { healthAuthorityID: "KZ.Saqbol" });
+    expect(capitals.status).toBe(200);
   });
 
   test.each([0, 31])("holds 1 to 30 keys, not %i", async (count) => {
@@ -313,10 +315,16 @@ describe("keys together", () => {
       [span("a", 0, 144), span("b", 0, 60), span("c", 60, 84)],
     ],
     ["four of one start", ["a", "b", "c", "d"].map((label) => span(label, 0, 144))],
-    ["the same bytes twice", [span("a", 0, 60), span("a", 60, 84)]],
+    ["the same bytes with different times", [span("a", 0, 60), span("a", 60, 84)]],
   ])("are refused for %s", async (_, keys) => {
     const pilot = await startPilot();
     expect(await publish(pilot, keys)).toMatchObject(BAD_REQUEST);
+  });
+
+  test("count once when one is sent twice", async () => {
+    const pilot = await startPilot();
+    const reply = await publish(pilot, [span("a", 0, 60), span("b", 60, 84), span("a", 0, 60)]);
+    expect(reply).toMatchObject({ status: 200, json: { insertedExposures: 2 } });
   });
 
   test("may touch, and share a start three times", async () => {

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
+import { createExports } from "../../server/export-batches.ts";
 import { openKeyServer } from "../../server/key-server.ts";
 import { everyByte, rowCounts, temporaryDirectory } from "./directory.ts";
 import { type Pilot, START, startPilot } from "./pilot.ts";
@@ -77,7 +78,6 @@ test("nothing in the database joins a key to a test", async () => {
     "created_at",
     "report_type",
     "revised_report_type",
-    "revised_transmission_risk_level",
     "revised_days_since_onset_of_symptoms",
     "revised_at",
   ]);
@@ -156,6 +156,19 @@ test("parts of an export that was never finished are cleared away, with the keys
   pilot.server.deleteExpired();
   expect(rowCounts(directory).export_parts).toBe(0);
   expect(everyByte(directory).includes(trace)).toBe(false);
+});
+
+test("a file whose parts are not all there is never offered", async () => {
+  const directory = temporaryDirectory();
+  const pilot = await startPilot(directory);
+  await publish(pilot, [dayKey(1)]);
+  pilot.time += 8 * HOUR;
+  const context = upkeepContext(directory, pilot);
+  // As if a second server on the same directory cleared up meanwhile.
+  const breathe = () => void context.db.run("DELETE FROM export_parts");
+  expect(() => createExports({ ...context, breathe })).toThrow("not whole");
+  expect(rowCounts(directory).export_files).toBe(0);
+  expect(createExports(context)).toBe(1);
 });
 
 test("before that keys, exports and tests stay", async () => {

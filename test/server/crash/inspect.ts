@@ -4,10 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Libsql from "libsql";
 import { expect } from "vitest";
-import { readExport } from "../../../companion/exports/export-file.ts";
 import { openSecretStore } from "../../../server/secret-store.ts";
 import { openSecrets } from "../../../server/secrets.ts";
-import { eachPublishedKey } from "../../support/each-published-key.ts";
+import { readExported } from "../read-exported.ts";
 
 /** What one wearer uploads. */
 export interface Upload {
@@ -86,9 +85,9 @@ export function inspect(dataDir: string, uploads: readonly Upload[], seen: Seen)
       const zip = Buffer.concat(parts.map(({ bytes }) => Buffer.from(bytes)));
       expect(zip.length).toBe(size);
       expect(createHash("sha256").update(zip).digest("hex")).toBe(digest);
-      const file = readExport(new Uint8Array(zip), [{ id: "401", version: "v1", pem }]);
+      const file = readExported(new Uint8Array(zip), [{ id: "401", version: "v1", pem }]);
       expect(file.keys.length).toBeGreaterThanOrEqual(1000);
-      for (const { keyData } of eachPublishedKey([file.keys])) {
+      for (const { keyData } of file.keys) {
         const key = Buffer.from(keyData).toString("base64");
         expect(seen.keys.get(key)).toBeUndefined();
         seen.keys.set(key, name);
