@@ -4,8 +4,8 @@
  * @module
  */
 import type { Command } from "commander";
-import { requireWholeBatches } from "../exports/batches.ts";
-import { keysOf, readExport } from "../exports/export-file.ts";
+import { type BatchPart, requireWholeBatches } from "../exports/batches.ts";
+import { type ExportFile, keysOf, readExport } from "../exports/export-file.ts";
 import { parseSightings } from "../matching/sightings-file.ts";
 import { inThreads } from "../matching/threads-finder.ts";
 import { isLogFile, parseLogFile } from "../token/log-file.ts";
@@ -39,11 +39,21 @@ export function addMatch(program: Command): void {
     const check = { model: riskModelIn(options.riskConfig), openFinder: inThreads };
     const trusted = [trustedKeyOf(options, command)];
     const log = readInput(options.log);
-    const files = options.export.map((path) => readExport(readInput(path), trusted));
-    requireWholeBatches(files);
+    const read = (path: string): ExportFile => readExport(readInput(path), trusted);
+    requireWholeBatches(options.export.map((path) => partOf(read(path))));
+    // One file at a time, however many there are.
+    const files = each(options.export, read);
     const risk = isLogFile(log)
       ? await checkLog(parseLogFile(log), keysOf(files), check)
       : await checkSightings(parseSightings(log), keysOf(files), check);
     console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
   });
+}
+
+function partOf({ keys: _, revisedKeys: __, ...part }: ExportFile): BatchPart {
+  return part;
+}
+
+function* each<From, To>(list: Iterable<From>, change: (item: From) => To): Generator<To> {
+  for (const item of list) yield change(item);
 }

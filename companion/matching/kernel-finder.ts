@@ -7,7 +7,7 @@
 import { createCipheriv } from "node:crypto";
 import { INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
 import { paddedData } from "../../protocol/key-schedule.ts";
-import { startKernel } from "./kernel.ts";
+import { compileKernel, type Kernel, startKernel } from "./kernel.ts";
 import { inOrder, type KeyFinder, type KeyTimes, orderByStart, wordsOf } from "./key-finder.ts";
 import { type LogIndex, openIntervals } from "./log-index.ts";
 
@@ -24,7 +24,7 @@ const CANDIDATE_BYTES = 8;
 /** Finds keys in this thread. */
 export class KernelFinder implements KeyFinder {
   readonly #index: LogIndex;
-  readonly #kernel = startKernel();
+  readonly #kernel: Kernel;
   readonly #keys: Uint32Array;
   readonly #rpiks: DataView;
   readonly #intervals: Uint8Array;
@@ -37,8 +37,10 @@ export class KernelFinder implements KeyFinder {
   #nearEnd = 0;
   readonly #block = Buffer.from(paddedData());
 
-  constructor(index: LogIndex) {
+  /** @throws Failure `kernel-missing` */
+  constructor(index: LogIndex, kernel = compileKernel()) {
     this.#index = index;
+    this.#kernel = startKernel(kernel);
     const { memory, keysAt, rpiksAt, intervalsAt, nearAt, candidatesAt } = this.#kernel;
     const { buffer } = memory;
     this.#keys = new Uint32Array(buffer, keysAt.value, LANES * 4);

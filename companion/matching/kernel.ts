@@ -25,10 +25,12 @@ export interface Kernel {
   scan(upper: number, count: number): number;
 }
 
-let module: WebAssembly.Module | undefined;
+/** Compiles the kernel, for as many instances as are wanted, in other threads too. @throws Failure `kernel-missing` */
+export function compileKernel(): WebAssembly.Module {
+  return new WebAssembly.Module(readKernel());
+}
 
-/** An instance of the kernel, with memory of its own. @throws Failure `kernel-missing` */
-export function startKernel(): Kernel {
-  module ??= new WebAssembly.Module(readKernel());
+/** An instance of the kernel, with memory of its own. */
+export function startKernel(module: WebAssembly.Module): Kernel {
   return new WebAssembly.Instance(module).exports as Kernel;
 }

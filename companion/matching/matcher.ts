@@ -28,8 +28,12 @@ import { nodePrimitives } from "./node-primitives.ts";
 const LOWEST_TX_POWER = -50;
 const HIGHEST_TX_POWER = 20;
 
-const RECURSIVE = 4;
 const REVOKED = 5;
+/**
+ * Report types by how much they say: unknown, self-report, clinical diagnosis, confirmed test, revoked. Servers revise a report upwards only
+ * (exposure-notifications-server, "Report Type Transitions"). Recursive and unknown ones are not among them: they are passed over.
+ */
+const REPORT_TYPES = [0, 3, 2, 1, REVOKED];
 
 /** What matching needs of one entry of a log, whatever kind of log it is. */
 export interface LogEntry {
@@ -79,7 +83,8 @@ export const inThisThread: OpenFinder = (index) => new KernelFinder(index);
 /**
  * Matches a log against published keys; see the module's description.
  *
- * A key that comes again counts once, with its latest report; with other times than the first it is passed over.
+ * A key that comes again counts once, with its latest report unless that says less than the one before. Once a key has matched, it is passed over
+ * with another start or period.
  *
  * @param files - published keys, oldest first
  * @param isReplay - whether an entry cannot have come from the sender itself, seeing all those of the same RPI that were
@@ -102,15 +107,12 @@ export async function matchEntries<Entry extends LogEntry>(
         const key = publishedKeyAt(keys, index);
         const name = hex(key.keyData);
         const before = known.get(name);
+        if (!mayFollow(before, key)) continue;
         const entries =
           before?.entries ??
           intervals.flatMap((interval) => confirm(key, interval, byPrefix, isReplay));
+        if (entries.length === 0) continue;
         const { rollingStartIntervalNumber, rollingPeriod, reportType } = key;
-        const hasOtherTimes =
-          before &&
-          (before.rollingStartIntervalNumber !== rollingStartIntervalNumber ||
-            before.rollingPeriod !== rollingPeriod);
-        if (entries.length === 0 || hasOtherTimes) continue;
         const { daysSinceOnsetOfSymptoms } = key;
         known.set(name, {
           entries,
@@ -124,8 +126,17 @@ export async function matchEntries<Entry extends LogEntry>(
   } finally {
     await finder.close();
   }
-  return [...known.values()].filter(
-    ({ reportType }) => reportType !== RECURSIVE && reportType < REVOKED,
+  return [...known.values()].filter(({ reportType }) => reportType !== REVOKED);
+}
+
+// Whether a published key counts after what is known of the same key.
+function mayFollow(before: KnownKey<unknown> | undefined, key: PublishedKey): boolean {
+  const rank = REPORT_TYPES.indexOf(key.reportType);
+  if (!before) return rank >= 0;
+  return (
+    rank >= REPORT_TYPES.indexOf(before.reportType) &&
+    before.rollingStartIntervalNumber === key.rollingStartIntervalNumber &&
+    before.rollingPeriod === key.rollingPeriod
   );
 }
 

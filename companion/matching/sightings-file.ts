@@ -12,11 +12,14 @@ import type { Sighting } from "./match-sightings.ts";
 const LOWEST_RSSI = -127;
 const HIGHEST_RSSI = 126;
 
+// Milliseconds, as some programs log them, are far beyond.
+const unixSeconds = z.number().min(0).max(0xffffffff);
+
 const line = z.strictObject({
   rpi: z.string().regex(/^[0-9a-f]{32}$/i),
   aem: z.string().regex(/^([0-9a-f]{2})*$/i),
-  time: z.number().positive(),
-  previousScan: z.number().min(0).default(0),
+  time: unixSeconds,
+  previousScan: unixSeconds.default(0),
   rssi: z.number().min(LOWEST_RSSI).max(HIGHEST_RSSI),
 });
 

@@ -6,15 +6,24 @@
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { Failure } from "../failure.ts";
 import { FINDER_THREAD } from "./built-files.ts";
+import { compileKernel } from "./kernel.ts";
 import { inOrder, type KeyFinder, type KeyTimes, orderByStart } from "./key-finder.ts";
 import type { LogIndex } from "./log-index.ts";
 import type { OpenFinder } from "./matcher.ts";
 
 const KEY_BYTES = 16;
-const MOST_THREADS = 4;
+/** More would take memory that the computers of clinics lack. */
+const MOST_THREADS = 2;
 /** A thread makes little garbage, and would let much of it pile up. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 2 };
+
+/** What a thread starts with. */
+export interface ThreadData {
+  readonly index: LogIndex;
+  readonly kernel: WebAssembly.Module;
+}
 
 /** What a thread is asked: all of it in shared memory. */
 export interface FinderTask {
@@ -47,25 +56,32 @@ export class ThreadsFinder implements KeyFinder {
   readonly #workers: readonly Worker[];
   /** For what each thread is asked, one question at a time. */
   #waiting: Waiting[] = [];
+  /** Why nothing can be found any more. */
+  #failure: Failure | undefined;
   #memory = sharedMemory(0);
 
-  /** @param threads - how many; one for each processor unless told, but four at most for the memory that each takes */
+  /**
+   * @param threads - how many; one for each processor unless told, but two at most
+   * @throws Failure `kernel-missing`
+   */
   constructor(index: LogIndex, threads = Math.min(MOST_THREADS, availableParallelism())) {
+    const workerData: ThreadData = { index, kernel: compileKernel() };
     this.#workers = Array.from({ length: threads }, (_, thread) => {
-      const worker = new Worker(FINDER_THREAD, {
-        workerData: index,
-        resourceLimits: RESOURCE_LIMITS,
-      });
-      const fail = (error: Error) => this.#waiting[thread]?.reject(error);
+      const worker = new Worker(FINDER_THREAD, { workerData, resourceLimits: RESOURCE_LIMITS });
       worker.on("message", (pairs: number[]) => this.#waiting[thread]?.resolve(pairs));
-      worker.on("error", fail);
-      worker.on("exit", () => fail(new Error("A thread of the search has ended early.")));
+      worker.on("error", () => this.#fail());
+      worker.on("exit", () => this.#fail());
       return worker;
     });
   }
 
-  /** See {@link KeyFinder.find}; to be called again only when the call before has come to its end. */
+  /**
+   * See {@link KeyFinder.find}; to be called again only when the call before has come to its end.
+   *
+   * @throws Failure `search-ended` when a thread has ended early
+   */
   async find(keys: KeyTimes): Promise<Uint32Array> {
+    if (this.#failure) throw this.#failure;
     const { length } = keys;
     if (length > this.#memory.capacity) this.#memory = sharedMemory(length);
     const { keyData, rollingStart, rollingPeriod, order } = this.#memory;
@@ -90,8 +106,15 @@ export class ThreadsFinder implements KeyFinder {
 
   /** Ends the threads. */
   async close(): Promise<void> {
-    this.#waiting = [];
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #fail(): void {
+    this.#failure ??= new Failure(
+      "search-ended",
+      "The search of the published keys has ended early; close other programs, or restart this computer, and try again.",
+    );
+    for (const { reject } of this.#waiting) reject(this.#failure);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * The matching kernel: for 128 published keys at a time it finds the intervals in which the first bits of a key's RPI are
- * among those of a log. Compiled to WebAssembly; `match-kernel.ts` drives it.
+ * among those of a log. Compiled to WebAssembly; `kernel-finder.ts` drives it.
  *
  * @module
  */

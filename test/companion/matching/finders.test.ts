@@ -198,3 +198,12 @@ describe("the kernel finds what the plain implementation finds", () => {
     );
   });
 });
+
+test("a thread that ends early ends the search, with one sentence, now and later", async () => {
+  // No log can be read from this, so that the thread fails.
+  const finder = new ThreadsFinder({} as LogIndex, 2);
+  onTestFinished(() => finder.close());
+  const keys = keysWith([START]);
+  await expect(finder.find(keys)).rejects.toMatchObject({ code: "search-ended" });
+  await expect(finder.find(keys)).rejects.toMatchObject({ code: "search-ended" });
+});

@@ -222,6 +222,40 @@ describe("a key that comes again in a later file", () => {
     expect(matches).toMatchObject([{ reportType: 1, daysSinceOnsetOfSymptoms: 2 }]);
   });
 
+  test.each([
+    [0, 3, 3],
+    [0, 1, 1],
+    [3, 2, 2],
+    [3, 1, 1],
+    [2, 1, 1],
+    [1, 1, 1],
+    [1, 2, 1],
+    [1, 3, 1],
+    [1, 0, 1],
+    [2, 3, 2],
+    [3, 0, 3],
+  ])(
+    "as report %i and then %i counts as %i: never as less than before",
+    async (first, second, counts) => {
+      const matches = await matchLog(
+        [heard(0)],
+        files({ reportType: first }, { reportType: second }),
+      );
+      expect(matches.map(({ reportType }) => reportType)).toEqual([counts]);
+    },
+  );
+
+  test.each([4, 6, 255])("as a report of type %i is passed over", async (reportType) => {
+    expect(await matchLog([heard(0)], files({ reportType: 1 }, { reportType }))).toHaveLength(1);
+    expect(await matchLog([heard(0)], files({ reportType }, { reportType: 1 }))).toHaveLength(1);
+  });
+
+  test("stays revoked", async () => {
+    const again = files({ reportType: 2 }, { reportType: 5 }, { reportType: 1 });
+    expect(await matchLog([heard(0)], again)).toEqual([]);
+    expect(await matchLog([heard(0)], files({ reportType: 5 }, { reportType: 1 }))).toEqual([]);
+  });
+
   test("ends the match when it is revoked", async () => {
     expect(await matchLog([heard(0)], files({ reportType: 2 }, { reportType: 5 }))).toEqual([]);
   });

@@ -120,6 +120,7 @@ describe("a file of sightings", () => {
     ["no JSON", "{rpi"],
     ["a short RPI", line({ rpi: "00" })],
     ["no time", line({ time: undefined })],
+    ["a time in milliseconds", line({ time: 1.6e12 })],
     ["an RSSI that cannot be", line({ rssi: 127 })],
     ["a field that nobody knows", line({ name: "x" })],
   ])("is refused with %s", (_, wrong) => {
