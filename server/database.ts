@@ -30,7 +30,7 @@ export class Database {
     // secure_delete: what retention removes is overwritten, not merely unlinked. temp_store: nothing
     // is sorted on the disk.
     this.#connection.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;",
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
     );
     this.#migrate();
   }
