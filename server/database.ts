@@ -91,6 +91,11 @@ export class Database {
     return this.#connection.transaction(work).immediate();
   }
 
+  /** Runs synchronous queries on one state of the database, whatever others write meanwhile. */
+  snapshot<T>(work: () => T): T {
+    return this.#connection.transaction(work).deferred();
+  }
+
   /** Moves the write-ahead log into the database, so that nothing deleted lingers in it. */
   truncateLog(): void {
     this.all("PRAGMA wal_checkpoint(TRUNCATE)");

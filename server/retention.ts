@@ -29,7 +29,7 @@ export function deleteExpired(context: UpkeepContext): void {
     now(),
   );
   forgetAttempts(context);
-  scrub(db);
+  scrub(context);
   db.truncateLog();
 }
 
