@@ -8,17 +8,14 @@ import type { Command } from "commander";
 import { exportCacheOf } from "./export-cache-options.ts";
 import { makeDirectory, readInput, writeWhole } from "./files.ts";
 import {
+  type ExportSourceValues,
+  exportSettingsOf,
+  exportSourceOptions,
   jsonOption,
-  regionOption,
-  serverOption,
-  type TrustedKeyValues,
-  trustedKeyOptions,
 } from "./options.ts";
 import { createProgress } from "./terminal.ts";
 
-interface Values extends TrustedKeyValues {
-  readonly server: string;
-  readonly region: string;
+interface Values extends ExportSourceValues {
   readonly out?: string;
   readonly json?: true;
 }
@@ -28,15 +25,13 @@ export function addDownload(program: Command): void {
   const command = program
     .command("download")
     .description(
-      "download the export files of a region that are not here yet, and keep those whose signature is right",
+      "download the export files of all regions that are not here yet, and keep those whose signature is right",
     )
-    .addOption(serverOption())
-    .addOption(regionOption())
     .addOption(jsonOption())
     .option("--out <directory>", "put copies of all files there");
-  for (const option of trustedKeyOptions()) command.addOption(option);
+  for (const option of exportSourceOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const cache = exportCacheOf(options);
+    const cache = exportCacheOf(exportSettingsOf(options, command));
     if (options.out !== undefined) makeDirectory(options.out);
     const progress = createProgress("Downloading exports", options.json === true);
     const { files, keys, downloaded, waiting } = await cache.update(progress);

@@ -6,22 +6,21 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ExportCache } from "../exports/export-cache.ts";
-import { type TrustedKeyValues, trustedKeyOf } from "./options.ts";
+import { Failure } from "../failure.ts";
+import type { Settings } from "../settings/settings.ts";
 import { systemTime } from "./token-options.ts";
 
-/**
- * The cache for a server that has its exports where ours has them.
- *
- * @throws Failure `file-unreadable`, `server-address-invalid`
- */
-export function exportCacheOf(
-  values: TrustedKeyValues & { readonly server: string; readonly region: string },
-): ExportCache {
-  const baseUrl = `${values.server.replace(/\/$/, "")}/exports/`;
-  const indexUrl = `${baseUrl}${values.region}/index.txt`;
+/** The cache for all regions of the settings. @throws Failure `exports-not-connected` without any */
+export function exportCacheOf({ exports }: Settings): ExportCache {
+  if (exports.length === 0) {
+    throw new Failure(
+      "exports-not-connected",
+      "The settings name no exports, so that no token can be checked; add `exports` to them.",
+    );
+  }
   const caches = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
   return new ExportCache({
-    regions: [{ region: values.region, indexUrl, baseUrl, trustedKeys: [trustedKeyOf(values)] }],
+    regions: exports,
     directory: join(caches, "saqbol", "exports"),
     now: systemTime,
   });

@@ -37,7 +37,7 @@ export function addMatch(program: Command): void {
   for (const option of trustedKeyOptions()) command.addOption(option);
   command.action(async (options: Values) => {
     const check = { model: riskModelIn(options.riskConfig), openFinder: inThreads };
-    const trusted = [trustedKeyOf(options)];
+    const trusted = [trustedKeyOf(options, command)];
     const log = readInput(options.log);
     const files = options.export.map((path) => readExport(readInput(path), trusted));
     requireWholeBatches(files);

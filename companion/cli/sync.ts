@@ -9,11 +9,10 @@ import { inThreads } from "../matching/threads-finder.ts";
 import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
 import { exportCacheOf } from "./export-cache-options.ts";
 import {
+  type ExportSourceValues,
+  exportSettingsOf,
+  exportSourceOptions,
   jsonOption,
-  regionOption,
-  serverOption,
-  type TrustedKeyValues,
-  trustedKeyOptions,
 } from "./options.ts";
 import { riskConfigOption, riskModelIn } from "./risk-option.ts";
 import { riskInJson, riskInWords } from "./risk-words.ts";
@@ -27,9 +26,7 @@ import {
   withToken,
 } from "./token-options.ts";
 
-interface Values extends TokenValues, TrustedKeyValues {
-  readonly server: string;
-  readonly region: string;
+interface Values extends TokenValues, ExportSourceValues {
   readonly riskConfig?: string;
   readonly json?: true;
 }
@@ -42,15 +39,14 @@ export function addSync(program: Command): void {
       "check a token: read its log, set its clock, match it with the published keys, write the result back",
     )
     .addOption(cardOption())
-    .addOption(serverOption())
-    .addOption(regionOption())
     .addOption(adapterOption())
     .addOption(riskConfigOption())
     .addOption(jsonOption());
-  for (const option of trustedKeyOptions()) command.addOption(option);
+  for (const option of exportSourceOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const model = riskModelIn(options.riskConfig);
-    const cache = exportCacheOf(options);
+    const settings = exportSettingsOf(options, command);
+    const model = riskModelIn(options.riskConfig ?? settings.riskConfig);
+    const cache = exportCacheOf(settings);
     const key = await readCard(options);
     // Before the wearer has to hold the button.
     await cache.update(createProgress("Downloading exports", options.json === true));

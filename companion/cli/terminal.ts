@@ -11,6 +11,11 @@ import { Failure } from "../failure.ts";
 /** Whether somebody can be asked. */
 export const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
 
+/** Says something to a person, if there is one to read it. */
+export function tell(words: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
+}
+
 /** Asks a question that is answered with yes or no; no unless the answer is yes. @throws Failure `cancelled` */
 export async function confirm(question: string): Promise<boolean> {
   return /^y(es)?$/i.test((await ask(`${question} [y/N] `, false)).trim());

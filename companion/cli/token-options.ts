@@ -12,6 +12,7 @@ import { parseCardCode } from "../provisioning/card-code.ts";
 import { openToken } from "../token/open-token.ts";
 import type { TokenClient } from "../token/token-client.ts";
 import { readSecret } from "./secret-input.ts";
+import { tell } from "./terminal.ts";
 
 /** What {@link cardOption} and {@link adapterOption} give. */
 export interface TokenValues {
@@ -85,9 +86,4 @@ export async function withToken<T>(
   } finally {
     await radio.close();
   }
-}
-
-// For a person: only when there is one to read it.
-function tell(words: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${words}\n`);
 }

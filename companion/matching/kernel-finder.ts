@@ -52,8 +52,17 @@ export class KernelFinder implements KeyFinder {
 
   /** See {@link KeyFinder.find}. */
   async find(keys: KeyTimes): Promise<Uint32Array> {
+    return inOrder(this.findAmong(keys, orderByStart(keys)));
+  }
+
+  /**
+   * The same for some keys only.
+   *
+   * @param order - their numbers, in the order of their first intervals
+   * @returns pairs in no particular order
+   */
+  findAmong(keys: KeyTimes, order: Uint32Array): number[] {
     const found: number[] = [];
-    const order = orderByStart(keys);
     const words = wordsOf(keys.keyData);
     let from = 0;
     while (from < order.length) {
@@ -61,7 +70,7 @@ export class KernelFinder implements KeyFinder {
       this.#findBatch(keys, words, order.subarray(from, end), found);
       from = end;
     }
-    return inOrder(found);
+    return found;
   }
 
   /** There are no threads. */

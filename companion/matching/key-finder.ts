@@ -30,19 +30,20 @@ const DIGITS = 3;
  * done for every key of a country.
  */
 export function orderByStart({ length, rollingStart }: KeyTimes): Uint32Array {
-  let order = Uint32Array.from({ length }, (_, i) => i);
+  let order = new Uint32Array(length);
+  let sorted = new Uint32Array(length);
+  for (let i = 0; i < length; i++) order[i] = i;
   for (let digit = 0; digit < DIGITS; digit++) {
     const shift = digit * DIGIT_BITS;
     const mask = (1 << DIGIT_BITS) - 1;
     const places = new Uint32Array((1 << DIGIT_BITS) + 1);
     for (let i = 0; i < length; i++) places[((rollingStart[i]! >>> shift) & mask) + 1]!++;
     for (let i = 0; i < 1 << DIGIT_BITS; i++) places[i + 1]! += places[i]!;
-    const sorted = new Uint32Array(length);
     for (let i = 0; i < length; i++) {
       const key = order[i]!;
       sorted[places[(rollingStart[key]! >>> shift) & mask]!++] = key;
     }
-    order = sorted;
+    [order, sorted] = [sorted, order];
   }
   return order;
 }

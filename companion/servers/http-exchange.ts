@@ -7,6 +7,14 @@ export interface Answer {
   readonly bytes: Uint8Array;
 }
 
+/** A complete answer to a JSON call. */
+export interface JsonAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** What the JSON holds; undefined when the answer is none. */
+  readonly json: unknown;
+}
+
 /** Limits of one exchange. */
 export interface ExchangeLimits {
   /** Seconds until the last byte. */
@@ -15,12 +23,29 @@ export interface ExchangeLimits {
   readonly maxBytes: number;
 }
 
+/** Limits of one call of the servers' JSON interfaces. */
+export const CALL_LIMITS: ExchangeLimits = { timeout: 15, maxBytes: 64 * 1024 };
+
+/** The Failure `server-unreachable`: a failure of network or time limit. */
+export class Unreachable extends Failure {
+  /** Whether the request may have reached the server, so that only its answer was lost. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(host: string, mayHaveArrived: boolean) {
+    super(
+      "server-unreachable",
+      `The server ${host} cannot be reached; check the network connection and the server address.`,
+    );
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
 /**
  * Sends one request and reads the whole answer, within limits. Redirections are refused: the
  * servers do not send any, and a token must not travel to an address that nobody configured.
  *
- * @throws Failure `server-unreachable` for any failure of network or time limit,
- *   `server-answer-malformed` when the answer is too long
+ * @throws Unreachable for any failure of network or time limit; Failure `server-untrusted` when the
+ *   server cannot prove its name, `server-redirects`, `server-answer-malformed` when the answer is too long
  */
 export async function exchange(
   fetch: typeof globalThis.fetch,
@@ -35,26 +60,46 @@ export async function exchange(
     return { status: response.status, headers: response.headers, bytes };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(
-      "server-unreachable",
-      `The server ${url.host} cannot be reached; check the network connection and the server address.`,
-    );
+    const { code = "", syscall = "", message = "" } = causeOf(error);
+    if (message === "unexpected redirect") {
+      throw new Failure(
+        "server-redirects",
+        `The server ${url.host} sends its callers elsewhere; correct its address, which perhaps begins with https.`,
+      );
+    }
+    if (/^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+      throw new Failure(
+        "server-untrusted",
+        `The server ${url.host} cannot prove its name; check the server address and the date of this computer.`,
+      );
+    }
+    // Only a connection that was never made is sure to have carried nothing.
+    const connected = syscall !== "connect" && syscall !== "getaddrinfo";
+    throw new Unreachable(url.host, connected && code !== "UND_ERR_CONNECT_TIMEOUT");
   }
 }
 
-/** Posts a JSON text and returns what the JSON answer holds, or undefined if it is none. */
+/** Posts a JSON text and reads the JSON answer. @throws as {@link exchange} does */
 export async function postJson(
   fetch: typeof globalThis.fetch,
   url: URL,
   body: string,
-): Promise<{ status: number; headers: Headers; json: unknown }> {
-  const { status, headers, bytes } = await exchange(
-    fetch,
-    url,
-    { method: "POST", headers: { "content-type": "application/json" }, body },
-    { timeout: 15, maxBytes: 64 * 1024 },
-  );
-  return { status, headers, json: parse(bytes) };
+  headers: Readonly<Record<string, string>> = {},
+): Promise<JsonAnswer> {
+  const answer = await exchange(fetch, url, jsonPost(body, headers), CALL_LIMITS);
+  return { status: answer.status, headers: answer.headers, json: parse(answer.bytes) };
+}
+
+/** The request that posts a JSON text. */
+export function jsonPost(body: string, headers: Readonly<Record<string, string>>): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
+}
+
+function causeOf(error: unknown): NodeJS.ErrnoException {
+  const cause = error instanceof Error ? error.cause : undefined;
+  // Several addresses of one name were tried.
+  if (cause instanceof AggregateError) return (cause.errors[0] ?? {}) as NodeJS.ErrnoException;
+  return (cause ?? {}) as NodeJS.ErrnoException;
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<Uint8Array> {

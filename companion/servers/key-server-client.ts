@@ -1,198 +1,187 @@
-import { createHash, randomBytes } from "node:crypto";
-import { z } from "zod";
+import { randomBytes } from "node:crypto";
 import { Failure } from "../failure.ts";
-import { ekeyhmac } from "./ekeyhmac.ts";
-import { baseAddress } from "./export-address.ts";
-import { postJson } from "./http-exchange.ts";
-import { paddedBody, publishPadding } from "./padding.ts";
-import { malformedAnswer, refusal } from "./refusals.ts";
+import { Caller } from "./caller.ts";
+import { fraction, type Pace, type RandomBytes, systemPace } from "./pace.ts";
+import {
+  type KeyToPublish,
+  PublishClient,
+  type Published,
+  type PublishOptions,
+} from "./publish-client.ts";
+import {
+  type RegistrationToken,
+  type TestResult,
+  TestResultsClient,
+} from "./test-results-client.ts";
+import { type TestType, VerificationClient, type VerificationCode } from "./verification-client.ts";
+
+export type { KeyToPublish, Published, PublishOptions } from "./publish-client.ts";
+export { PublishingVisit } from "./publish-client.ts";
+export { RESULT_INTERVAL, RegistrationToken, type TestResult } from "./test-results-client.ts";
+export { VerificationCode } from "./verification-client.ts";
 
 /** Where the servers are and as whom to call them. */
 export interface KeyServerSettings {
-  /** Base address of the verification server: test results and certificates. */
-  readonly verificationUrl: string;
-  /** Base address of the key server's publish API. */
-  readonly keyServerUrl: string;
+  /** Base address of the verification server, which gives certificates; null where there is none. */
+  readonly verificationUrl: string | null;
+  /** Key for the verification server (`X-API-Key`); none unless told. */
+  readonly apiKey?: string | undefined;
+  /** Kinds of tests whose codes are taken; confirmed ones unless told. */
+  readonly accept?: readonly TestType[] | undefined;
+  /**
+   * Base address for the look-up of tests; the verification server's unless told, null where no
+   * laboratory is connected.
+   */
+  readonly testResultsUrl?: string | null | undefined;
+  /** Base address of the key server's publish API; null where nothing can be published. */
+  readonly keyServerUrl: string | null;
   /** `healthAuthorityID` of publish requests. */
   readonly healthAuthorityId: string;
+  /** What tells a person that a call is made again, after so many seconds. */
+  readonly onPause?: ((seconds: number) => void) | undefined;
+  /** Time, for tests; this computer's unless told. */
+  readonly pace?: Pace | undefined;
   /** Source of random bytes, for tests; the operating system's unless told. */
-  readonly random?: (length: number) => Uint8Array;
+  readonly random?: RandomBytes | undefined;
   /** For tests; the global one unless told. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** Stands for one looked-up test; secret, and to be forgotten when the visit ends. */
-export type RegistrationToken = z.output<typeof registrationToken>;
-
-/** State of a test. */
-export type TestResult = (typeof TEST_RESULTS)[number];
-
-/** A key that its wearer agreed to publish. */
-export interface KeyToPublish {
-  /** 16 bytes. */
-  readonly keyData: Uint8Array;
-  /** First interval (ENIN). */
-  readonly rollingStartIntervalNumber: number;
-  /** 1..144 intervals. */
-  readonly rollingPeriod: number;
-}
-
-/** In the order of the Corona-Warn-App's numbers. */
-const TEST_RESULTS = ["pending", "negative", "positive", "invalid", "redeemed"] as const;
-
-const registrationToken = z.uuid().brand<"RegistrationToken">();
-const lookUpAnswer = z.object({ registrationToken });
-const resultAnswer = z.object({
-  testResult: z
-    .int()
-    .min(0)
-    .max(TEST_RESULTS.length - 1),
-});
-const certificateAnswer = z.object({ certificate: z.string().min(1) });
-const publishAnswer = z.object({
-  insertedExposures: z.int().min(0),
-  revisionToken: z.string(),
-  code: z.string().optional(),
-});
+/** What lets a desk publish: a looked-up test, or a code of the health authority. */
+export type PublishingPermission = RegistrationToken | VerificationCode;
 
 /**
  * Calls the verification server and the key server (Corona-Warn-App external API for test results,
- * exposure-notifications-verification-server for certificates, exposure-notifications-server for
- * publishing). Whatever goes wrong is thrown as a Failure; besides the codes named at
- * each method these are `server-unreachable`, `server-answer-malformed`, `server-refused` and
- * `too-many-attempts`.
+ * exposure-notifications-verification-server for codes and certificates, exposure-notifications-server
+ * for publishing). Whatever goes wrong is thrown as a Failure; besides the codes named at
+ * each method these are `server-unreachable`, `server-untrusted`, `server-redirects`,
+ * `server-answer-malformed`, `server-refused`, `server-failed`, `server-maintenance`, `api-key-refused` and `too-many-attempts`.
+ * Calls that fail in passing are made again.
  */
 export class KeyServerClient {
-  readonly #verification: URL;
-  readonly #keyServer: URL;
-  readonly #healthAuthorityId: string;
-  readonly #random: (length: number) => Uint8Array;
-  readonly #fetch: typeof globalThis.fetch;
+  readonly #tests: TestResultsClient | undefined;
+  readonly #verification: VerificationClient | undefined;
+  readonly #publish: PublishClient | undefined;
+  readonly #pace: Pace;
+  readonly #random: RandomBytes;
 
   /** @throws Failure `server-address-invalid` */
   constructor(settings: KeyServerSettings) {
-    this.#verification = baseAddress(settings.verificationUrl);
-    this.#keyServer = baseAddress(settings.keyServerUrl);
-    this.#healthAuthorityId = settings.healthAuthorityId;
+    this.#pace = settings.pace ?? systemPace;
     this.#random = settings.random ?? randomBytes;
-    this.#fetch = settings.fetch ?? globalThis.fetch;
+    const means = {
+      fetch: settings.fetch ?? globalThis.fetch,
+      pace: this.#pace,
+      random: this.#random,
+      onPause: settings.onPause,
+    };
+    const { verificationUrl, keyServerUrl, apiKey } = settings;
+    const { testResultsUrl = verificationUrl, accept = ["confirmed"] } = settings;
+    if (testResultsUrl !== null) {
+      this.#tests = new TestResultsClient(new Caller(testResultsUrl, means));
+    }
+    if (verificationUrl !== null && keyServerUrl !== null) {
+      const headers = apiKey === undefined ? undefined : { "X-API-Key": apiKey };
+      const verification = new Caller(verificationUrl, means, headers);
+      this.#verification = new VerificationClient(verification, accept);
+      this.#publish = new PublishClient(
+        new Caller(keyServerUrl, means),
+        this.#verification,
+        settings.healthAuthorityId,
+      );
+    }
   }
 
   /**
    * Looks a test up by its 10-digit code. Only the code's SHA-256 is sent. An earlier token for the
    * same code ends.
    *
-   * @throws Failure `code-malformed` before anything is sent; `code-unknown`
+   * @throws Failure `laboratories-not-connected`; `code-malformed` before anything is sent;
+   *   `code-unknown`
    */
   async lookUp(code: string): Promise<RegistrationToken> {
-    if (!/^[0-9]{10}$/.test(code)) {
-      throw new Failure("code-malformed", "The code must have exactly 10 digits.");
-    }
-    const key = createHash("sha256").update(code).digest("hex");
-    const answer = await this.#verify(
-      "version/v1/registrationToken",
-      paddedBody({ keyType: "GUID", key }, "requestPadding", this.#random),
-      lookUpAnswer,
-    );
-    return answer.registrationToken;
+    return this.#connected().lookUp(code);
   }
 
   /** Asks for the state of a test. @throws Failure `token-invalid` */
   async testResult(token: RegistrationToken): Promise<TestResult> {
-    const answer = await this.#verify(
-      "version/v1/testresult",
-      paddedBody({ registrationToken: token }, "requestPadding", this.#random),
-      resultAnswer,
-    );
-    return TEST_RESULTS[answer.testResult]!;
+    return this.#connected().testResult(token);
   }
 
   /**
-   * Publishes the keys of a positive test: gets a certificate that is bound to exactly these keys,
-   * then sends both. When the connection fails, the very same request is sent once more; the server
-   * knows it again.
+   * Publishes the keys of a positive test: verifies its code, if it is one, gets a certificate that is
+   * bound to exactly these keys, then sends both. While the key server cannot take them for the moment,
+   * the very same request is sent again for up to 20 minutes, which cannot publish them twice. The
+   * permission is forgotten once they are published.
    *
-   * @returns the number of keys stored and the token with which they could be sent again
-   * @throws Failure `token-invalid`, `already-used`, `test-not-positive`, `certificate-refused`,
-   *   `health-authority-unknown`, `keys-already-published`, `keys-refused`, or `publish-unconfirmed`
-   *   when no answer came, so that the keys may or may not have been stored
+   * @throws Failure `publishing-not-connected`; `code-refused`, `code-expired`, `code-lost`,
+   *   `test-type-unsupported` when the code is verified; `token-invalid`, `already-used`,
+   *   `test-not-positive`, `permission-lost` when the certificate is asked for; `certificate-refused`,
+   *   `health-authority-unknown`, `keys-already-published`, `keys-already-revised`,
+   *   `report-not-changeable`, `keys-refused`, `permission-ended`, or `publish-unconfirmed` when no
+   *   answer came, so that the keys may or may not have been stored
    */
   async publish(
-    token: RegistrationToken,
+    permission: PublishingPermission,
     keys: readonly KeyToPublish[],
-  ): Promise<{ inserted: number; revisionToken: string }> {
-    const temporaryExposureKeys = keys.map((key) => ({
-      key: Buffer.from(key.keyData).toString("base64"),
-      rollingStartNumber: key.rollingStartIntervalNumber,
-      rollingPeriod: key.rollingPeriod,
-      transmissionRisk: 0,
-    }));
-    const secret = this.#random(32);
-    const { certificate } = await this.#verify(
-      "api/certificate",
-      paddedBody(
-        { token, ekeyhmac: ekeyhmac(temporaryExposureKeys, secret) },
-        "padding",
-        this.#random,
-      ),
-      certificateAnswer,
-    );
-    const body = JSON.stringify({
-      temporaryExposureKeys,
-      healthAuthorityID: this.#healthAuthorityId,
-      verificationPayload: certificate,
-      hmacKey: Buffer.from(secret).toString("base64"),
-      padding: publishPadding(this.#random),
-    });
-    return this.#sendKeys(body, keys.length);
+    options: PublishOptions = {},
+  ): Promise<Published> {
+    const { verification, publish } = this.#publishing();
+    const token =
+      permission.kind === "verification-code"
+        ? await verification.verify(permission)
+        : verification.tokenOf(permission);
+    return publish.publish(token, keys, options);
   }
 
-  async #verify<Schema extends z.ZodType>(
-    path: string,
-    body: string,
-    schema: Schema,
-  ): Promise<z.output<Schema>> {
-    const { status, headers, json } = await postJson(
-      this.#fetch,
-      new URL(path, this.#verification),
-      body,
-    );
-    if (status < 200 || status > 299) throw refusal(status, headers, json);
-    const answer = schema.safeParse(json);
-    if (!answer.success) throw malformedAnswer();
-    return answer.data;
+  /**
+   * Sends the calls of a publication, in their order and sizes, that mean nothing: marked as chaff, which
+   * only the servers see. No answer is looked at, and no failure told.
+   *
+   * @param permission - what real publications here begin with
+   * @param lookedUp - whether a real look-up went before, so that only what follows one is sent
+   * @throws Failure `publishing-not-connected`
+   */
+  async chaff(permission: PublishingPermission["kind"], lookedUp = false): Promise<void> {
+    const { verification, publish } = this.#publishing();
+    if (permission === "verification-code") {
+      await verification.chaffVerify();
+    } else if (!lookedUp) {
+      await this.#connected().chaff();
+      await this.#pace.wait(visitSeconds(this.#random));
+    }
+    await verification.chaffCertificate();
+    await publish.chaff();
   }
 
-  async #sendKeys(body: string, count: number) {
-    const url = new URL("v1/publish", this.#keyServer);
-    let again = false;
-    const attempt = () => postJson(this.#fetch, url, body);
-    const { status, headers, json } = await attempt()
-      .catch((error: unknown) => {
-        if (!isUnreachable(error)) throw error;
-        again = true;
-        return attempt();
-      })
-      .catch((error: unknown) => {
-        throw isUnreachable(error) ? unconfirmed() : error;
-      });
-    if (status !== 200) throw refusal(status, headers, json);
-    const answer = publishAnswer.safeParse(json);
-    if (!answer.success) throw malformedAnswer();
-    const { insertedExposures, revisionToken, code } = answer.data;
-    // Nothing new on the second try: the first had arrived and only its answer was lost.
-    const arrivedBefore = again && insertedExposures === 0 && code === undefined;
-    return { inserted: arrivedBefore ? count : insertedExposures, revisionToken };
+  #publishing(): { verification: VerificationClient; publish: PublishClient } {
+    if (this.#verification && this.#publish) {
+      return { verification: this.#verification, publish: this.#publish };
+    }
+    throw publishingNotConnected();
+  }
+
+  #connected(): TestResultsClient {
+    if (this.#tests) return this.#tests;
+    throw new Failure(
+      "laboratories-not-connected",
+      "The settings name no server for test results; ask the laboratory for the result.",
+    );
   }
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof Failure && error.code === "server-unreachable";
-}
-
-function unconfirmed(): Failure {
+/** The Failure of a desk whose settings name no server to publish to. */
+export function publishingNotConnected(): Failure {
   return new Failure(
-    "publish-unconfirmed",
-    "The key server did not answer, so that the keys may be published or not; look the code up again: if it is not used up, publish again.",
+    "publishing-not-connected",
+    "The settings name no server to publish to; add `verification` and `publish` to them.",
   );
+}
+
+/**
+ * Seconds that a visit takes between the look-up and the upload: consent, the token's button, its keys.
+ * Between a quarter of a minute and four minutes, its logarithm spread evenly.
+ */
+function visitSeconds(random: RandomBytes): number {
+  return 15 * 16 ** fraction(random);
 }

@@ -5,51 +5,75 @@
  * @module
  */
 
-import { INTERVALS_PER_DAY, intervalAt, REPLAY_INTERVALS } from "../../protocol/intervals.ts";
+import {
+  dayStart,
+  INTERVALS_PER_DAY,
+  intervalAt,
+  REPLAY_INTERVALS,
+} from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
 import type {
   KeyServerClient,
-  RegistrationToken,
+  Published,
+  PublishingPermission,
+  PublishOptions,
   TestResult,
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
 
+/** What a publication has to do with the wearer. */
+export interface ShareOptions extends PublishOptions {
+  /**
+   * First interval (ENIN) of the day of an earlier visit, whose keys are published already: only keys of that day and later
+   * ones, but not what was cut short on that day.
+   */
+  readonly since?: number | undefined;
+}
+
 /**
  * Publishes a token's keys.
  *
- * @param test - the looked-up test, which must be positive and not yet used
+ * @param permission - the looked-up test, which must be positive and not yet used, or a health authority's
+ *   code, which is used up only when the keys are at hand
  * @param consent - whether the wearer agrees; without it nothing is asked of the token
  * @param now - the desk's time in Unix seconds
- * @returns how many keys were published
  * @throws Failure `consent-missing`, `test-not-positive`, `already-used`, `no-keys`, and those of token
  *   and server
  */
 export async function shareVisit(
   client: TokenClient,
   server: KeyServerClient,
-  test: RegistrationToken,
+  permission: PublishingPermission,
   consent: boolean,
   now: () => number,
-): Promise<number> {
+  { since = 0, ...options }: ShareOptions = {},
+): Promise<Published> {
   if (!consent) {
     throw new Failure(
       "consent-missing",
       "Nothing was published, because the wearer did not consent to publishing the token's keys.",
     );
   }
-  requirePositive(await server.testResult(test));
+  if (permission.kind === "registration-token") {
+    requirePositive(await server.testResult(permission));
+  }
   const { state } = await client.status();
   await client.setClock(now);
   await client.setState(state, true);
   try {
-    const keys = (await client.readKeys()).filter((key) => isOver(key, intervalAt(now())));
+    const present = intervalAt(now());
+    const keys = (await client.readKeys()).filter(
+      (key) => isOver(key, present) && isSince(key, since, present),
+    );
     if (keys.length === 0) {
       throw new Failure(
         "no-keys",
-        "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
+        since > 0
+          ? "The token has no key of these days that may be published; name an earlier day, or come back after midnight UTC."
+          : "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
       );
     }
-    return (await server.publish(test, keys)).inserted;
+    return await server.publish(permission, keys, options);
   } finally {
     // Consent was for this once. A lost link withdraws it too: the token does so by itself.
     await client.setState(state, false).catch(() => {});
@@ -82,4 +106,11 @@ function isOver(key: TokenKey, present: number): boolean {
   const start = key.rollingStartIntervalNumber;
   const ahead = key.rollingPeriod < INTERVALS_PER_DAY ? 1 + REPLAY_INTERVALS : 0;
   return start <= present && start + key.rollingPeriod <= present + ahead;
+}
+
+// The part of a day that a visit cut off was published then; today's may be this visit's own.
+function isSince(key: TokenKey, since: number, present: number): boolean {
+  const start = key.rollingStartIntervalNumber;
+  if (start !== since) return start > since;
+  return key.rollingPeriod === INTERVALS_PER_DAY || since === dayStart(present);
 }

@@ -216,7 +216,7 @@ async function publish(
     return 0;
   }
   const test = await desk.lookUp(code);
-  const published = await atDesk(world, token, (client) =>
+  const { inserted: published = 0 } = await atDesk(world, token, (client) =>
     shareVisit(client, desk, test, true, () => world.now),
   );
   narrator.say(

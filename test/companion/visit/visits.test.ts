@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type PublishedKey, publishedKeys } from "../../../companion/exports/published-keys.ts";
 import {
   KeyServerClient,
-  type RegistrationToken,
+  RegistrationToken,
 } from "../../../companion/servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../../../companion/token/token-client.ts";
 import { acknowledgeVisit } from "../../../companion/visit/acknowledge-visit.ts";
@@ -16,6 +16,7 @@ import type { EspruinoDevice } from "../../../simulator/espruino/device.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { downloadedKeys } from "../../support/downloaded-keys.ts";
 import { DAY, HOUR, MINUTE, MORNING, Rig } from "../../support/rig.ts";
+import { VirtualPace } from "../../support/virtual-pace.ts";
 
 const CODE = "0123456789";
 
@@ -238,7 +239,8 @@ describe("sharing", () => {
   const share = ({ device, test }: Tested, consent = true, faults?: LinkFaults) =>
     rig.atDesk(
       device,
-      (client) => shareVisit(client, desk, test, consent, () => rig.world.now),
+      async (client) =>
+        (await shareVisit(client, desk, test, consent, () => rig.world.now)).inserted,
       faults,
     );
 
@@ -324,6 +326,7 @@ describe("sharing", () => {
       verificationUrl: "http://127.0.0.1:1/",
       keyServerUrl: "http://127.0.0.1:1/",
       healthAuthorityId: server.healthAuthorityId,
+      pace: new VirtualPace(rig.world.now),
     });
     const attempt = rig.atDesk(tested.device, (client) =>
       shareVisit(client, offline, tested.test, true, () => rig.world.now),
@@ -349,7 +352,7 @@ describe("sharing", () => {
         return { inserted: published.length, revisionToken: "" };
       },
     } as unknown as KeyServerClient;
-    const test = "" as RegistrationToken;
+    const test = new RegistrationToken("token");
     await shareVisit(client, server, test, true, () => now).catch(({ code }) => {
       expect(code).toBe("no-keys");
     });

@@ -1,0 +1,152 @@
+import { createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { ExportRegion } from "../exports/region-cache.ts";
+import { Failure } from "../failure.ts";
+import type { TestType } from "../servers/verification-client.ts";
+import { type SettingsFile, settingsFile } from "./settings-file.ts";
+import { sentenceOf } from "./settings-sentence.ts";
+
+/** Which server speaks what, with all files read. */
+export interface Settings {
+  /** Base address for the look-up of tests in the manner of the Corona-Warn-App; undefined: not connected. */
+  readonly testResultsUrl: string | undefined;
+  readonly verification: VerificationSettings | undefined;
+  readonly publish: PublishSettings | undefined;
+  /** Where published keys are downloaded. */
+  readonly exports: readonly ExportRegion[];
+  /** Path of the risk model's configuration. */
+  readonly riskConfig: string | undefined;
+}
+
+/** Where the permission to publish comes from. */
+export interface VerificationSettings {
+  readonly url: string;
+  /** What a certificate is had for. */
+  readonly token: "registration-token" | "verification-code";
+  readonly accept: readonly TestType[];
+  /** Secret. */
+  readonly apiKey: string | undefined;
+}
+
+/** Where keys are published. */
+export interface PublishSettings {
+  readonly url: string;
+  readonly healthAuthorityId: string;
+  /** Publications that mean nothing, a day; undefined: none. */
+  readonly chaffPerDay: number | undefined;
+}
+
+/**
+ * Reads a settings file and all files that it names, which are looked for beside it.
+ *
+ * @throws Failure `settings-missing`, or `settings-invalid`, which names the field and says what to do, and
+ *   repeats nothing of the file
+ */
+export function readSettings(file: string): Settings {
+  const content = parseFile(file, read(file));
+  const directory = dirname(resolve(file));
+  const beside = (path: string) => resolve(directory, path);
+  const { verification, publish } = content;
+  const riskConfig = content.riskConfig === undefined ? undefined : beside(content.riskConfig);
+  if (riskConfig !== undefined) checkRiskConfig(file, riskConfig);
+  return {
+    testResultsUrl: content.testResults?.url,
+    verification: verification && {
+      url: verification.url,
+      token: verification.token,
+      accept: verification.accept ?? ["confirmed"],
+      apiKey: verification.apiKey ?? apiKeyOf(file, verification.apiKeyFile, beside),
+    },
+    publish: publish && {
+      url: publish.url,
+      healthAuthorityId: publish.healthAuthorityId,
+      chaffPerDay: publish.chaff?.perDay,
+    },
+    exports: (content.exports ?? []).map(({ publicKeys, ...source }, region) => ({
+      ...source,
+      trustedKeys: publicKeys.map(({ id, version, pem, file: keyFile }, index) => {
+        const field = `exports[${region}].publicKeys[${index}]`;
+        const text = pem ?? readNamed(file, `${field}.file`, beside(keyFile!));
+        checkPublicKey(file, `${field}.${pem === undefined ? "file" : "pem"}`, text);
+        return { id, version, pem: text };
+      }),
+    })),
+    riskConfig,
+  };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new Failure(
+      "settings-missing",
+      `The settings file ${file} cannot be read; check its name and who may read it.`,
+    );
+  }
+}
+
+function parseFile(file: string, text: string): SettingsFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    // The rest of the message quotes the file, which may hold an API key.
+    const at = /position (\d+)/.exec(String(error))?.[1];
+    const line = text.slice(0, at === undefined ? text.length : Number(at)).split("\n").length;
+    throw invalid(file, `is not JSON: correct line ${line}, or the one before it`);
+  }
+  const parsed = settingsFile.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw invalid(file, sentenceOf(parsed.error.issues[0]!, json));
+}
+
+function apiKeyOf(
+  file: string,
+  apiKeyFile: string | undefined,
+  beside: (path: string) => string,
+): string | undefined {
+  if (apiKeyFile === undefined) return undefined;
+  const field = "verification.apiKeyFile";
+  const line = readNamed(file, field, beside(apiKeyFile)).split("\n")[0]!.trim();
+  if (/^[\x21-\x7e]+$/.test(line)) return line;
+  throw invalid(
+    file,
+    `has \`${field}\`, whose first line is no API key; write the key there alone`,
+  );
+}
+
+function readNamed(file: string, field: string, path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw invalid(
+      file,
+      `names in \`${field}\` a file that cannot be read (${path}); correct the name, or who may read it`,
+    );
+  }
+}
+
+function checkPublicKey(file: string, field: string, pem: string): void {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey(pem);
+    if (asymmetricKeyDetails?.namedCurve === "prime256v1" && !pem.includes("PRIVATE")) return;
+  } catch {
+    // Said below, like the other reasons.
+  }
+  throw invalid(file, `has in \`${field}\` something else than an ECDSA P-256 public key in PEM`);
+}
+
+function checkRiskConfig(file: string, path: string): void {
+  const text = readNamed(file, "riskConfig", path);
+  try {
+    JSON.parse(text);
+  } catch {
+    throw invalid(file, "names in `riskConfig` a file that is not JSON; correct that file");
+  }
+}
+
+function invalid(file: string, what: string): Failure {
+  return new Failure("settings-invalid", `The settings file ${file} ${what}.`);
+}
