@@ -30,7 +30,7 @@ export class Database {
     // secure_delete: what retention removes is overwritten, not merely unlinked. temp_store: nothing
     // is sorted on the disk.
     this.#connection.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;",
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
     );
     this.#migrate();
   }
@@ -89,6 +89,11 @@ export class Database {
   /** Runs synchronous work in one transaction that holds the write lock from the beginning. */
   transaction<T>(work: () => T): T {
     return this.#connection.transaction(work).immediate();
+  }
+
+  /** Runs synchronous queries on one state of the database, whatever others write meanwhile. */
+  snapshot<T>(work: () => T): T {
+    return this.#connection.transaction(work).deferred();
   }
 
   /** Moves the write-ahead log into the database, so that nothing deleted lingers in it. */

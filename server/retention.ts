@@ -2,13 +2,15 @@ import { forgetAttempts } from "./attempt-limit.ts";
 import type { UpkeepContext } from "./context.ts";
 import { RETENTION } from "./durations.ts";
 import { deleteLooseParts } from "./export-store.ts";
+import { scrub } from "./scrub.ts";
 
 /** Rows that one transaction deletes, so that others need not wait for long. */
 const ROWS_AT_ONCE = 1000;
 
 /**
  * Deletes whatever is 336 hours old, and certificates, tokens and attempts once they no longer
- * count. An export goes by the start of its batch, so that its oldest key is within the limit too.
+ * count, and overwrites what may be left of it. An export goes by the start of its batch, so that
+ * its oldest key is within the limit too.
  */
 export function deleteExpired(context: UpkeepContext): void {
   const { db, now, breathe } = context;
@@ -27,6 +29,7 @@ export function deleteExpired(context: UpkeepContext): void {
     now(),
   );
   forgetAttempts(context);
+  scrub(context);
   db.truncateLog();
 }
 

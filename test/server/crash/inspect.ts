@@ -21,6 +21,8 @@ export interface Seen {
   readonly files: Map<string, string>;
   /** File name by key in base64. */
   readonly keys: Map<string, string>;
+  /** How often an export was found half made: padded and not offered, or in parts. */
+  halfMade: number;
 }
 
 /**
@@ -70,6 +72,16 @@ export function inspect(dataDir: string, uploads: readonly Upload[], seen: Seen)
 
   /** Whatever is offered is whole, verifies, and is what it was before. */
   function inspectExports(pem: string): void {
+    const halfMade = all(
+      `SELECT 1 FROM export_parts WHERE name NOT IN (SELECT name FROM export_files)
+       UNION ALL
+       SELECT 1 FROM temporary_exposure_keys
+       WHERE created_at > (SELECT max(created_at) FROM temporary_exposure_keys) - 10 * 86400
+       GROUP BY created_at / 14400
+       HAVING count(*) > 900
+         AND created_at / 14400 * 14400 NOT IN (SELECT start_timestamp FROM export_files)`,
+    );
+    if (halfMade.length > 0) seen.halfMade++;
     type File = { name: string; size: number; sha256: ArrayBuffer };
     for (const { name, size, sha256 } of all<File>("SELECT * FROM export_files")) {
       const digest = Buffer.from(sha256).toString("hex");
