@@ -5,7 +5,8 @@
  */
 import type { Command } from "commander";
 import { type BatchPart, requireWholeBatches } from "../exports/batches.ts";
-import { type ExportFile, keysOf, readExport } from "../exports/export-file.ts";
+import { type ExportFile, keysOf, readExport, type TrustedKey } from "../exports/export-file.ts";
+import { Failure } from "../failure.ts";
 import { parseSightings } from "../matching/sightings-file.ts";
 import { inThreads } from "../matching/threads-finder.ts";
 import { isLogFile, parseLogFile } from "../token/log-file.ts";
@@ -39,7 +40,7 @@ export function addMatch(program: Command): void {
     const check = { model: riskModelIn(options.riskConfig), openFinder: inThreads };
     const trusted = [trustedKeyOf(options, command)];
     const log = readInput(options.log);
-    const read = (path: string): ExportFile => readExport(readInput(path), trusted);
+    const read = (path: string): ExportFile => readNamed(path, trusted);
     requireWholeBatches(options.export.map((path) => partOf(read(path))));
     // One file at a time, however many there are.
     const files = each(options.export, read);
@@ -48,6 +49,17 @@ export function addMatch(program: Command): void {
       : await checkSightings(parseSightings(log), keysOf(files), check);
     console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
   });
+}
+
+// Which of several files a failure is about.
+function readNamed(path: string, trusted: readonly TrustedKey[]): ExportFile {
+  const zip = readInput(path);
+  try {
+    return readExport(zip, trusted);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure(error.code, `In ${path}: ${error.message}`);
+  }
 }
 
 function partOf({ keys: _, revisedKeys: __, ...part }: ExportFile): BatchPart {

@@ -5,6 +5,7 @@
  */
 import { type Command, Option } from "commander";
 import type { TrustedKey } from "../exports/export-file.ts";
+import { readPublicKey } from "../exports/public-key.ts";
 import { Failure } from "../failure.ts";
 import {
   KeyServerClient,
@@ -14,6 +15,7 @@ import {
 import { defaultSettingsFile } from "../settings/default-place.ts";
 import { embeddedServer } from "../settings/embedded-server.ts";
 import { readSettings, type Settings } from "../settings/settings.ts";
+import { isServerAddress } from "../settings/settings-file.ts";
 import { readInput } from "./files.ts";
 import { tell } from "./terminal.ts";
 
@@ -41,6 +43,9 @@ export function trustedKeyOptions(): Option[] {
     new Option("--key-version <version>", "version of that key in the exports").default("v1"),
   ];
 }
+
+/** Options that mean something with `--server` alone. */
+const EMBEDDED_ONLY = ["region", "publicKey", "keyId", "keyVersion"] as const;
 
 /** {@link settingsOptions}, and what `--server` needs besides for the download of exports. */
 export function exportSourceOptions(): Option[] {
@@ -76,16 +81,17 @@ export interface ExportSourceValues extends SettingsValues, TrustedKeyValues {
   readonly region: string;
 }
 
-/** Reads the trusted key; ends the command as wrong usage when none is named. @throws Failure `file-unreadable` */
+/** Reads the trusted key; ends the command as wrong usage when none is named. @throws Failure `file-unreadable`, `trusted-key-invalid` */
 export function trustedKeyOf(values: TrustedKeyValues, command: Command): TrustedKey {
   const file =
     values.publicKey ??
     command.error("error: No public key is known; name it with --public-key.", { exitCode: 2 });
-  return {
-    id: values.keyId,
-    version: values.keyVersion,
-    pem: Buffer.from(readInput(file)).toString("utf8"),
-  };
+  const pem = Buffer.from(readInput(file)).toString("utf8");
+  if (readPublicKey(pem)) return { id: values.keyId, version: values.keyVersion, pem };
+  throw new Failure(
+    "trusted-key-invalid",
+    `The file ${file} is not an ECDSA P-256 public key in PEM; name the one that the key server's operator gives out.`,
+  );
 }
 
 /**
@@ -110,7 +116,13 @@ export function settingsOf(
     }
     if (onCommandLine("settings")) return readSettings(settings);
   }
-  if (server !== undefined) return embedded(server);
+  if (server !== undefined) {
+    if (isServerAddress(server)) return embedded(server);
+    throw new Failure(
+      "server-address-invalid",
+      "The address of --server or SAQBOL_SERVER must begin with https (http only for a server on this computer); correct it.",
+    );
+  }
   const file = settings ?? defaultSettingsFile();
   if (file !== undefined) return readSettings(file);
   return command.error(
@@ -121,6 +133,14 @@ export function settingsOf(
 
 /** The same for a command that downloads exports. @throws Failure those of {@link settingsOf}, `file-unreadable` */
 export function exportSettingsOf(values: ExportSourceValues, command: Command): Settings {
+  const given = EMBEDDED_ONLY.find((name) => command.getOptionValueSource(name) === "cli");
+  if (given !== undefined && values.server === undefined) {
+    const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return command.error(
+      `error: The option --${option} belongs to --server; a settings file has its own regions and keys.`,
+      { exitCode: 2 },
+    );
+  }
   return settingsOf(values, command, (server) =>
     embeddedServer(server, {
       region: values.region,

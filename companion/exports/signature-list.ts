@@ -1,7 +1,8 @@
-import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { type KeyObject, verify } from "node:crypto";
 import { WireType } from "@bufbuild/protobuf/wire";
 import { Failure } from "../failure.ts";
 import { eachField, malformed } from "./protobuf-fields.ts";
+import { readPublicKey } from "./public-key.ts";
 
 /** A key whose signatures on exports are believed. */
 export interface TrustedKey {
@@ -60,7 +61,7 @@ export function verifySignatures(
   if (signerKnown) {
     throw new Failure(
       "export-signature-wrong",
-      "The export file does not fit its signature and was not used; download it again.",
+      "The export file does not fit its signature and was not used; download it again, and check the trusted key if that does not help.",
     );
   }
   throw new Failure(
@@ -139,14 +140,10 @@ function readSignatureInfo(bytes: Uint8Array) {
 }
 
 function publicKeyOf(pem: string, name: string): KeyObject {
-  try {
-    const key = createPublicKey(pem);
-    if (key.asymmetricKeyDetails?.namedCurve === "prime256v1") return key;
-  } catch {
-    // Reported below, like a key of another kind.
-  }
+  const key = readPublicKey(pem);
+  if (key) return key;
   throw new Failure(
     "trusted-key-invalid",
-    `The public key (${name}) is not an ECDSA P-256 public key in PEM; correct the settings.`,
+    `The public key (${name}) is not an ECDSA P-256 public key in PEM; name the file that the key server's operator gives out.`,
   );
 }

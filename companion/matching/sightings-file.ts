@@ -23,10 +23,13 @@ const line = z.strictObject({
   rssi: z.number().min(LOWEST_RSSI).max(HIGHEST_RSSI),
 });
 
-/** The sightings of a file; empty lines are passed over. @throws Failure `log-malformed`, which names the line */
+/** The sightings of a file, at least one; empty lines are passed over. @throws Failure `log-malformed`, which names the line */
 export function parseSightings(file: Uint8Array): Sighting[] {
   const sightings: Sighting[] = [];
-  const lines = Buffer.from(file).toString("utf8").split("\n");
+  const lines = Buffer.from(file)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .split("\n");
   lines.forEach((text, index) => {
     if (text.trim() === "") return;
     const { rpi, aem, ...rest } = parseLine(text, index + 1);
@@ -36,16 +39,12 @@ export function parseSightings(file: Uint8Array): Sighting[] {
       ...rest,
     });
   });
+  if (sightings.length === 0) throw noLog();
   return sightings;
 }
 
 function parseLine(text: string, number: number): z.output<typeof line> {
-  if (!text.startsWith("{")) {
-    throw new Failure(
-      "log-malformed",
-      "The log file is neither a token's log nor sightings, one JSON object a line, or it is damaged; write it again.",
-    );
-  }
+  if (!text.startsWith("{")) throw noLog();
   try {
     const parsed = line.safeParse(JSON.parse(text));
     if (parsed.success) return parsed.data;
@@ -55,5 +54,12 @@ function parseLine(text: string, number: number): z.output<typeof line> {
   throw new Failure(
     "log-malformed",
     `Line ${number} of the log is not a sighting; it must be a JSON object with rpi, aem, time, rssi and, if known, previousScan.`,
+  );
+}
+
+function noLog(): Failure {
+  return new Failure(
+    "log-malformed",
+    "The log file is neither a token's log nor sightings, one JSON object a line, or it is empty or damaged; write it again.",
   );
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { Failure } from "../failure.ts";
 import { checkShape, listOf, must, objectOf, parseJson, wholeFrom } from "./checked-json.ts";
 import type { ExposureWindow } from "./exposure-windows.ts";
 import type { Infectiousness } from "./infectiousness.ts";
@@ -167,8 +168,15 @@ function windowOf(
   { ageInDays, date, reportType, infectiousness, ...rest }: FileWindow,
   today: number,
 ): ExposureWindow {
+  const day = date === undefined ? today - (ageInDays ?? 0) : Date.parse(date) / MS_PER_DAY;
+  if (day > today) {
+    throw new Failure(
+      CODE,
+      `The windows have one of ${date}, which is yet to come; correct it, or say with --today when the check is.`,
+    );
+  }
   return {
-    day: date === undefined ? today - (ageInDays ?? 0) : Date.parse(date) / MS_PER_DAY,
+    day,
     // Checked by the schema.
     reportType: reportType as ReportType,
     infectiousness: infectiousness as Infectiousness,

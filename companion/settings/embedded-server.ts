@@ -4,7 +4,7 @@ import type { Settings } from "./settings.ts";
 /**
  * Settings for this project's own key server, which speaks all protocols at one address.
  *
- * @param server - base address; http is allowed, since a pilot may be on one network
+ * @param server - base address
  * @param source - region of the exports, such as `KZ`, and the keys whose signatures are believed; none when nothing is
  *   to be downloaded
  */

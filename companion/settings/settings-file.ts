@@ -131,7 +131,10 @@ export const settingsFile = z
     if (publish && !verification) {
       complain(["verification"], "must be there when `publish` is: it gives the permission");
     }
-    exports.forEach(({ publicKeys }, region) => {
+    exports.forEach(({ region: name, publicKeys }, region) => {
+      if (exports.findIndex((other) => other.region === name) < region) {
+        complain(["exports", region, "region"], "is there twice; leave one of them out");
+      }
       publicKeys.forEach(({ pem, file }, key) => {
         if ((pem === undefined) === (file === undefined)) {
           complain(["exports", region, "publicKeys", key], "must have either `pem` or `file`");
@@ -154,7 +157,8 @@ export function settingsJsonSchema(): object {
   };
 }
 
-function isServerAddress(text: string): boolean {
+/** Whether a text is an address that calls may go to: https, or http on this computer. */
+export function isServerAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname, search, hash, username } = new URL(text);
   if (search || hash || username) return false;

@@ -1,8 +1,9 @@
-import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { readPublicKey } from "../exports/public-key.ts";
 import type { ExportRegion } from "../exports/region-cache.ts";
 import { Failure } from "../failure.ts";
+import { parseRiskConfiguration } from "../risk/risk-configuration.ts";
 import type { TestType } from "../servers/verification-client.ts";
 import { type SettingsFile, settingsFile } from "./settings-file.ts";
 import { sentenceOf } from "./settings-sentence.ts";
@@ -129,21 +130,18 @@ function readNamed(file: string, field: string, path: string): string {
 }
 
 function checkPublicKey(file: string, field: string, pem: string): void {
-  try {
-    const { asymmetricKeyDetails } = createPublicKey(pem);
-    if (asymmetricKeyDetails?.namedCurve === "prime256v1" && !pem.includes("PRIVATE")) return;
-  } catch {
-    // Said below, like the other reasons.
-  }
+  if (readPublicKey(pem)) return;
   throw invalid(file, `has in \`${field}\` something else than an ECDSA P-256 public key in PEM`);
 }
 
 function checkRiskConfig(file: string, path: string): void {
   const text = readNamed(file, "riskConfig", path);
   try {
-    JSON.parse(text);
-  } catch {
-    throw invalid(file, "names in `riskConfig` a file that is not JSON; correct that file");
+    parseRiskConfiguration(Buffer.from(text), `the file ${path}`);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const reason = error.message.replace(/\.$/, "");
+    throw invalid(file, `names in \`riskConfig\` a file that cannot be used: ${reason}`);
   }
 }
 

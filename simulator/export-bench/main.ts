@@ -29,7 +29,9 @@ try {
     const check = checkFiles(pem, Array(files).fill(zip));
     const memory = onTopOfNode(check);
     const what =
-      files === 1 ? "read, verified and matched with a log" : `${files} of them, one after another`;
+      files === 1
+        ? "read, verified and matched with a log"
+        : `${files} of them, one after another, each`;
     say(
       `  ${what.padEnd(46)}${rate(check.seconds / files)}, ${memory.toFixed(0)} MB on top of Node's own`,
     );

@@ -1,17 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hciOptionsOf } from "../../../companion/bluetooth/adapter-name.ts";
 import { encodeCardCode } from "../../../companion/provisioning/card-code.ts";
 import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
 import { expectFailure, saqbol } from "../../support/saqbol.ts";
+import { keyPair, signer } from "../exports/make-export.ts";
 
 const CODE = encodeCardCode({ serial: 7, key: new Uint8Array(16).fill(0xab) });
+const DIRECTORY = mkdtempSync(join(tmpdir(), "saqbol-commands-"));
+const PUBLIC_KEY = join(DIRECTORY, "public-key.pem");
+writeFileSync(PUBLIC_KEY, keyPair().pem);
+afterAll(() => rmSync(DIRECTORY, { recursive: true }));
 const ABSENT = ["--adapter", "/dev/saqbol-no-such-port"];
 
 describe("commands that need a token", () => {
   test.each([
     ["status"],
-    ["sync", "--server", "http://127.0.0.1:1", "--public-key", "package.json"],
+    ["sync", "--server", "http://127.0.0.1:1", "--public-key", PUBLIC_KEY],
     ["share", "--server", "http://127.0.0.1:1"],
     ["pause"],
     ["resume"],
@@ -108,4 +116,30 @@ test("adapters are named by number or by port", () => {
   });
   expect(hciOptionsOf("COM5")).toEqual(uart("COM5", 1_000_000));
   expect(hciOptionsOf("/dev/ttyACM0@115200")).toEqual(uart("/dev/ttyACM0", 115_200));
+});
+
+describe("commands that name a server", () => {
+  test.each([
+    ["http to another computer", "http://192.0.2.2:8080"],
+    ["no address", "nonsense"],
+  ])("refuse %s", async (_, server) => {
+    const outcome = await saqbol(["download", "--server", server, "--public-key", PUBLIC_KEY]);
+    expectFailure(outcome, /must begin with https/);
+  });
+
+  test.each([
+    ["a private key", "private.pem"],
+    ["something else", "package.json"],
+  ])("refuse %s as public key, even if there is nothing to check with it", async (_, name) => {
+    const file = name === "private.pem" ? join(DIRECTORY, name) : name;
+    const pem = signer.privateKey.export({ type: "pkcs8", format: "pem" });
+    writeFileSync(join(DIRECTORY, "private.pem"), pem);
+    const words = ["download", "--server", "http://127.0.0.1:1", "--public-key", file];
+    expectFailure(await saqbol(words), /is not an ECDSA P-256 public key/);
+  });
+
+  test("refuse options of --server beside a settings file", async () => {
+    const words = ["download", "--settings", "settings.json", "--public-key", PUBLIC_KEY];
+    expectFailure(await saqbol(words), /--public-key belongs to --server/, 2);
+  });
 });

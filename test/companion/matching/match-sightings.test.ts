@@ -131,4 +131,12 @@ describe("a file of sightings", () => {
   test("is refused when it is something else altogether", () => {
     expect(failureCode(() => parseSightings(file("SQLite format 3")))).toBe("log-malformed");
   });
+
+  test("is refused when it is empty", () => {
+    expect(failureCode(() => parseSightings(file("", "")))).toBe("log-malformed");
+  });
+
+  test("may begin with a byte-order mark", () => {
+    expect(parseSightings(file(`\uFEFF${line()}`))).toHaveLength(1);
+  });
 });

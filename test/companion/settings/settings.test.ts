@@ -25,7 +25,7 @@ beforeAll(() => {
     "rsa.pem": rsa.export({ type: "spki", format: "pem" }).toString(),
     "api-key": `${SECRET}\n`,
     "empty-key": "\n",
-    "risk.json": "{}",
+    "risk.json": `{ "model": "corona-warn-app" }`,
     "broken.json": "{",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -290,7 +290,7 @@ describe("a mistake in a settings file names the field and what to do", () => {
     [
       "a risk configuration that is broken",
       { riskConfig: "broken.json" },
-      /`riskConfig` a file that is not JSON/,
+      /`riskConfig` a file that cannot be used: /,
     ],
   ])("%s", (_, changes, message) => {
     expect(complaint(() => read({ ...whole(), ...changes }))).toMatch(message);
