@@ -156,7 +156,7 @@ export function settingsJsonSchema(): object {
 
 function isServerAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash, username } = new URL(text);
-  if (search || hash || username) return false;
+  const { protocol, hostname, search, hash, username, password } = new URL(text);
+  if (search || hash || username || password) return false;
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
 }
