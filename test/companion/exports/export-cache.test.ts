@@ -193,7 +193,7 @@ describe("index", () => {
       response.writeHead(302, { location: `${host.url}/elsewhere` }).end();
       return true;
     };
-    expect(await codeOf(open().update())).toBe("server-unreachable");
+    expect(await codeOf(open().update())).toBe("server-redirects");
     expect(host.requests).toHaveLength(1);
   });
 
@@ -490,7 +490,7 @@ describe("a download that breaks off", () => {
       response.writeHead(503).end();
       return true;
     };
-    expect(await codeOf(open().update())).toBe("server-refused");
+    expect(await codeOf(open().update())).toBe("server-failed");
     host.fault = () => false;
     host.requests.length = 0;
     await expectWhole();
