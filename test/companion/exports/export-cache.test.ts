@@ -301,7 +301,7 @@ describe("several regions", () => {
     const other = await startHost();
     host.files.set("a", madeExport([1], { end: NOON - 4 * HOUR }));
     host.files.set("b", madeExport([3], { end: NOON }));
-    other.files.set("a", madeExport([2], { end: NOON - 2 * HOUR, revised: [1] }));
+    other.files.set("a", madeExport([2], { region: "KG", end: NOON - 2 * HOUR, revised: [1] }));
     const cache = open([regionOf(host), regionOf(other, { region: "KG" })]);
     const { files } = await cache.update();
     expect(files.map(({ region, path }) => [region, path])).toEqual([
@@ -316,7 +316,7 @@ describe("several regions", () => {
     const other = await startHost();
     const foreign = keyPair();
     const sign = { id: "437", key: foreign.privateKey };
-    other.files.set("a", madeExport([2], {}, sign));
+    other.files.set("a", madeExport([2], { region: "KG" }, sign));
     const trustedKeys = [{ id: "437", version: "v1", pem: foreign.pem }];
     const kyrgyz = regionOf(other, { region: "KG", trustedKeys });
     await open([regionOf(host), kyrgyz]).update();
@@ -680,7 +680,7 @@ describe("what is deleted", () => {
   });
 
   test("is a region that is no longer in the settings, after 14 days", async () => {
-    host.files.set("1.zip", madeExport([1]));
+    host.files.set("1.zip", madeExport([1], { region: "KG" }));
     await open([regionOf(host, { region: "KG" })]).update();
     for (const file of [...stored(".zip"), ...stored(".json")]) utimesSync(file, now, now);
     await open().update();
