@@ -60,7 +60,10 @@ export interface CachedFile {
 
 /** How long exports are kept, in seconds: 14 days. */
 export const RETENTION = 14 * 24 * 3600;
-/** So long a file that the index no longer names is left to desks that are at work with an older index. */
+/**
+ * Seconds that a file stays once the index was seen not to name it, for desks that are at work with an older or newer
+ * index.
+ */
 const GRACE = 3600;
 
 const STATE = "state.json";
@@ -84,6 +87,8 @@ const stateSchema = z.object({
   index: z.object({ etag: z.string().optional(), paths: z.array(z.string()) }).optional(),
   /** By path; null for one that was too old to be kept. */
   files: z.array(z.tuple([z.string(), factsSchema.nullable()])),
+  /** By name in the directory: Unix seconds when the index was first seen not to name the file. */
+  droppedAt: z.array(z.tuple([z.string(), z.number()])).default([]),
 });
 
 type Facts = z.output<typeof factsSchema>;
@@ -99,6 +104,7 @@ export class RegionCache {
   readonly #fetch: typeof globalThis.fetch;
   #index: ExportIndex | undefined;
   #files = new Map<string, Facts | null>();
+  #droppedAt = new Map<string, number>();
 
   /**
    * @param parent - the directory below which all regions lie
@@ -185,6 +191,7 @@ export class RegionCache {
   sweep(): number {
     const now = this.#now();
     const named = new Map(this.#paths().map((path) => [nameOf(path), path]));
+    const droppedAt = new Map<string, number>();
     let deleted = 0;
     for (const file of readdirSync(this.#directory)) {
       const [name = ""] = file.split(".");
@@ -194,7 +201,13 @@ export class RegionCache {
       if (file.endsWith(".zip")) {
         const facts = path === undefined ? undefined : this.#files.get(path);
         const old = age > RETENTION || (facts && isOld(facts, now));
-        if (!old && (path !== undefined || age < GRACE)) continue;
+        if (!old && path !== undefined) continue;
+        // Another desk with another index may just have put it there.
+        const dropped = Math.max(this.#droppedAt.get(file) ?? now, now - age);
+        if (!old && now - dropped < GRACE) {
+          droppedAt.set(file, dropped);
+          continue;
+        }
         if (old && path !== undefined) this.#files.set(path, null);
         deleted++;
       } else if (file.endsWith(".part")) {
@@ -205,6 +218,7 @@ export class RegionCache {
       }
       rmSync(join(this.#directory, file), { force: true });
     }
+    this.#droppedAt = droppedAt;
     const paths = new Set(this.#paths());
     for (const [path, facts] of this.#files) {
       if (!paths.has(path)) this.#files.delete(path);
@@ -220,6 +234,7 @@ export class RegionCache {
       trust: this.#trust,
       ...(this.#index && { index: { etag: this.#index.etag, paths: [...this.#index.paths] } }),
       files: [...this.#files],
+      droppedAt: [...this.#droppedAt],
     };
     const path = join(this.#directory, STATE);
     const own = `${path}.${process.pid}-${randomBytes(4).toString("hex")}`;
@@ -296,11 +311,12 @@ export class RegionCache {
   #load(): void {
     try {
       const text = readFileSync(join(this.#directory, STATE), "utf8");
-      const { trust, index, files } = stateSchema.parse(JSON.parse(text));
+      const { trust, index, files, droppedAt } = stateSchema.parse(JSON.parse(text));
       for (const path of index?.paths ?? []) exportAddress(this.#base, path);
       this.#index = index;
       const sameTrust = trust === this.#trust;
       this.#files = new Map(files.filter(([, facts]) => facts === null || sameTrust));
+      this.#droppedAt = new Map(droppedAt);
     } catch {
       // There is none yet, or nothing that could be used.
     }

@@ -624,6 +624,37 @@ describe("what is deleted", () => {
     expect(stored(".zip")).toHaveLength(1);
   });
 
+  test("is no file that was downloaded long ago, until the index has not named it for an hour", async () => {
+    host.files.set("1.zip", madeExport([1]));
+    host.files.set("2.zip", madeExport([2], { end: NOON + 1 }));
+    const atWork = open();
+    await atWork.update();
+    now += 2 * HOUR;
+    host.files.delete("1.zip");
+    expect(await open().update()).toMatchObject({ deleted: 0, keys: 1 });
+    expect(contents(atWork)).toEqual(["1", "2"]);
+    now += HOUR - 1;
+    expect(await open().update()).toMatchObject({ deleted: 0 });
+    expect(contents(atWork)).toEqual(["1", "2"]);
+    now += 1;
+    expect(await open().update()).toMatchObject({ deleted: 1 });
+  });
+
+  test("is no file that was named again in between, until an hour has passed once more", async () => {
+    host.files.set("1.zip", madeExport([1]));
+    await open().update();
+    now += 2 * HOUR;
+    host.index = [];
+    await open().update();
+    host.index = ["1.zip"];
+    await open().update();
+    now += 2 * HOUR;
+    host.index = [];
+    expect(await open().update()).toMatchObject({ deleted: 0 });
+    now += HOUR;
+    expect(await open().update()).toMatchObject({ deleted: 1 });
+  });
+
   test("is what is older than 14 days, which is not downloaded again", async () => {
     host.files.set("1.zip", madeExport([1], { end: NOON }));
     host.files.set("2.zip", madeExport([2], { end: NOON + 14 * DAY }));
@@ -758,6 +789,16 @@ describe("damage in the cache", () => {
     expect(await cache.update()).toMatchObject({ downloaded: 0, keys: 2 });
     expect(contents(cache)).toEqual(["1", "2"]);
   });
+});
+
+test("what an older version knew of the files is used without a download", async () => {
+  host.files.set("1.zip", madeExport([1]));
+  await open().update();
+  const [path] = stored(".json") as [string];
+  const { droppedAt, ...older } = JSON.parse(readFileSync(path, "utf8"));
+  expect(droppedAt).toEqual([]);
+  writeFileSync(path, JSON.stringify(older));
+  expect(contents(open())).toEqual(["1"]);
 });
 
 describe("keys that are trusted", () => {
