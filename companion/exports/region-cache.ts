@@ -216,7 +216,7 @@ export class RegionCache {
       } else if (age < GRACE) {
         continue;
       }
-      rmSync(join(this.#directory, file), { force: true });
+      rmSync(join(this.#directory, file), { force: true, recursive: true });
     }
     this.#droppedAt = droppedAt;
     const paths = new Set(this.#paths());

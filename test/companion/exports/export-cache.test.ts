@@ -720,6 +720,49 @@ describe("what is deleted", () => {
     await open().update();
     expect(readdirSync(directory)).toHaveLength(1);
   });
+
+  test("of a former region may be a directory", async () => {
+    const inside = join(directory, "KG-00000000", "lost+found");
+    mkdirSync(join(inside, "more"), { recursive: true });
+    utimesSync(inside, now - 14 * DAY - 1, now - 14 * DAY - 1);
+    await open().update();
+    expect(readdirSync(directory)).toEqual([expect.stringMatching(/^KZ-/)]);
+  });
+
+  /** Old regions, and what happens to them while one of them is swept. */
+  function sweepWhile(happens: (region: string) => void): ExportCache {
+    const former = ["KG", "UZ"].map((region) => join(directory, `${region}-00000000`));
+    for (const made of former) {
+      mkdirSync(made);
+      writeFileSync(join(made, "old.zip"), "");
+      utimesSync(join(made, "old.zip"), now - 15 * DAY, now - 15 * DAY);
+    }
+    let isOver = false;
+    // Time is asked for while the first of them is swept, once the own region is written down.
+    const clock = () => {
+      if (!isOver && stored(".json").length > 0) {
+        isOver = true;
+        for (const made of former) {
+          rmSync(made, { recursive: true });
+          happens(made);
+        }
+      }
+      return now;
+    };
+    onTestFinished(() => expect(isOver).toBe(true));
+    return new ExportCache({ regions: [regionOf(host)], directory, now: clock });
+  }
+
+  test("of former regions may be deleted by another desk at the same moment", async () => {
+    const cache = sweepWhile(() => {});
+    expect(await cache.update()).toMatchObject({ downloaded: 0 });
+    expect(readdirSync(directory)).toEqual([expect.stringMatching(/^KZ-/)]);
+  });
+
+  test("but cannot be is told as a failure of the cache", async () => {
+    const cache = sweepWhile((region) => writeFileSync(region, ""));
+    expect(await codeOf(cache.update())).toBe("cache-unwritable");
+  });
 });
 
 describe("damage in the cache", () => {
