@@ -22,7 +22,7 @@ import { z } from "zod";
 import { Failure } from "../failure.ts";
 import { baseAddress, exportAddress } from "../servers/export-address.ts";
 import { batchOf, incompleteBatches } from "./batches.ts";
-import { cacheUnwritable } from "./cache-failures.ts";
+import { writing } from "./cache-failures.ts";
 import { type ExportFile, readExport, type TrustedKey } from "./export-file.ts";
 import { type ExportIndex, fetchIndex } from "./export-index.ts";
 import { download, isAbandonedPart } from "./partial-download.ts";
@@ -146,12 +146,12 @@ export class RegionCache {
       if (!existsSync(this.#location(path))) return true;
       // Put there by another desk, or before the keys that are trusted changed; or damaged.
       try {
-        this.#learn(path, this.#location(path));
+        this.#learn(path, readFileSync(this.#location(path)));
         return false;
       } catch (error) {
         // Anything that is no Failure comes from another desk that has just deleted the file.
         if (error instanceof Failure && !isOfFile(error)) throw error;
-        rmSync(this.#location(path), { force: true });
+        writing(() => rmSync(this.#location(path), { force: true, recursive: true }));
         return true;
       }
     });
@@ -168,7 +168,8 @@ export class RegionCache {
     for (;;) {
       const part = await download(this.#fetch, url, this.#directory, nameOf(path), progress);
       try {
-        const facts = this.#learn(path, part.path);
+        const zip = writing(() => readFileSync(part.path));
+        const facts = this.#learn(path, zip);
         writing(() => {
           const now = this.#now();
           utimesSync(part.path, now, now);
@@ -293,9 +294,8 @@ export class RegionCache {
     return join(this.#directory, `${nameOf(path)}.zip`);
   }
 
-  // Reads and verifies a file for the first time.
-  #learn(path: string, location: string): Facts {
-    const zip = readFileSync(location);
+  // Verifies a file for the first time.
+  #learn(path: string, zip: Uint8Array): Facts {
     const { keys, revisedKeys, ...content } = readExport(zip, this.#settings.trustedKeys);
     const facts = {
       ...content,
@@ -364,12 +364,4 @@ function digest(bytes: string | Uint8Array): string {
 
 function modified(path: string, otherwise: number): number {
   return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? otherwise * 1000) / 1000;
-}
-
-function writing(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    throw cacheUnwritable(error);
-  }
 }

@@ -500,15 +500,34 @@ describe("a download that breaks off", () => {
   test("because its program was ended is taken over; one of a running program is not", async () => {
     await broken();
     const [part] = stored(".part");
-    const own = part?.replace(".idle.", `.${process.pid}-0a0b0c0d.`) as string;
-    renameSync(part as string, own);
+    const running = part?.replace(".idle.", `.${process.ppid}-0a0b0c0d.`) as string;
+    renameSync(part as string, running);
     await expectRange(undefined);
-    expect(existsSync(own)).toBe(true);
+    expect(existsSync(running)).toBe(true);
     rmSync(stored(".zip")[0] as string);
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
-    renameSync(own, own.replace(`.${process.pid}-`, `.${ended}-`));
+    renameSync(running, running.replace(`.${process.ppid}-`, `.${ended}-`));
     await expectRange("bytes=100000-");
     expect(stored(".part")).toEqual([]);
+  });
+
+  test("because its program was ended is taken over by one with the same process number", async () => {
+    await broken();
+    const part = stored(".part")[0] as string;
+    renameSync(part, part.replace(".idle.", `.${process.pid}-0a0b0c0d.`));
+    await expectRange("bytes=100000-");
+    expect(stored(".part")).toEqual([]);
+  });
+
+  test("of this program that is under way is not taken over by another download", async () => {
+    await broken();
+    const outer = open(undefined, async (url, init) => {
+      if (String(url) !== host.indexUrl) await expectRange(undefined);
+      return fetch(url, init);
+    });
+    await outer.update();
+    expect(answers().map(([asked]) => asked)).toEqual([undefined, "bytes=100000-"]);
+    expect(contents(outer)).toEqual(["1"]);
   });
 
   async function expectRange(range: string | undefined): Promise<void> {
@@ -560,6 +579,58 @@ describe("a download that breaks off", () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe("a file that cannot be had", () => {
+  beforeEach(() => {
+    host.files.set("1.zip", madeExport([1], LARGE));
+  });
+
+  /** A cache to whose network something happens when a file is asked for. */
+  const asking = (answer: (url: string) => Promise<Response>) =>
+    open(undefined, (url, init) =>
+      String(url) === host.indexUrl ? fetch(url, init) : answer(String(url)),
+    );
+
+  test("because the server redirects is told as that", async () => {
+    host.fault = (path, response) => {
+      if (path !== "/files/1.zip") return false;
+      response.writeHead(302, { location: `${host.url}/elsewhere` }).end();
+      return true;
+    };
+    expect(await codeOf(open().update())).toBe("server-redirects");
+    expect(host.asked()).toEqual(["1.zip"]);
+  });
+
+  test("because the server cannot prove its name is told as that", async () => {
+    const cause = Object.assign(new Error(), { code: "CERT_HAS_EXPIRED" });
+    const cache = asking(() => Promise.reject(new TypeError("fetch failed", { cause })));
+    expect(await codeOf(cache.update())).toBe("server-untrusted");
+  });
+
+  test("because the cache's directory is gone is told as a failure of the cache", async () => {
+    const cache = open(undefined, async (url, init) => {
+      const response = await fetch(url, init);
+      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
+      return response;
+    });
+    expect(await codeOf(cache.update())).toBe("cache-unwritable");
+  });
+
+  test("because what has come of it cannot be deleted is told as a failure of the cache", async () => {
+    const begun = asking(async (url) => {
+      const body = new Uint8Array(await (await fetch(url)).arrayBuffer()).subarray(0, 1000);
+      return new Response(body, { headers: { etag: '"1"', "content-length": "2000" } });
+    });
+    expect(await codeOf(begun.update())).toBe("download-incomplete");
+    const cache = asking((url) => {
+      const [part] = stored(".part") as [string];
+      rmSync(part);
+      mkdirSync(part);
+      return fetch(url);
+    });
+    expect(await codeOf(cache.update())).toBe("cache-unwritable");
   });
 });
 
