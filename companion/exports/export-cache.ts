@@ -57,7 +57,7 @@ export class ExportCache {
    *
    * @param progress - gets how many files, with fractions, of how many are there
    * @throws the first Failure, once all was tried: not everything that was published is here then. Codes are those
-   *   of `fetchIndex`, `download` and `readExport`
+   *   of `fetchIndex`, `download` and `readExport`, and `export-region-wrong`
    */
   async update(progress: (done: number, total: number) => void = () => {}): Promise<UpdateSummary> {
     const failures: Failure[] = [];

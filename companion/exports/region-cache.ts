@@ -29,7 +29,7 @@ import { download, isAbandonedPart } from "./partial-download.ts";
 
 /** A key server's exports for one region. */
 export interface ExportRegion {
-  /** Name of the region, such as `KZ`. */
+  /** Name of the region, such as `KZ`; files that name another are not used, those that name none are. */
   readonly region: string;
   /** Address of the index. */
   readonly indexUrl: string;
@@ -161,7 +161,7 @@ export class RegionCache {
    * Downloads a file and verifies it.
    *
    * @returns its size in bytes
-   * @throws Failure as {@link download} and `readExport`
+   * @throws Failure as {@link download} and `readExport`, or `export-region-wrong`
    */
   async fetchFile(path: string, progress: (fraction: number) => void): Promise<number> {
     const url = exportAddress(this.#base, path);
@@ -273,7 +273,7 @@ export class RegionCache {
     const facts = this.#files.get(path);
     try {
       const zip = readFileSync(location);
-      const file = readExport(zip, this.#settings.trustedKeys);
+      const file = this.#verified(zip);
       if (facts && batchOf(file) === batchOf(facts) && file.batchNum === facts.batchNum)
         return file;
     } catch (error) {
@@ -294,9 +294,23 @@ export class RegionCache {
     return join(this.#directory, `${nameOf(path)}.zip`);
   }
 
+  #verified(zip: Uint8Array): ExportFile {
+    const file = readExport(zip, this.#settings.trustedKeys);
+    if (this.#mayName(file.region)) return file;
+    throw new Failure(
+      "export-region-wrong",
+      `The export file names another region than ${this.#settings.region} and was not used; correct the region or the addresses in the settings.`,
+    );
+  }
+
+  // Old files name none.
+  #mayName(region: string): boolean {
+    return region === "" || region === this.#settings.region;
+  }
+
   // Verifies a file for the first time.
   #learn(path: string, zip: Uint8Array): Facts {
-    const { keys, revisedKeys, ...content } = readExport(zip, this.#settings.trustedKeys);
+    const { keys, revisedKeys, ...content } = this.#verified(zip);
     const facts = {
       ...content,
       keys: keys.length,
@@ -315,7 +329,8 @@ export class RegionCache {
       for (const path of index?.paths ?? []) exportAddress(this.#base, path);
       this.#index = index;
       const sameTrust = trust === this.#trust;
-      this.#files = new Map(files.filter(([, facts]) => facts === null || sameTrust));
+      const isUsable = (facts: Facts) => sameTrust && this.#mayName(facts.region);
+      this.#files = new Map(files.filter(([, facts]) => facts === null || isUsable(facts)));
       this.#droppedAt = new Map(droppedAt);
     } catch {
       // There is none yet, or nothing that could be used.

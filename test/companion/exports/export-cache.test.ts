@@ -324,6 +324,37 @@ describe("several regions", () => {
     expect(await codeOf(open([regionOf(host), kyrgyz]).update())).toBe("export-signer-unknown");
   });
 
+  test("refuse each other's files, although their signature is right", async () => {
+    host.files.set("a", madeExport([1], { region: "KG" }));
+    host.files.set("b", madeExport([2]));
+    const cache = open();
+    const failure = await cache.update().catch((error: unknown) => error as Failure);
+    expect(failure).toMatchObject({ code: "export-region-wrong" });
+    expect((failure as Failure).message).toMatch(/^The [^.]* than KZ [^.]*\.$/);
+    expect(contents(cache)).toEqual(["2"]);
+    expect(stored(".zip")).toHaveLength(1);
+    expect(stored(".part")).toEqual([]);
+  });
+
+  test("take files that name no region, as old ones do not", async () => {
+    host.files.set("a", madeExport([1], { region: "" }));
+    const cache = open();
+    expect(await cache.update()).toMatchObject({ downloaded: 1 });
+    expect(contents(cache)).toEqual(["1"]);
+  });
+
+  test("refuse each other's files among those that are here already", async () => {
+    host.files.set("a", madeExport([1]));
+    const { files } = await open().update();
+    writeFileSync(files[0]?.location as string, madeExport([1], { region: "KG" }));
+    expect(() => contents(open())).toThrow(/damaged or removed/);
+    await open().update();
+    const [path] = stored(".json") as [string];
+    // As a version wrote it that did not look at the region.
+    writeFileSync(path, readFileSync(path, "utf8").replace('"region":"KZ"', '"region":"KG"'));
+    expect(contents(open())).toEqual([]);
+  });
+
   test("do not keep each other from being downloaded", async () => {
     host.files.set("a", madeExport([1]));
     const broken = regionOf(host, { region: "XX", indexUrl: `${host.url}/lists/XX.txt` });
@@ -785,6 +816,7 @@ describe("what is deleted", () => {
     host.files.set("1.zip", madeExport([1], { region: "KG" }));
     await open([regionOf(host, { region: "KG" })]).update();
     for (const file of [...stored(".zip"), ...stored(".json")]) utimesSync(file, now, now);
+    host.files.set("1.zip", madeExport([1]));
     await open().update();
     expect(readdirSync(directory)).toHaveLength(2);
     now += 14 * DAY + 1;
