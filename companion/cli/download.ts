@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import type { Command } from "commander";
+import type { CachedFile } from "../exports/export-cache.ts";
 import { exportCacheOf } from "./export-cache-options.ts";
 import { makeDirectory, readInput, writeWhole } from "./files.ts";
 import {
@@ -31,11 +32,13 @@ export function addDownload(program: Command): void {
     .option("--out <directory>", "put copies of all files there");
   for (const option of exportSourceOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const cache = exportCacheOf(exportSettingsOf(options, command));
+    const settings = exportSettingsOf(options, command);
+    const cache = exportCacheOf(settings);
     if (options.out !== undefined) makeDirectory(options.out);
     const progress = createProgress("Downloading exports", options.json === true);
     const { files, keys, downloaded, waiting } = await cache.update(progress);
-    const copies = options.out === undefined ? [] : copy(files, options.out);
+    const copies =
+      options.out === undefined ? [] : copy(files, options.out, settings.exports.length);
     if (options.json) {
       console.log(JSON.stringify({ files: copies, keys, downloaded, waiting }));
       return;
@@ -50,10 +53,16 @@ export function addDownload(program: Command): void {
   });
 }
 
-// Under the names that the server gives, in one directory.
-function copy(files: readonly { path: string; location: string }[], directory: string): string[] {
-  return files.map(({ path, location }) => {
-    const copied = join(directory, path.replaceAll("/", "-"));
+// In one directory, under the names that the server gives; of several regions with the region, as servers name their
+// files alike. Where another file has the name already, a number stands before it.
+function copy(files: readonly CachedFile[], directory: string, regions: number): string[] {
+  const taken = new Set<string>();
+  return files.map(({ region, path, location }) => {
+    const given = (regions > 1 ? `${region}/${path}` : path).replaceAll("/", "-");
+    let name = given;
+    for (let number = 2; taken.has(name); number++) name = `${number}-${given}`;
+    taken.add(name);
+    const copied = join(directory, name);
     writeWhole(copied, readInput(location));
     return copied;
   });

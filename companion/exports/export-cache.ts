@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import { cacheUnwritable } from "./cache-failures.ts";
@@ -57,7 +57,7 @@ export class ExportCache {
    *
    * @param progress - gets how many files, with fractions, of how many are there
    * @throws the first Failure, once all was tried: not everything that was published is here then. Codes are those
-   *   of `fetchIndex`, `download` and `readExport`
+   *   of `fetchIndex`, `download` and `readExport`, and `export-region-wrong`
    */
   async update(progress: (done: number, total: number) => void = () => {}): Promise<UpdateSummary> {
     const failures: Failure[] = [];
@@ -154,18 +154,23 @@ export class ExportCache {
 
   // Regions that are no longer in the settings.
   #sweepFormerRegions(): void {
-    if (!existsSync(this.#directory)) return;
     const own = new Set(this.#regions.map((region) => region.directoryName));
-    for (const entry of readdirSync(this.#directory, { withFileTypes: true })) {
-      if (!entry.isDirectory() || own.has(entry.name)) continue;
-      const directory = join(this.#directory, entry.name);
-      for (const file of readdirSync(directory)) {
-        const path = join(directory, file);
-        const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-        if (modified / 1000 < this.#now() - RETENTION) rmSync(path, { force: true });
+    unlessGone(() => {
+      for (const entry of readdirSync(this.#directory, { withFileTypes: true })) {
+        if (!entry.isDirectory() || own.has(entry.name)) continue;
+        unlessGone(() => this.#sweepFormerRegion(join(this.#directory, entry.name)));
       }
-      if (readdirSync(directory).length === 0) rmdirSync(directory);
+    });
+  }
+
+  #sweepFormerRegion(directory: string): void {
+    for (const file of readdirSync(directory)) {
+      const path = join(directory, file);
+      const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+      if (modified / 1000 >= this.#now() - RETENTION) continue;
+      rmSync(path, { force: true, recursive: true });
     }
+    if (readdirSync(directory).length === 0) rmdirSync(directory);
   }
 }
 
@@ -189,4 +194,14 @@ async function isOutOfDate(task: Task, error: unknown): Promise<boolean> {
   }
   task.paths = task.region.missing();
   return true;
+}
+
+// Other desks may delete the same directories, and write into one that was just empty.
+function unlessGone(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["ENOENT", "ENOTEMPTY"].includes(code)) throw cacheUnwritable(error);
+  }
 }

@@ -19,8 +19,7 @@ export interface ExportIndex {
  * tells versions apart sends it only when it has changed.
  *
  * @param known the index so far
- * @throws Failure `region-unknown`, `export-path-refused` before any file is downloaded, `server-unreachable`,
- *   `server-answer-malformed`, `server-refused` or `too-many-attempts`
+ * @throws Failure `region-unknown`, `export-path-refused` before any file is downloaded, or as `exchange` and `refusal` do
  */
 export async function fetchIndex(
   fetch: typeof globalThis.fetch,

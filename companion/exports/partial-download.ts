@@ -11,12 +11,15 @@ import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
+import { exchangeFailure } from "../servers/http-exchange.ts";
 import { refusal } from "../servers/refusals.ts";
-import { cacheUnwritable } from "./cache-failures.ts";
+import { cacheUnwritable, writing } from "./cache-failures.ts";
 import { MAX_ZIP_BYTES } from "./zip-container.ts";
 
 const SUFFIX = ".part";
 const IDLE = "idle";
+/** This run of the program. */
+const RUN = `${process.pid}-${randomBytes(4).toString("hex")}`;
 /** Seconds without a byte, and in all. */
 const IDLE_LIMIT = 30;
 const TIME_LIMIT = 900;
@@ -43,8 +46,8 @@ interface Part {
  * @param directory - where to put it
  * @param name - of the file, without dots
  * @param progress - gets how much of it is there, 0..1, where the server tells its size
- * @throws Failure `export-gone`, `download-incomplete`, `server-unreachable`, `server-answer-malformed` when it is too
- *   large, `server-refused`, `too-many-attempts` or `cache-unwritable`
+ * @throws Failure `export-gone`, `download-incomplete`, `server-unreachable`, `server-untrusted`, `server-redirects`,
+ *   `server-answer-malformed` when it is too large, `cache-unwritable`, or as `refusal` says
  */
 export async function download(
   fetch: typeof globalThis.fetch,
@@ -53,11 +56,11 @@ export async function download(
   name: string,
   progress: (fraction: number) => void,
 ): Promise<Download> {
-  let part = claim(directory, name);
+  let part = writing(() => claim(directory, name));
   const idle = new AbortController();
   const timer = setTimeout(() => idle.abort(), IDLE_LIMIT * 1000);
   try {
-    const from = part ? statSync(part.path).size : 0;
+    const from = writing(() => (part ? statSync(part.path).size : 0));
     const headers: Record<string, string> = { "accept-encoding": "identity" };
     if (part?.etag !== undefined) {
       headers["range"] = `bytes=${from}-`;
@@ -71,7 +74,7 @@ export async function download(
       if (part && isComplete(response, from)) return { path: part.path, resumed: true };
       if (!part || (response.status !== 206 && response.status !== 416)) throw refused(response);
       // Nothing fits what is here.
-      rmSync(part.path, { force: true });
+      remove(part);
       part = undefined;
       return await download(fetch, url, directory, name, progress);
     }
@@ -84,10 +87,7 @@ export async function download(
   } catch (error) {
     if (part) await giveBack(directory, name, part, error);
     if (error instanceof Failure) throw error;
-    throw new Failure(
-      "server-unreachable",
-      `The server ${url.host} cannot be reached; check the network connection and the server address.`,
-    );
+    throw exchangeFailure(url, error);
   } finally {
     clearTimeout(timer);
   }
@@ -96,7 +96,7 @@ export async function download(
 /** Whether a file in the cache is a download that nobody is at work on. */
 export function isAbandonedPart(file: string): boolean {
   const owner = /^[^.]*\.[^.]*\.([^.]*)\.part$/.exec(file)?.[1];
-  return owner !== undefined && (owner === IDLE || !isRunning(Number.parseInt(owner, 10)));
+  return owner !== undefined && (owner === IDLE || !isOwned(owner));
 }
 
 // The largest of the parts that nobody is at work on, under a name of our own.
@@ -129,12 +129,16 @@ function restart(
   former: Part | undefined,
   response: Response,
 ): Part {
-  if (former) rmSync(former.path, { force: true });
+  if (former) remove(former);
   const etag = response.headers.get("etag") ?? "";
   // What was unpacked on the way has other positions than the original.
   const resumable = STRONG_ETAG.test(etag) && !response.headers.has("content-encoding");
   const known = resumable ? etag : undefined;
   return { path: partPath(directory, name, known, ownName()), etag: known };
+}
+
+function remove({ path }: Part): void {
+  writing(() => rmSync(path, { force: true }));
 }
 
 function goesOn(response: Response, part: Part, from: number): boolean {
@@ -176,7 +180,9 @@ async function write(
       progress(expected ? Math.min(1, size / expected) : 0);
     }
   } finally {
-    await file.close();
+    await file.close().catch((error) => {
+      throw cacheUnwritable(error);
+    });
   }
   if (expected !== undefined && size < expected) {
     throw new Failure(
@@ -225,7 +231,13 @@ function partPath(directory: string, name: string, etag: string | undefined, own
 }
 
 function ownName(): string {
-  return `${process.pid}-${randomBytes(4).toString("hex")}`;
+  return `${RUN}-${randomBytes(4).toString("hex")}`;
+}
+
+// A part of an earlier run whose process had the same number, as happens in containers, belongs to nobody.
+function isOwned(owner: string): boolean {
+  const pid = Number.parseInt(owner, 10);
+  return pid === process.pid ? owner.startsWith(`${RUN}-`) : isRunning(pid);
 }
 
 function isRunning(pid: number): boolean {

@@ -22,14 +22,14 @@ import { z } from "zod";
 import { Failure } from "../failure.ts";
 import { baseAddress, exportAddress } from "../servers/export-address.ts";
 import { batchOf, incompleteBatches } from "./batches.ts";
-import { cacheUnwritable } from "./cache-failures.ts";
+import { writing } from "./cache-failures.ts";
 import { type ExportFile, readExport, type TrustedKey } from "./export-file.ts";
 import { type ExportIndex, fetchIndex } from "./export-index.ts";
 import { download, isAbandonedPart } from "./partial-download.ts";
 
 /** A key server's exports for one region. */
 export interface ExportRegion {
-  /** Name of the region, such as `KZ`. */
+  /** Name of the region, such as `KZ`; files that name another are not used, those that name none are. */
   readonly region: string;
   /** Address of the index. */
   readonly indexUrl: string;
@@ -60,7 +60,10 @@ export interface CachedFile {
 
 /** How long exports are kept, in seconds: 14 days. */
 export const RETENTION = 14 * 24 * 3600;
-/** So long a file that the index no longer names is left to desks that are at work with an older index. */
+/**
+ * Seconds that a file stays once the index was seen not to name it, for desks that are at work with an older or newer
+ * index.
+ */
 const GRACE = 3600;
 
 const STATE = "state.json";
@@ -84,6 +87,8 @@ const stateSchema = z.object({
   index: z.object({ etag: z.string().optional(), paths: z.array(z.string()) }).optional(),
   /** By path; null for one that was too old to be kept. */
   files: z.array(z.tuple([z.string(), factsSchema.nullable()])),
+  /** By name in the directory: Unix seconds when the index was first seen not to name the file. */
+  droppedAt: z.array(z.tuple([z.string(), z.number()])).default([]),
 });
 
 type Facts = z.output<typeof factsSchema>;
@@ -99,6 +104,7 @@ export class RegionCache {
   readonly #fetch: typeof globalThis.fetch;
   #index: ExportIndex | undefined;
   #files = new Map<string, Facts | null>();
+  #droppedAt = new Map<string, number>();
 
   /**
    * @param parent - the directory below which all regions lie
@@ -140,12 +146,12 @@ export class RegionCache {
       if (!existsSync(this.#location(path))) return true;
       // Put there by another desk, or before the keys that are trusted changed; or damaged.
       try {
-        this.#learn(path, this.#location(path));
+        this.#learn(path, readFileSync(this.#location(path)));
         return false;
       } catch (error) {
         // Anything that is no Failure comes from another desk that has just deleted the file.
         if (error instanceof Failure && !isOfFile(error)) throw error;
-        rmSync(this.#location(path), { force: true });
+        writing(() => rmSync(this.#location(path), { force: true, recursive: true }));
         return true;
       }
     });
@@ -155,14 +161,15 @@ export class RegionCache {
    * Downloads a file and verifies it.
    *
    * @returns its size in bytes
-   * @throws Failure as {@link download} and `readExport`
+   * @throws Failure as {@link download} and `readExport`, or `export-region-wrong`
    */
   async fetchFile(path: string, progress: (fraction: number) => void): Promise<number> {
     const url = exportAddress(this.#base, path);
     for (;;) {
       const part = await download(this.#fetch, url, this.#directory, nameOf(path), progress);
       try {
-        const facts = this.#learn(path, part.path);
+        const zip = writing(() => readFileSync(part.path));
+        const facts = this.#learn(path, zip);
         writing(() => {
           const now = this.#now();
           utimesSync(part.path, now, now);
@@ -185,6 +192,7 @@ export class RegionCache {
   sweep(): number {
     const now = this.#now();
     const named = new Map(this.#paths().map((path) => [nameOf(path), path]));
+    const droppedAt = new Map<string, number>();
     let deleted = 0;
     for (const file of readdirSync(this.#directory)) {
       const [name = ""] = file.split(".");
@@ -194,7 +202,13 @@ export class RegionCache {
       if (file.endsWith(".zip")) {
         const facts = path === undefined ? undefined : this.#files.get(path);
         const old = age > RETENTION || (facts && isOld(facts, now));
-        if (!old && (path !== undefined || age < GRACE)) continue;
+        if (!old && path !== undefined) continue;
+        // Another desk with another index may just have put it there.
+        const dropped = Math.max(this.#droppedAt.get(file) ?? now, now - age);
+        if (!old && now - dropped < GRACE) {
+          droppedAt.set(file, dropped);
+          continue;
+        }
         if (old && path !== undefined) this.#files.set(path, null);
         deleted++;
       } else if (file.endsWith(".part")) {
@@ -203,8 +217,9 @@ export class RegionCache {
       } else if (age < GRACE) {
         continue;
       }
-      rmSync(join(this.#directory, file), { force: true });
+      rmSync(join(this.#directory, file), { force: true, recursive: true });
     }
+    this.#droppedAt = droppedAt;
     const paths = new Set(this.#paths());
     for (const [path, facts] of this.#files) {
       if (!paths.has(path)) this.#files.delete(path);
@@ -220,6 +235,7 @@ export class RegionCache {
       trust: this.#trust,
       ...(this.#index && { index: { etag: this.#index.etag, paths: [...this.#index.paths] } }),
       files: [...this.#files],
+      droppedAt: [...this.#droppedAt],
     };
     const path = join(this.#directory, STATE);
     const own = `${path}.${process.pid}-${randomBytes(4).toString("hex")}`;
@@ -257,7 +273,7 @@ export class RegionCache {
     const facts = this.#files.get(path);
     try {
       const zip = readFileSync(location);
-      const file = readExport(zip, this.#settings.trustedKeys);
+      const file = this.#verified(zip);
       if (facts && batchOf(file) === batchOf(facts) && file.batchNum === facts.batchNum)
         return file;
     } catch (error) {
@@ -278,10 +294,23 @@ export class RegionCache {
     return join(this.#directory, `${nameOf(path)}.zip`);
   }
 
-  // Reads and verifies a file for the first time.
-  #learn(path: string, location: string): Facts {
-    const zip = readFileSync(location);
-    const { keys, revisedKeys, ...content } = readExport(zip, this.#settings.trustedKeys);
+  #verified(zip: Uint8Array): ExportFile {
+    const file = readExport(zip, this.#settings.trustedKeys);
+    if (this.#mayName(file.region)) return file;
+    throw new Failure(
+      "export-region-wrong",
+      `The export file names another region than ${this.#settings.region} and was not used; correct the region or the addresses in the settings.`,
+    );
+  }
+
+  // Old files name none.
+  #mayName(region: string): boolean {
+    return region === "" || region === this.#settings.region;
+  }
+
+  // Verifies a file for the first time.
+  #learn(path: string, zip: Uint8Array): Facts {
+    const { keys, revisedKeys, ...content } = this.#verified(zip);
     const facts = {
       ...content,
       keys: keys.length,
@@ -296,11 +325,13 @@ export class RegionCache {
   #load(): void {
     try {
       const text = readFileSync(join(this.#directory, STATE), "utf8");
-      const { trust, index, files } = stateSchema.parse(JSON.parse(text));
+      const { trust, index, files, droppedAt } = stateSchema.parse(JSON.parse(text));
       for (const path of index?.paths ?? []) exportAddress(this.#base, path);
       this.#index = index;
       const sameTrust = trust === this.#trust;
-      this.#files = new Map(files.filter(([, facts]) => facts === null || sameTrust));
+      const isUsable = (facts: Facts) => sameTrust && this.#mayName(facts.region);
+      this.#files = new Map(files.filter(([, facts]) => facts === null || isUsable(facts)));
+      this.#droppedAt = new Map(droppedAt);
     } catch {
       // There is none yet, or nothing that could be used.
     }
@@ -348,12 +379,4 @@ function digest(bytes: string | Uint8Array): string {
 
 function modified(path: string, otherwise: number): number {
   return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? otherwise * 1000) / 1000;
-}
-
-function writing(action: () => void): void {
-  try {
-    action();
-  } catch (error) {
-    throw cacheUnwritable(error);
-  }
 }

@@ -60,23 +60,31 @@ export async function exchange(
     return { status: response.status, headers: response.headers, bytes };
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const { code = "", syscall = "", message = "" } = causeOf(error);
-    if (message === "unexpected redirect") {
-      throw new Failure(
-        "server-redirects",
-        `The server ${url.host} sends its callers elsewhere; correct its address, which perhaps begins with https.`,
-      );
-    }
-    if (/^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
-      throw new Failure(
-        "server-untrusted",
-        `The server ${url.host} cannot prove its name; check the server address and the date of this computer.`,
-      );
-    }
-    // Only a connection that was never made is sure to have carried nothing.
-    const connected = syscall !== "connect" && syscall !== "getaddrinfo";
-    throw new Unreachable(url.host, connected && code !== "UND_ERR_CONNECT_TIMEOUT");
+    throw exchangeFailure(url, error);
   }
+}
+
+/**
+ * The Failure for what `fetch`, or the reading of its answer, has thrown: `server-redirects`, `server-untrusted` when the
+ * server cannot prove its name, or else {@link Unreachable}.
+ */
+export function exchangeFailure(url: URL, error: unknown): Failure {
+  const { code = "", syscall = "", message = "" } = causeOf(error);
+  if (message === "unexpected redirect") {
+    return new Failure(
+      "server-redirects",
+      `The server ${url.host} sends its callers elsewhere; correct its address, which perhaps begins with https.`,
+    );
+  }
+  if (/^(CERT_|ERR_TLS_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)) {
+    return new Failure(
+      "server-untrusted",
+      `The server ${url.host} cannot prove its name; check the server address and the date of this computer.`,
+    );
+  }
+  // Only a connection that was never made is sure to have carried nothing.
+  const connected = syscall !== "connect" && syscall !== "getaddrinfo";
+  return new Unreachable(url.host, connected && code !== "UND_ERR_CONNECT_TIMEOUT");
 }
 
 /** Posts a JSON text and reads the JSON answer. @throws as {@link exchange} does */

@@ -131,10 +131,7 @@ export const settingsFile = z
     if (publish && !verification) {
       complain(["verification"], "must be there when `publish` is: it gives the permission");
     }
-    exports.forEach(({ region: name, publicKeys }, region) => {
-      if (exports.findIndex((other) => other.region === name) < region) {
-        complain(["exports", region, "region"], "is there twice; leave one of them out");
-      }
+    exports.forEach(({ publicKeys }, region) => {
       publicKeys.forEach(({ pem, file }, key) => {
         if ((pem === undefined) === (file === undefined)) {
           complain(["exports", region, "publicKeys", key], "must have either `pem` or `file`");
@@ -160,7 +157,7 @@ export function settingsJsonSchema(): object {
 /** Whether a text is an address that calls may go to: https, or http on this computer. */
 export function isServerAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash, username } = new URL(text);
-  if (search || hash || username) return false;
+  const { protocol, hostname, search, hash, username, password } = new URL(text);
+  if (search || hash || username || password) return false;
   return protocol === "https:" || (protocol === "http:" && LOOPBACK.test(hostname));
 }

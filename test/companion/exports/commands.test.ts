@@ -210,6 +210,48 @@ describe("saqbol download", () => {
     expect(new Uint8Array(readFileSync(join(out, "KZ-2.zip")))).toEqual(host.files.get("KZ/2.zip"));
   });
 
+  const copiesOf = async (...options: string[]) => {
+    const out = mkdtempSync(join(folder, "copies-"));
+    const { stdout } = await saqbol(["download", ...options, "--out", out, "--json"]);
+    const { files } = JSON.parse(stdout) as { files: string[] };
+    expect(readdirSync(out).map((name) => join(out, name))).toEqual([...files].sort());
+    return files.map((copy) => [copy.slice(out.length + 1), new Uint8Array(readFileSync(copy))]);
+  };
+
+  test("--out puts files of several regions under names of their own", async () => {
+    const regions = await Promise.all(
+      ["KZ", "KG", "KZ"].map(async (region, number) => {
+        const host = await startHost();
+        host.files.set("v1/1.zip", madeExport([number], { region, end: now - 10 + number }));
+        return { region, host };
+      }),
+    );
+    const exports = regions.map(({ region, host: { indexUrl, baseUrl } }) => {
+      return { region, indexUrl, baseUrl, publicKeys: [{ id: "401", version: "v1", file: pem }] };
+    });
+    const settings = file("regions.json", JSON.stringify({ exports }));
+    const sent = regions.map(({ host }) => host.files.get("v1/1.zip"));
+    expect(await copiesOf("--settings", settings)).toEqual([
+      ["KZ-v1-1.zip", sent[0]],
+      ["KG-v1-1.zip", sent[1]],
+      ["2-KZ-v1-1.zip", sent[2]],
+    ]);
+  });
+
+  test("--out never puts two files under one name", async () => {
+    const host = await serve();
+    const paths = ["a/b/c.zip", "a-b/c.zip", "2-a-b-c.zip", "a-b-c.zip"];
+    paths.forEach((path, number) => {
+      host.files.set(path, madeExport([number], { end: now - 10 + number }));
+    });
+    expect(await copiesOf(...args(host.url).slice(1))).toEqual([
+      ["a-b-c.zip", host.files.get("a/b/c.zip")],
+      ["2-a-b-c.zip", host.files.get("a-b/c.zip")],
+      ["2-2-a-b-c.zip", host.files.get("2-a-b-c.zip")],
+      ["3-a-b-c.zip", host.files.get("a-b-c.zip")],
+    ]);
+  });
+
   test("says that a batch is not complete", async () => {
     const host = await serve();
     host.files.set("KZ/1.zip", madeExport([1], { end: now, batch: [1, 2] }));

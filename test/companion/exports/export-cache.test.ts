@@ -193,7 +193,7 @@ describe("index", () => {
       response.writeHead(302, { location: `${host.url}/elsewhere` }).end();
       return true;
     };
-    expect(await codeOf(open().update())).toBe("server-unreachable");
+    expect(await codeOf(open().update())).toBe("server-redirects");
     expect(host.requests).toHaveLength(1);
   });
 
@@ -301,7 +301,7 @@ describe("several regions", () => {
     const other = await startHost();
     host.files.set("a", madeExport([1], { end: NOON - 4 * HOUR }));
     host.files.set("b", madeExport([3], { end: NOON }));
-    other.files.set("a", madeExport([2], { end: NOON - 2 * HOUR, revised: [1] }));
+    other.files.set("a", madeExport([2], { region: "KG", end: NOON - 2 * HOUR, revised: [1] }));
     const cache = open([regionOf(host), regionOf(other, { region: "KG" })]);
     const { files } = await cache.update();
     expect(files.map(({ region, path }) => [region, path])).toEqual([
@@ -316,12 +316,43 @@ describe("several regions", () => {
     const other = await startHost();
     const foreign = keyPair();
     const sign = { id: "437", key: foreign.privateKey };
-    other.files.set("a", madeExport([2], {}, sign));
+    other.files.set("a", madeExport([2], { region: "KG" }, sign));
     const trustedKeys = [{ id: "437", version: "v1", pem: foreign.pem }];
     const kyrgyz = regionOf(other, { region: "KG", trustedKeys });
     await open([regionOf(host), kyrgyz]).update();
     host.files.set("a", madeExport([1], {}, sign));
     expect(await codeOf(open([regionOf(host), kyrgyz]).update())).toBe("export-signer-unknown");
+  });
+
+  test("refuse each other's files, although their signature is right", async () => {
+    host.files.set("a", madeExport([1], { region: "KG" }));
+    host.files.set("b", madeExport([2]));
+    const cache = open();
+    const failure = await cache.update().catch((error: unknown) => error as Failure);
+    expect(failure).toMatchObject({ code: "export-region-wrong" });
+    expect((failure as Failure).message).toMatch(/^The [^.]* than KZ [^.]*\.$/);
+    expect(contents(cache)).toEqual(["2"]);
+    expect(stored(".zip")).toHaveLength(1);
+    expect(stored(".part")).toEqual([]);
+  });
+
+  test("take files that name no region, as old ones do not", async () => {
+    host.files.set("a", madeExport([1], { region: "" }));
+    const cache = open();
+    expect(await cache.update()).toMatchObject({ downloaded: 1 });
+    expect(contents(cache)).toEqual(["1"]);
+  });
+
+  test("refuse each other's files among those that are here already", async () => {
+    host.files.set("a", madeExport([1]));
+    const { files } = await open().update();
+    writeFileSync(files[0]?.location as string, madeExport([1], { region: "KG" }));
+    expect(() => contents(open())).toThrow(/damaged or removed/);
+    await open().update();
+    const [path] = stored(".json") as [string];
+    // As a version wrote it that did not look at the region.
+    writeFileSync(path, readFileSync(path, "utf8").replace('"region":"KZ"', '"region":"KG"'));
+    expect(contents(open())).toEqual([]);
   });
 
   test("do not keep each other from being downloaded", async () => {
@@ -490,7 +521,7 @@ describe("a download that breaks off", () => {
       response.writeHead(503).end();
       return true;
     };
-    expect(await codeOf(open().update())).toBe("server-refused");
+    expect(await codeOf(open().update())).toBe("server-failed");
     host.fault = () => false;
     host.requests.length = 0;
     await expectWhole();
@@ -500,15 +531,34 @@ describe("a download that breaks off", () => {
   test("because its program was ended is taken over; one of a running program is not", async () => {
     await broken();
     const [part] = stored(".part");
-    const own = part?.replace(".idle.", `.${process.pid}-0a0b0c0d.`) as string;
-    renameSync(part as string, own);
+    const running = part?.replace(".idle.", `.${process.ppid}-0a0b0c0d.`) as string;
+    renameSync(part as string, running);
     await expectRange(undefined);
-    expect(existsSync(own)).toBe(true);
+    expect(existsSync(running)).toBe(true);
     rmSync(stored(".zip")[0] as string);
     const ended = spawnSync(process.execPath, ["-e", ""]).pid;
-    renameSync(own, own.replace(`.${process.pid}-`, `.${ended}-`));
+    renameSync(running, running.replace(`.${process.ppid}-`, `.${ended}-`));
     await expectRange("bytes=100000-");
     expect(stored(".part")).toEqual([]);
+  });
+
+  test("because its program was ended is taken over by one with the same process number", async () => {
+    await broken();
+    const part = stored(".part")[0] as string;
+    renameSync(part, part.replace(".idle.", `.${process.pid}-0a0b0c0d.`));
+    await expectRange("bytes=100000-");
+    expect(stored(".part")).toEqual([]);
+  });
+
+  test("of this program that is under way is not taken over by another download", async () => {
+    await broken();
+    const outer = open(undefined, async (url, init) => {
+      if (String(url) !== host.indexUrl) await expectRange(undefined);
+      return fetch(url, init);
+    });
+    await outer.update();
+    expect(answers().map(([asked]) => asked)).toEqual([undefined, "bytes=100000-"]);
+    expect(contents(outer)).toEqual(["1"]);
   });
 
   async function expectRange(range: string | undefined): Promise<void> {
@@ -560,6 +610,58 @@ describe("a download that breaks off", () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe("a file that cannot be had", () => {
+  beforeEach(() => {
+    host.files.set("1.zip", madeExport([1], LARGE));
+  });
+
+  /** A cache to whose network something happens when a file is asked for. */
+  const asking = (answer: (url: string) => Promise<Response>) =>
+    open(undefined, (url, init) =>
+      String(url) === host.indexUrl ? fetch(url, init) : answer(String(url)),
+    );
+
+  test("because the server redirects is told as that", async () => {
+    host.fault = (path, response) => {
+      if (path !== "/files/1.zip") return false;
+      response.writeHead(302, { location: `${host.url}/elsewhere` }).end();
+      return true;
+    };
+    expect(await codeOf(open().update())).toBe("server-redirects");
+    expect(host.asked()).toEqual(["1.zip"]);
+  });
+
+  test("because the server cannot prove its name is told as that", async () => {
+    const cause = Object.assign(new Error(), { code: "CERT_HAS_EXPIRED" });
+    const cache = asking(() => Promise.reject(new TypeError("fetch failed", { cause })));
+    expect(await codeOf(cache.update())).toBe("server-untrusted");
+  });
+
+  test("because the cache's directory is gone is told as a failure of the cache", async () => {
+    const cache = open(undefined, async (url, init) => {
+      const response = await fetch(url, init);
+      for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
+      return response;
+    });
+    expect(await codeOf(cache.update())).toBe("cache-unwritable");
+  });
+
+  test("because what has come of it cannot be deleted is told as a failure of the cache", async () => {
+    const begun = asking(async (url) => {
+      const body = new Uint8Array(await (await fetch(url)).arrayBuffer()).subarray(0, 1000);
+      return new Response(body, { headers: { etag: '"1"', "content-length": "2000" } });
+    });
+    expect(await codeOf(begun.update())).toBe("download-incomplete");
+    const cache = asking((url) => {
+      const [part] = stored(".part") as [string];
+      rmSync(part);
+      mkdirSync(part);
+      return fetch(url);
+    });
+    expect(await codeOf(cache.update())).toBe("cache-unwritable");
   });
 });
 
@@ -624,6 +726,37 @@ describe("what is deleted", () => {
     expect(stored(".zip")).toHaveLength(1);
   });
 
+  test("is no file that was downloaded long ago, until the index has not named it for an hour", async () => {
+    host.files.set("1.zip", madeExport([1]));
+    host.files.set("2.zip", madeExport([2], { end: NOON + 1 }));
+    const atWork = open();
+    await atWork.update();
+    now += 2 * HOUR;
+    host.files.delete("1.zip");
+    expect(await open().update()).toMatchObject({ deleted: 0, keys: 1 });
+    expect(contents(atWork)).toEqual(["1", "2"]);
+    now += HOUR - 1;
+    expect(await open().update()).toMatchObject({ deleted: 0 });
+    expect(contents(atWork)).toEqual(["1", "2"]);
+    now += 1;
+    expect(await open().update()).toMatchObject({ deleted: 1 });
+  });
+
+  test("is no file that was named again in between, until an hour has passed once more", async () => {
+    host.files.set("1.zip", madeExport([1]));
+    await open().update();
+    now += 2 * HOUR;
+    host.index = [];
+    await open().update();
+    host.index = ["1.zip"];
+    await open().update();
+    now += 2 * HOUR;
+    host.index = [];
+    expect(await open().update()).toMatchObject({ deleted: 0 });
+    now += HOUR;
+    expect(await open().update()).toMatchObject({ deleted: 1 });
+  });
+
   test("is what is older than 14 days, which is not downloaded again", async () => {
     host.files.set("1.zip", madeExport([1], { end: NOON }));
     host.files.set("2.zip", madeExport([2], { end: NOON + 14 * DAY }));
@@ -680,14 +813,58 @@ describe("what is deleted", () => {
   });
 
   test("is a region that is no longer in the settings, after 14 days", async () => {
-    host.files.set("1.zip", madeExport([1]));
+    host.files.set("1.zip", madeExport([1], { region: "KG" }));
     await open([regionOf(host, { region: "KG" })]).update();
     for (const file of [...stored(".zip"), ...stored(".json")]) utimesSync(file, now, now);
+    host.files.set("1.zip", madeExport([1]));
     await open().update();
     expect(readdirSync(directory)).toHaveLength(2);
     now += 14 * DAY + 1;
     await open().update();
     expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  test("of a former region may be a directory", async () => {
+    const inside = join(directory, "KG-00000000", "lost+found");
+    mkdirSync(join(inside, "more"), { recursive: true });
+    utimesSync(inside, now - 14 * DAY - 1, now - 14 * DAY - 1);
+    await open().update();
+    expect(readdirSync(directory)).toEqual([expect.stringMatching(/^KZ-/)]);
+  });
+
+  /** Old regions, and what happens to them while one of them is swept. */
+  function sweepWhile(happens: (region: string) => void): ExportCache {
+    const former = ["KG", "UZ"].map((region) => join(directory, `${region}-00000000`));
+    for (const made of former) {
+      mkdirSync(made);
+      writeFileSync(join(made, "old.zip"), "");
+      utimesSync(join(made, "old.zip"), now - 15 * DAY, now - 15 * DAY);
+    }
+    let isOver = false;
+    // Time is asked for while the first of them is swept, once the own region is written down.
+    const clock = () => {
+      if (!isOver && stored(".json").length > 0) {
+        isOver = true;
+        for (const made of former) {
+          rmSync(made, { recursive: true });
+          happens(made);
+        }
+      }
+      return now;
+    };
+    onTestFinished(() => expect(isOver).toBe(true));
+    return new ExportCache({ regions: [regionOf(host)], directory, now: clock });
+  }
+
+  test("of former regions may be deleted by another desk at the same moment", async () => {
+    const cache = sweepWhile(() => {});
+    expect(await cache.update()).toMatchObject({ downloaded: 0 });
+    expect(readdirSync(directory)).toEqual([expect.stringMatching(/^KZ-/)]);
+  });
+
+  test("but cannot be is told as a failure of the cache", async () => {
+    const cache = sweepWhile((region) => writeFileSync(region, ""));
+    expect(await codeOf(cache.update())).toBe("cache-unwritable");
   });
 });
 
@@ -758,6 +935,16 @@ describe("damage in the cache", () => {
     expect(await cache.update()).toMatchObject({ downloaded: 0, keys: 2 });
     expect(contents(cache)).toEqual(["1", "2"]);
   });
+});
+
+test("what an older version knew of the files is used without a download", async () => {
+  host.files.set("1.zip", madeExport([1]));
+  await open().update();
+  const [path] = stored(".json") as [string];
+  const { droppedAt, ...older } = JSON.parse(readFileSync(path, "utf8"));
+  expect(droppedAt).toEqual([]);
+  writeFileSync(path, JSON.stringify(older));
+  expect(contents(open())).toEqual(["1"]);
 });
 
 describe("keys that are trusted", () => {

@@ -10,6 +10,8 @@ const HOUR = 3600;
 
 /** What a made file differs in. */
 export interface MadeExport {
+  /** KZ unless told; empty for a file that names none. */
+  region?: string;
   /** Unix seconds. */
   end?: number;
   batch?: readonly [number: number, size: number];
@@ -24,10 +26,11 @@ export function madeExport(
   made: MadeExport = {},
   sign: Parameters<typeof tekSignature>[1] = {},
 ): Uint8Array {
-  const { end = NOON, batch, revised = [], ballast = 0 } = made;
+  const { region = "KZ", end = NOON, batch, revised = [], ballast = 0 } = made;
   const bin = exportBin((writer) => {
     writer.tag(1, 1).fixed64(end - 4 * HOUR);
     writer.tag(2, 1).fixed64(end);
+    bytesField(writer, 3, region);
     if (batch) {
       intField(writer, 4, batch[0]);
       intField(writer, 5, batch[1]);

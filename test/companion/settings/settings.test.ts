@@ -206,6 +206,11 @@ describe("a mistake in a settings file names the field and what to do", () => {
       { publish: { ...publish, url: "https://a:secret@keys.example" } },
       /`publish.url` must be/,
     ],
+    [
+      "an address with a password and no user",
+      { publish: { ...publish, url: "https://:secret@keys.example" } },
+      /`publish.url` must be/,
+    ],
     ["no address", { publish: { ...publish, url: SECRET } }, /`publish.url` must be/],
     [
       "an API key with blanks",
