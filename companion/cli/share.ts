@@ -6,13 +6,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { dayOf, INTERVALS_PER_DAY, intervalAt } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
-import {
-  type KeyServerClient,
-  type Published,
-  type PublishingPermission,
-  VerificationCode,
-} from "../servers/key-server-client.ts";
-import { requirePositive, shareVisit } from "../visit/share-visit.ts";
+import type { Published } from "../servers/key-server-client.ts";
+import { permissionFor, shareVisit } from "../visit/share-visit.ts";
 import {
   deskClient,
   jsonOption,
@@ -95,18 +90,6 @@ export function addShare(program: Command): void {
     );
     console.log(options.json ? JSON.stringify(inJson(published)) : inWords(published));
   });
-}
-
-// A test is looked up before the wearer has to hold the button; a code would be used up by that.
-async function permissionFor(
-  kind: PublishingPermission["kind"],
-  code: string,
-  server: KeyServerClient,
-): Promise<PublishingPermission> {
-  if (kind === "verification-code") return new VerificationCode(code);
-  const test = await server.lookUp(code);
-  requirePositive(await server.testResult(test));
-  return test;
 }
 
 function inJson({ inserted, refused, leftOut }: Published): object {

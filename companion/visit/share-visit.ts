@@ -12,12 +12,13 @@ import {
   REPLAY_INTERVALS,
 } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
-import type {
-  KeyServerClient,
-  Published,
-  PublishingPermission,
-  PublishOptions,
-  TestResult,
+import {
+  type KeyServerClient,
+  type Published,
+  type PublishingPermission,
+  type PublishOptions,
+  type TestResult,
+  VerificationCode,
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
 
@@ -31,10 +32,30 @@ export interface ShareOptions extends PublishOptions {
 }
 
 /**
+ * What a code permits, before the wearer has to hold the button: a test is looked up, and its result asked
+ * for; a health authority's code would be used up by that.
+ *
+ * @param kind - what publications begin with here
+ * @throws Failure `code-malformed`, `code-unknown`, `test-not-positive`, `already-used`, and those of the
+ *   server
+ */
+export async function permissionFor(
+  kind: PublishingPermission["kind"],
+  code: string,
+  server: KeyServerClient,
+): Promise<PublishingPermission> {
+  if (kind === "verification-code") return new VerificationCode(code);
+  const test = await server.lookUp(code);
+  requirePositive(await server.testResult(test));
+  return test;
+}
+
+/**
  * Publishes a token's keys.
  *
  * @param permission - the looked-up test, which must be positive and not yet used, or a health authority's
- *   code, which is used up only when the keys are at hand
+ *   code, which is used up only when the keys are at hand; a test that is known to be positive is not
+ *   asked for again: a second question would tell a positive visit from chaff
  * @param consent - whether the wearer agrees; without it nothing is asked of the token
  * @param now - the desk's time in Unix seconds
  * @throws Failure `consent-missing`, `test-not-positive`, `already-used`, `no-keys`, and those of token
@@ -54,7 +75,7 @@ export async function shareVisit(
       "Nothing was published, because the wearer did not consent to publishing the token's keys.",
     );
   }
-  if (permission.kind === "registration-token") {
+  if (permission.kind === "registration-token" && permission.result !== "positive") {
     requirePositive(await server.testResult(permission));
   }
   const { state } = await client.status();
@@ -80,12 +101,8 @@ export async function shareVisit(
   }
 }
 
-/**
- * Lets a positive test pass, before anything is asked of the token.
- *
- * @throws Failure `test-not-positive`, `already-used`
- */
-export function requirePositive(result: TestResult): void {
+// Lets a positive test pass, before anything is asked of the token.
+function requirePositive(result: TestResult): void {
   if (result === "positive") return;
   throw result === "redeemed"
     ? new Failure(
