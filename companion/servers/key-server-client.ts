@@ -119,7 +119,7 @@ export class KeyServerClient {
    *   `test-not-positive`, `permission-lost` when the certificate is asked for; `certificate-refused`,
    *   `health-authority-unknown`, `keys-already-published`, `keys-already-revised`,
    *   `report-not-changeable`, `keys-refused`, `permission-ended`, or `publish-unconfirmed` when no
-   *   answer came, so that the keys may or may not have been stored
+   *   answer came that settles it, so that the keys may or may not have been stored
    */
   async publish(
     permission: PublishingPermission,

@@ -4,7 +4,6 @@ import type { Caller } from "./caller.ts";
 import { ekeyhmac } from "./ekeyhmac.ts";
 import type { JsonAnswer } from "./http-exchange.ts";
 import { CALL_BODY_BYTES, CHAFF_HEADER, chaffBody, paddedBody } from "./padding.ts";
-import { readAnswer } from "./read-answer.ts";
 import { refusedPositions } from "./refused-positions.ts";
 import type { CertificateToken, VerificationClient } from "./verification-client.ts";
 
@@ -75,6 +74,9 @@ const THERE_ALREADY: readonly string[] = ["keys-already-published", "keys-alread
  * same time.
  */
 const OPEN: readonly string[] = ["certificate-refused", "server-failed"];
+
+/** The Failure for an answer that is too long to be read. */
+const MALFORMED = "server-answer-malformed";
 
 /**
  * Publishes keys (exposure-notifications-server, publish API v1, with certificates as in its
@@ -175,16 +177,20 @@ export class PublishClient {
     uncertain: boolean,
     token: CertificateToken,
   ): Published {
-    if (last instanceof Failure) throw uncertain ? unconfirmed(token) : last;
-    if (last.status !== 200) {
+    // What cannot be read may be a proxy's way of passing on a success.
+    if (last instanceof Failure) {
+      throw uncertain || last.code === MALFORMED ? unconfirmed(token) : last;
+    }
+    if (last.status > 299) {
       const refused = this.#caller.refusal(last);
       if (uncertain && THERE_ALREADY.includes(refused.code)) {
         return { inserted: undefined, revisionToken: "", refused: [], leftOut: [] };
       }
       throw uncertain && OPEN.includes(refused.code) ? unconfirmed(token) : refused;
     }
-    const answer = readAnswer(last, publishAnswer);
-    const { insertedExposures, revisionToken, code, error, warnings } = answer;
+    const answer = publishAnswer.safeParse(last.status === 200 ? last.json : undefined);
+    if (!answer.success) throw unconfirmed(token);
+    const { insertedExposures, revisionToken, code, error, warnings } = answer.data;
     const positions = (texts: readonly string[]) =>
       refusedPositions(texts)
         .filter((index) => index < sent.length)
@@ -224,7 +230,7 @@ function unconfirmed({ renewable }: CertificateToken): Failure {
   return new Failure(
     "publish-unconfirmed",
     renewable
-      ? "The key server did not answer, so that the keys may be published or not; look the code up again: if it is not used up, publish again."
-      : "The key server did not answer, so that the keys may be published or not; have a new code issued and share again: keys that are there already are refused then.",
+      ? "The key server gave no answer that settles it, so that the keys may be published or not; look the code up again: if it is not used up, publish again."
+      : "The key server gave no answer that settles it, so that the keys may be published or not; have a new code issued and share again: keys that are there already are refused then.",
   );
 }

@@ -17,7 +17,11 @@ export type Fate =
   /** Somebody on the way, such as a hotel, answers in its place. */
   | { readonly kind: "redirected" }
   /** A proxy answers 502 although the server has carried it out. */
-  | { readonly kind: "proxy fails" };
+  | { readonly kind: "proxy fails" }
+  /** The server has carried it out, but what comes back is a proxy's HTML, with status 200. */
+  | { readonly kind: "answered with nonsense" }
+  /** The server has carried it out, but its answer is longer than a client reads. */
+  | { readonly kind: "answered at length" };
 
 interface Reply {
   readonly status: number;
@@ -121,6 +125,11 @@ export class ModelServers {
       case "proxy fails":
         carryOut();
         return new Response("<html>", { status: 502 });
+      case "answered with nonsense":
+        carryOut();
+        return new Response("<html>");
+      case "answered at length":
+        return respond({ ...carryOut(), json: { padding: "x".repeat(70_000) } });
     }
   }
 

@@ -31,6 +31,8 @@ const PLAIN = [
   { kind: "server fails" },
   { kind: "redirected" },
   { kind: "proxy fails" },
+  { kind: "answered with nonsense" },
+  { kind: "answered at length" },
 ] as const;
 
 const fate: fc.Arbitrary<Fate> = fc.oneof(
@@ -189,3 +191,15 @@ test("a server that is out of reach while a certificate lasts is given up, and n
   expect(outcome).toMatchObject({ code: "server-unreachable" });
   expect(pace.now() - START).toBeGreaterThan(14 * 60);
 });
+
+test.each(["answered with nonsense", "answered at length"] as const)(
+  "an upload that is %s leaves it open whether keys were published",
+  async (kind) => {
+    const google = await publish("google", [{ kind: "answered" }, { kind: "answered" }, { kind }]);
+    expect(google.outcome).toMatchObject({ code: "publish-unconfirmed" });
+    expect(storedOf(google.model)).toBe(3);
+    const embedded = await publish("embedded", [{ kind: "answered" }, { kind }]);
+    expect(embedded.outcome).toMatchObject({ code: "publish-unconfirmed" });
+    expect(storedOf(embedded.model)).toBe(3);
+  },
+);
