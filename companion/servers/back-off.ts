@@ -13,6 +13,12 @@ import { retryAfterSeconds } from "./retry-after.ts";
 const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 60;
 
+/**
+ * What exposure-notifications-server answers with status 400 when its database fails, and when it has a key
+ * with another period, which does not pass.
+ */
+export const NOT_STORED = "internal_error";
+
 /** How a call ended. */
 export interface Outcome {
   /** The last attempt's answer, or why it got none that can be used. */
@@ -38,7 +44,7 @@ export interface Patience {
 
 /**
  * Makes a call, and makes it again while its failure may pass: when the server cannot be reached, has
- * too many calls (429) or fails (5xx). Pauses double from one second to a minute, each cut at random by
+ * too many calls (429), fails (5xx) or cannot store ({@link NOT_STORED}). Pauses double from one second to a minute, each cut at random by
  * up to half, so that desks do not come back together; a `Retry-After` makes them longer. `send` must
  * send the very same request each time.
  */
@@ -68,7 +74,7 @@ function isPassing(last: JsonAnswer | Failure): boolean {
   if (last instanceof Failure) return last instanceof Unreachable;
   // A setting that is missing at the server stays missing.
   if (errorName(last.json) === "health_authority_missing_region_config") return false;
-  return last.status === 429 || last.status >= 500;
+  return last.status === 429 || last.status >= 500 || errorName(last.json) === NOT_STORED;
 }
 
 // Too many calls, maintenance and a missing authority are answered before anything is done.

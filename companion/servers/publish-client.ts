@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { NOT_STORED } from "./back-off.ts";
 import type { Caller } from "./caller.ts";
 import { ekeyhmac } from "./ekeyhmac.ts";
 import type { JsonAnswer } from "./http-exchange.ts";
 import { CALL_BODY_BYTES, CHAFF_HEADER, chaffBody, paddedBody } from "./padding.ts";
+import { errorName } from "./refusals.ts";
 import { refusedPositions } from "./refused-positions.ts";
 import type { CertificateToken, VerificationClient } from "./verification-client.ts";
 
@@ -136,6 +138,7 @@ export class PublishClient {
         return published;
       }
       if (!token.renewable || pace.now() + pause > patience) {
+        if (isNotStored(last)) throw notStored(token);
         if (uncertain) throw unconfirmed(token);
         if (!token.renewable) throw permissionEnded();
         throw last instanceof Failure ? last : this.#caller.refusal(last);
@@ -219,6 +222,10 @@ function base64({ keyData }: KeyToPublish): string {
   return Buffer.from(keyData).toString("base64");
 }
 
+function isNotStored(last: JsonAnswer | Failure): boolean {
+  return !(last instanceof Failure) && errorName(last.json) === NOT_STORED;
+}
+
 function permissionEnded(): Failure {
   return new Failure(
     "permission-ended",
@@ -232,5 +239,14 @@ function unconfirmed({ renewable }: CertificateToken): Failure {
     renewable
       ? "The key server gave no answer that settles it, so that the keys may be published or not; look the code up again: if it is not used up, publish again."
       : "The key server gave no answer that settles it, so that the keys may be published or not; have a new code issued and share again: keys that are there already are refused then.",
+  );
+}
+
+// Which of the two it is, the server does not say.
+function notStored({ renewable }: CertificateToken): Failure {
+  const next = renewable ? "look the code up again" : "have a new code issued";
+  return new Failure(
+    "publish-unconfirmed",
+    `The key server went on failing to store the keys, so that they may be published or not: its database fails, or it has one of them with another length from an earlier visit; ${next} and share again, after an earlier visit with --since and its day, or tell who runs the server.`,
   );
 }

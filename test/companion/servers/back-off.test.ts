@@ -37,6 +37,7 @@ test.each([
   ["429", answer(429)],
   ["500", answer(500)],
   ["503", answer(503)],
+  ["400 internal_error", answer(400, { code: "internal_error" })],
 ])("%s is tried again", async (_, failure) => {
   const { outcome, count } = await attempts([failure, failure, OK]);
   expect([outcome.last, outcome.pause, count]).toEqual([OK, undefined, 3]);
@@ -107,6 +108,7 @@ test.each([
   ["a lost answer", LOST, true],
   ["a failing server", answer(500), true],
   ["a failing proxy", answer(502), true],
+  ["a failing database", answer(400, { code: "internal_error" }), true],
   ["a refused connection", REFUSED, false],
   ["too many calls", answer(429), false],
   [

@@ -18,6 +18,10 @@ export type Fate =
   | { readonly kind: "redirected" }
   /** A proxy answers 502 although the server has carried it out. */
   | { readonly kind: "proxy fails" }
+  /** The key server's database fails; any other call is answered 500. */
+  | { readonly kind: "database fails" }
+  /** The same, although the database has stored what it was given. */
+  | { readonly kind: "database fails late" }
   /** The server has carried it out, but what comes back is a proxy's HTML, with status 200. */
   | { readonly kind: "answered with nonsense" }
   /** The server has carried it out, but its answer is longer than a client reads. */
@@ -44,6 +48,8 @@ const LIFETIME = 15 * 60;
 export class ModelServers {
   /** How often each key (base64) was stored. */
   readonly stored = new Map<string, number>();
+  /** Keys (base64) that the server has with another period than the one they come with. */
+  readonly withOtherPeriod = new Set<string>();
   /** Uploads that stored something. */
   uploads = 0;
   /** Bodies of publish calls that were sent, by certificate. */
@@ -90,13 +96,13 @@ export class ModelServers {
     // Each request takes a while; one that waited before it comes through behind it.
     this.#pace.time += 1;
     try {
-      return this.#meet(fate, carryOut);
+      return this.#meet(fate, path, carryOut);
     } finally {
       for (const late of waiting) late();
     }
   };
 
-  #meet(fate: Fate, carryOut: () => Reply): Response {
+  #meet(fate: Fate, path: string, carryOut: () => Reply): Response {
     switch (fate.kind) {
       case "answered":
         return respond(carryOut());
@@ -122,6 +128,11 @@ export class ModelServers {
         });
       case "server fails":
         return respond({ status: 500, json: { errorCode: "internal_server_error" } });
+      case "database fails late":
+        carryOut();
+        return respond(databaseFails(path));
+      case "database fails":
+        return respond(databaseFails(path));
       case "proxy fails":
         carryOut();
         return new Response("<html>", { status: 502 });
@@ -186,6 +197,7 @@ export class ModelServers {
     if (this.#kind === "embedded" && this.#redeemed) {
       return refuse(401, "health_authority_verification_certificate_invalid");
     }
+    if (keys.some(({ key }) => this.withOtherPeriod.has(key))) return refuse(400, "internal_error");
     if (there.length > 0) return refuse(400, "missing_revision_token");
     for (const { key } of keys) this.stored.set(key, (this.stored.get(key) ?? 0) + 1);
     this.uploads++;
@@ -200,6 +212,12 @@ export class ModelServers {
 
 function refuse(status: number, code: string): Reply {
   return { status, json: { code, error: "refused" } };
+}
+
+function databaseFails(path: string): Reply {
+  return path === "/v1/publish"
+    ? refuse(400, "internal_error")
+    : { status: 500, json: { errorCode: "internal_server_error" } };
 }
 
 function respond({ status, json }: Reply): Response {

@@ -31,6 +31,8 @@ const PLAIN = [
   { kind: "server fails" },
   { kind: "redirected" },
   { kind: "proxy fails" },
+  { kind: "database fails" },
+  { kind: "database fails late" },
   { kind: "answered with nonsense" },
   { kind: "answered at length" },
 ] as const;
@@ -57,10 +59,12 @@ async function publish(
   fates: readonly Fate[],
   seed = "",
   there: readonly KeyToPublish[] = [],
+  otherwise: readonly string[] = [],
 ): Promise<Run> {
   const pace = new VirtualPace(START);
   const model = new ModelServers(kind, pace, fates, CODE);
   for (const key of there) model.stored.set(textOf(key), 1);
+  for (const key of otherwise) model.withOtherPeriod.add(key);
   const client = new KeyServerClient({
     verificationUrl: "https://verification.example",
     keyServerUrl: "https://keys.example",
@@ -201,5 +205,37 @@ test.each(["answered with nonsense", "answered at length"] as const)(
     const embedded = await publish("embedded", [{ kind: "answered" }, { kind }]);
     expect(embedded.outcome).toMatchObject({ code: "publish-unconfirmed" });
     expect(storedOf(embedded.model)).toBe(3);
+  },
+);
+
+test("a key server whose database fails in passing is tried again", async () => {
+  const fails: Fate = { kind: "database fails" };
+  const google = await publish("google", [{ kind: "answered" }, { kind: "answered" }, fails]);
+  expect(google.outcome).toMatchObject({ inserted: 3 });
+  const embedded = await publish("embedded", [{ kind: "answered" }, fails]);
+  expect(embedded.outcome).toMatchObject({ inserted: 3 });
+});
+
+test("a database that failed after it had stored the keys leaves out how many", async () => {
+  const { outcome } = await publish("google", [
+    { kind: "answered" },
+    { kind: "answered" },
+    { kind: "database fails late" },
+  ]);
+  expect(outcome).toMatchObject({ inserted: undefined });
+});
+
+test.each(["google", "embedded"] as const)(
+  "keys that a server of the kind %s never stores, as one that it has with another period, end with patience",
+  async (kind) => {
+    const before = times(kind === "google" ? 2 : 1, { kind: "answered" });
+    const key = KEYS[0]!;
+    const { outcome, model, pace } = await publish(kind, before, "", [], [textOf(key)]);
+    expect(outcome).toMatchObject({
+      code: "publish-unconfirmed",
+      message: expect.stringMatching(/went on failing to store.*another length.*--since/),
+    });
+    expect(storedOf(model)).toBe(0);
+    expect(pace.now() - START).toBeLessThan(21 * 60);
   },
 );
