@@ -30,6 +30,8 @@ export interface Outcome {
   readonly uncertain: boolean;
   /** Seconds after which another attempt would be due; undefined when the last answer is final. */
   readonly pause: number | undefined;
+  /** Attempts that failed in passing, with those that went before. */
+  readonly failures: number;
 }
 
 /** Within what bounds to try. */
@@ -38,6 +40,8 @@ export interface Patience {
   readonly random: RandomBytes;
   /** No attempt begins after this time, Unix seconds. */
   readonly until: number;
+  /** Attempts at the same end that failed before, from which pauses go on; none unless told. */
+  readonly failures?: number | undefined;
   /** Called before each pause, with its seconds. */
   readonly onPause?: ((seconds: number) => void) | undefined;
 }
@@ -50,15 +54,15 @@ export interface Patience {
  */
 export async function tryAgain(
   send: () => Promise<JsonAnswer>,
-  { pace, random, until, onPause }: Patience,
+  { pace, random, until, failures = 0, onPause }: Patience,
 ): Promise<Outcome> {
   let uncertain = false;
-  for (let failures = 0; ; failures++) {
+  for (let failed = failures; ; ) {
     const last = await send().catch(orFailure);
-    if (!isPassing(last)) return { last, uncertain, pause: undefined };
+    if (!isPassing(last)) return { last, uncertain, pause: undefined, failures: failed };
     uncertain ||= mayBeDone(last);
-    const pause = Math.max(pauseAfter(failures, random), askedPause(last, pace.now()));
-    if (pace.now() + pause > until) return { last, uncertain, pause };
+    const pause = Math.max(pauseAfter(failed++, random), askedPause(last, pace.now()));
+    if (pace.now() + pause > until) return { last, uncertain, pause, failures: failed };
     onPause?.(pause);
     await pace.wait(pause);
   }

@@ -121,6 +121,8 @@ export class PublishClient {
     const hmac = ekeyhmac(content.temporaryExposureKeys, hmacKey);
     const patience = pace.now() + PUBLISH_PATIENCE;
     let uncertain = false;
+    // A certificate may last shorter than a pause; the next one goes on where it ended.
+    let failures = 0;
     for (;;) {
       const certificate = await this.#verification.certificate(token, hmac).catch((error) => {
         throw uncertain ? unconfirmed(token) : error;
@@ -128,9 +130,10 @@ export class PublishClient {
       const upload = { ...content, verificationPayload: certificate.jwt };
       const body = paddedBody(upload, "padding", CALL_BODY_BYTES, random);
       const until = Math.min(patience, certificate.until);
-      const outcome = await this.#caller.attempt("v1/publish", body, until);
+      const outcome = await this.#caller.attempt("v1/publish", body, until, failures);
       const { last, pause } = outcome;
       uncertain ||= outcome.uncertain;
+      failures = outcome.failures;
       if (pause === undefined) {
         const published = this.#conclude(last, keys, sent, uncertain, token);
         visit.revisionToken = published.revisionToken || visit.revisionToken;

@@ -38,8 +38,6 @@ interface Certificate {
   redeemed: boolean;
 }
 
-const LIFETIME = 15 * 60;
-
 /**
  * A model of verification server and key server: Google's, where a code gives one token and that one
  * certificate; or this project's, where a registration token gives certificates until keys were
@@ -50,6 +48,12 @@ export class ModelServers {
   readonly stored = new Map<string, number>();
   /** Keys (base64) that the server has with another period than the one they come with. */
   readonly withOtherPeriod = new Set<string>();
+  /** Seconds that a certificate lasts. */
+  lifetime = 15 * 60;
+  /** Whether every upload is answered 503. */
+  down = false;
+  /** Requests of any kind. */
+  requests = 0;
   /** Uploads that stored something. */
   uploads = 0;
   /** Bodies of publish calls that were sent, by certificate. */
@@ -85,6 +89,7 @@ export class ModelServers {
 
   readonly fetch: typeof globalThis.fetch = async (url, init) => {
     const path = new URL(String(url)).pathname;
+    this.requests++;
     const body = String(init?.body);
     if (path === "/v1/publish") {
       const jwt = JSON.parse(body).verificationPayload;
@@ -169,7 +174,7 @@ export class ModelServers {
       return { status: 400, json: { errorCode } };
     }
     const iat = this.#pace.now() - 5;
-    const exp = this.#pace.now() + LIFETIME;
+    const exp = this.#pace.now() + this.lifetime;
     const claims = Buffer.from(JSON.stringify({ iat, exp, n: this.#names++ })).toString(
       "base64url",
     );
@@ -183,6 +188,7 @@ export class ModelServers {
     verificationPayload: string;
     hmacKey: string;
   }): Reply {
+    if (this.down) return { status: 503, json: {} };
     const { temporaryExposureKeys: keys, verificationPayload, hmacKey } = request;
     const certificate = this.#certificates.get(verificationPayload);
     const there = keys.filter(({ key }) => this.stored.has(key));

@@ -54,17 +54,30 @@ interface Run {
   readonly outcome: Published | Failure;
 }
 
+/** What a model has or does besides. */
+interface Circumstances {
+  /** Keys that are on the server already. */
+  readonly there?: readonly KeyToPublish[];
+  /** Keys that are on the server already, with another period. */
+  readonly withOtherPeriod?: readonly KeyToPublish[];
+  /** Seconds that a certificate lasts. */
+  readonly lifetime?: number;
+  /** Whether the key server is down. */
+  readonly down?: boolean;
+}
+
 async function publish(
   kind: "google" | "embedded",
   fates: readonly Fate[],
   seed = "",
-  there: readonly KeyToPublish[] = [],
-  otherwise: readonly string[] = [],
+  { there = [], withOtherPeriod = [], lifetime, down = false }: Circumstances = {},
 ): Promise<Run> {
   const pace = new VirtualPace(START);
   const model = new ModelServers(kind, pace, fates, CODE);
   for (const key of there) model.stored.set(textOf(key), 1);
-  for (const key of otherwise) model.withOtherPeriod.add(key);
+  for (const key of withOtherPeriod) model.withOtherPeriod.add(textOf(key));
+  model.lifetime = lifetime ?? model.lifetime;
+  model.down = down;
   const client = new KeyServerClient({
     verificationUrl: "https://verification.example",
     keyServerUrl: "https://keys.example",
@@ -92,7 +105,7 @@ describe.each(["google", "embedded"] as const)("with servers of the kind %s", (k
   ): Promise<void> =>
     fc.assert(
       fc.asyncProperty(fc.array(fate, { maxLength: 40 }), fc.string(), async (fates, seed) =>
-        check(await publish(kind, fates, seed, there)),
+        check(await publish(kind, fates, seed, { there })),
       ),
       { numRuns: 500 },
     );
@@ -229,13 +242,24 @@ test.each(["google", "embedded"] as const)(
   "keys that a server of the kind %s never stores, as one that it has with another period, end with patience",
   async (kind) => {
     const before = times(kind === "google" ? 2 : 1, { kind: "answered" });
-    const key = KEYS[0]!;
-    const { outcome, model, pace } = await publish(kind, before, "", [], [textOf(key)]);
+    const withOtherPeriod = [KEYS[0]!];
+    const { outcome, model, pace } = await publish(kind, before, "", { withOtherPeriod });
     expect(outcome).toMatchObject({
       code: "publish-unconfirmed",
       message: expect.stringMatching(/went on failing to store.*another length.*--since/),
     });
     expect(storedOf(model)).toBe(0);
     expect(pace.now() - START).toBeLessThan(21 * 60);
+  },
+);
+
+test.each([10, 30, 31, 40, 120])(
+  "certificates that last %i seconds do not make a failing key server be asked more often",
+  async (lifetime) => {
+    const { outcome, model, pace } = await publish("embedded", [], "", { lifetime, down: true });
+    expect(outcome).toMatchObject({ code: "publish-unconfirmed" });
+    expect(pace.now() - START).toBeLessThan(21 * 60);
+    // Pauses of a minute, each cut by up to half, and a certificate for each.
+    expect(model.requests).toBeLessThan(2 * (2 * 20 + 10));
   },
 );
