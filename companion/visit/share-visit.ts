@@ -9,6 +9,7 @@ import {
   dayStart,
   INTERVALS_PER_DAY,
   intervalAt,
+  intervalStart,
   REPLAY_INTERVALS,
 } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
@@ -94,7 +95,9 @@ export async function shareVisit(
           : "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
       );
     }
-    return await server.publish(permission, keys, options);
+    return await server.publish(permission, keys, options).catch((error: unknown) => {
+      throw since === dayStart(present) ? refusedOn(since, error) : error;
+    });
   } finally {
     // Consent was for this once. A lost link withdraws it too: the token does so by itself.
     await client.setState(state, false).catch(() => {});
@@ -113,6 +116,17 @@ function requirePositive(result: TestResult): void {
         "test-not-positive",
         "Nothing was published, because the laboratory has not reported a positive test.",
       );
+}
+
+// The key that was cut short at a visit of the same day is handed out again until the day is over, and what the token sends
+// from then on only afterwards: whoever asked for the keys since today cannot be told to ask for those of another day.
+function refusedOn(today: number, error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== "keys-already-published") return error;
+  const date = new Date(intervalStart(today) * 1000).toISOString().slice(0, 10);
+  return new Failure(
+    error.code,
+    `Today's key was published at an earlier visit today, and nothing was published now; come back after midnight UTC, and share with --since ${date} then.`,
+  );
 }
 
 // A key of a whole day must be over, whatever the token says. One that was cut short is not used any more; it ends with the
