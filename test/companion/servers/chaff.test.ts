@@ -8,6 +8,7 @@ import {
   PublishingVisit,
   VerificationCode,
 } from "../../../companion/servers/key-server-client.ts";
+import { systemPace } from "../../../companion/servers/pace.ts";
 import type { TokenClient } from "../../../companion/token/token-client.ts";
 import { permissionFor, shareVisit } from "../../../companion/visit/share-visit.ts";
 import { START, seededRandom, TODAY } from "../../server/pilot.ts";
@@ -216,6 +217,35 @@ test("between look-up and upload chaff waits as long as a visit takes", async ()
 test("after a real look-up, only what follows one in a publication is sent", async () => {
   await clientOf("after").chaff("registration-token", true);
   expect(requests.map(({ path }) => path)).toEqual(["/api/certificate", "/v1/publish"]);
+});
+
+test("chaff that is stopped during the visit ends at once, and sends nothing more", async () => {
+  const stop = new AbortController();
+  const pace = {
+    now: () => START,
+    // Like the computer's clock, which is interrupted only by the signal.
+    wait: (_: number, signal?: AbortSignal) => {
+      const ended = new Promise<void>((resolve, reject) => {
+        if (!signal) reject(new Error("the wait cannot be interrupted"));
+        signal?.addEventListener("abort", () => resolve());
+      });
+      stop.abort();
+      return ended;
+    },
+  };
+  const sent = await clientOf("stopped", { pace }).chaff("registration-token", false, stop.signal);
+  expect(sent).toBe(false);
+  expect(requests.map(({ path }) => path)).toEqual([
+    "/version/v1/registrationToken",
+    "/version/v1/testresult",
+  ]);
+});
+
+test("the computer's clock ends a wait when it is stopped", async () => {
+  const stop = new AbortController();
+  const waiting = systemPace.wait(240, stop.signal);
+  stop.abort();
+  await waiting;
 });
 
 test.each([
