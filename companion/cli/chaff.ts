@@ -44,8 +44,8 @@ sent on a terminal only: in a log, the times would give away which traffic is re
     const kind = permissionOf(settings);
     const client = deskClient(settings);
     let sent = 0;
-    const send = async () => {
-      await client.chaff(kind);
+    const send = async (signal?: AbortSignal) => {
+      if (!(await client.chaff(kind, false, signal))) return;
       sent++;
       tell(`Sent ${sent}.`);
     };
@@ -63,7 +63,13 @@ sent on a terminal only: in a log, the times would give away which traffic is re
       process.once("SIGINT", () => stop.abort());
       process.once("SIGTERM", () => stop.abort());
       console.error(`Sending chaff, ${perDay} a day on average. Stop with Ctrl-C.`);
-      await sendChaff({ perDay, pace: systemPace, random: randomBytes, signal: stop.signal, send });
+      await sendChaff({
+        perDay,
+        pace: systemPace,
+        random: randomBytes,
+        signal: stop.signal,
+        send: () => send(stop.signal),
+      });
     }
     console.log(options.json ? JSON.stringify({ sent }) : `${sent} sent.`);
   });

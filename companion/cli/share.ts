@@ -6,13 +6,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { dayOf, INTERVALS_PER_DAY, intervalAt } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
-import {
-  type KeyServerClient,
-  type Published,
-  type PublishingPermission,
-  VerificationCode,
-} from "../servers/key-server-client.ts";
-import { requirePositive, shareVisit } from "../visit/share-visit.ts";
+import type { Published } from "../servers/key-server-client.ts";
+import { permissionFor, shareVisit } from "../visit/share-visit.ts";
 import {
   deskClient,
   jsonOption,
@@ -93,33 +88,17 @@ export function addShare(program: Command): void {
         traveler: options.traveler,
       }),
     );
-    console.log(options.json ? JSON.stringify(inJson(published)) : inWords(published));
+    console.log(options.json ? JSON.stringify(inJson(published)) : publishedInWords(published));
   });
-}
-
-// A test is looked up before the wearer has to hold the button; a code would be used up by that.
-async function permissionFor(
-  kind: PublishingPermission["kind"],
-  code: string,
-  server: KeyServerClient,
-): Promise<PublishingPermission> {
-  if (kind === "verification-code") return new VerificationCode(code);
-  const test = await server.lookUp(code);
-  requirePositive(await server.testResult(test));
-  return test;
 }
 
 function inJson({ inserted, refused, leftOut }: Published): object {
   return { published: inserted ?? null, refused: refused.length, leftOut: leftOut.length };
 }
 
-function inWords({ inserted, refused, leftOut }: Published): string {
-  const lines =
-    inserted === undefined
-      ? [
-          "The key server has this token's keys; its answer, which says how many it took, was lost on the way.",
-        ]
-      : [`${inserted} keys were published; those who were near can be warned now.`];
+/** Says what a publication achieved; one or more lines. */
+export function publishedInWords({ inserted, refused, leftOut }: Published): string {
+  const lines = [insertedInWords(inserted)];
   if (refused.length > 0) {
     lines.push(
       `Note: the key server did not take ${refused.length} keys (in the token's order: ${refused.join(", ")}); tell who maintains this desk.`,
@@ -131,6 +110,15 @@ function inWords({ inserted, refused, leftOut }: Published): string {
     );
   }
   return lines.join("\n");
+}
+
+function insertedInWords(inserted: number | undefined): string {
+  if (inserted === undefined) {
+    return "The key server has this token's keys; its answer, which says how many it took, was lost on the way.";
+  }
+  if (inserted === 0) return "No new key was published.";
+  const [keys, them] = inserted === 1 ? ["1 key was", "it"] : [`${inserted} keys were`, "them"];
+  return `${keys} published; those who were near can be warned as soon as the server gives ${them} out, which takes some hours for a key of today.`;
 }
 
 function onsetInterval(date: string): number {

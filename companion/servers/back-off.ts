@@ -13,6 +13,12 @@ import { retryAfterSeconds } from "./retry-after.ts";
 const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 60;
 
+/**
+ * What exposure-notifications-server answers with status 400 when its database fails, and when it has a key
+ * with another period, which does not pass.
+ */
+export const NOT_STORED = "internal_error";
+
 /** How a call ended. */
 export interface Outcome {
   /** The last attempt's answer, or why it got none that can be used. */
@@ -24,6 +30,8 @@ export interface Outcome {
   readonly uncertain: boolean;
   /** Seconds after which another attempt would be due; undefined when the last answer is final. */
   readonly pause: number | undefined;
+  /** Attempts that failed in passing, with those that went before. */
+  readonly failures: number;
 }
 
 /** Within what bounds to try. */
@@ -32,27 +40,29 @@ export interface Patience {
   readonly random: RandomBytes;
   /** No attempt begins after this time, Unix seconds. */
   readonly until: number;
+  /** Attempts at the same end that failed before, from which pauses go on; none unless told. */
+  readonly failures?: number | undefined;
   /** Called before each pause, with its seconds. */
   readonly onPause?: ((seconds: number) => void) | undefined;
 }
 
 /**
  * Makes a call, and makes it again while its failure may pass: when the server cannot be reached, has
- * too many calls (429) or fails (5xx). Pauses double from one second to a minute, each cut at random by
+ * too many calls (429), fails (5xx) or cannot store ({@link NOT_STORED}). Pauses double from one second to a minute, each cut at random by
  * up to half, so that desks do not come back together; a `Retry-After` makes them longer. `send` must
  * send the very same request each time.
  */
 export async function tryAgain(
   send: () => Promise<JsonAnswer>,
-  { pace, random, until, onPause }: Patience,
+  { pace, random, until, failures = 0, onPause }: Patience,
 ): Promise<Outcome> {
   let uncertain = false;
-  for (let failures = 0; ; failures++) {
+  for (let failed = failures; ; ) {
     const last = await send().catch(orFailure);
-    if (!isPassing(last)) return { last, uncertain, pause: undefined };
+    if (!isPassing(last)) return { last, uncertain, pause: undefined, failures: failed };
     uncertain ||= mayBeDone(last);
-    const pause = Math.max(pauseAfter(failures, random), askedPause(last, pace.now()));
-    if (pace.now() + pause > until) return { last, uncertain, pause };
+    const pause = Math.max(pauseAfter(failed++, random), askedPause(last, pace.now()));
+    if (pace.now() + pause > until) return { last, uncertain, pause, failures: failed };
     onPause?.(pause);
     await pace.wait(pause);
   }
@@ -68,7 +78,7 @@ function isPassing(last: JsonAnswer | Failure): boolean {
   if (last instanceof Failure) return last instanceof Unreachable;
   // A setting that is missing at the server stays missing.
   if (errorName(last.json) === "health_authority_missing_region_config") return false;
-  return last.status === 429 || last.status >= 500;
+  return last.status === 429 || last.status >= 500 || errorName(last.json) === NOT_STORED;
 }
 
 // Too many calls, maintenance and a missing authority are answered before anything is done.

@@ -41,10 +41,10 @@ export class Caller {
 
   /**
    * Posts a body until there is an answer that will stay, but begins no attempt after `until` (Unix
-   * seconds).
+   * seconds). Pauses go on from so many failures before.
    */
-  attempt(path: string, body: string, until: number): Promise<Outcome> {
-    return this.#attempt(path, body, {}, until);
+  attempt(path: string, body: string, until: number, failures: number): Promise<Outcome> {
+    return this.#attempt(path, body, {}, until, failures);
   }
 
   /**
@@ -88,12 +88,14 @@ export class Caller {
     body: string,
     headers: Readonly<Record<string, string>>,
     until: number,
+    failures = 0,
   ): Promise<Outcome> {
     const url = new URL(path, this.#base);
     return tryAgain(() => postJson(this.#fetch, url, body, { ...this.#headers, ...headers }), {
       pace: this.pace,
       random: this.random,
       until,
+      failures,
       onPause: this.#onPause,
     });
   }

@@ -119,7 +119,7 @@ export class KeyServerClient {
    *   `test-not-positive`, `permission-lost` when the certificate is asked for; `certificate-refused`,
    *   `health-authority-unknown`, `keys-already-published`, `keys-already-revised`,
    *   `report-not-changeable`, `keys-refused`, `permission-ended`, or `publish-unconfirmed` when no
-   *   answer came, so that the keys may or may not have been stored
+   *   answer came that settles it, so that the keys may or may not have been stored
    */
   async publish(
     permission: PublishingPermission,
@@ -140,18 +140,27 @@ export class KeyServerClient {
    *
    * @param permission - what real publications here begin with
    * @param lookedUp - whether a real look-up went before, so that only what follows one is sent
+   * @param signal - once it is aborted, the visit between look-up and upload ends, and nothing more is sent, as
+   *   after the look-up of a test that is not positive
+   * @returns whether all of it was sent
    * @throws Failure `publishing-not-connected`
    */
-  async chaff(permission: PublishingPermission["kind"], lookedUp = false): Promise<void> {
+  async chaff(
+    permission: PublishingPermission["kind"],
+    lookedUp = false,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
     const { verification, publish } = this.#publishing();
     if (permission === "verification-code") {
       await verification.chaffVerify();
     } else if (!lookedUp) {
       await this.#connected().chaff();
-      await this.#pace.wait(visitSeconds(this.#random));
+      await this.#pace.wait(visitSeconds(this.#random), signal);
+      if (signal?.aborted) return false;
     }
     await verification.chaffCertificate();
     await publish.chaff();
+    return true;
   }
 
   #publishing(): { verification: VerificationClient; publish: PublishClient } {

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { Failure } from "../failure.ts";
+import { NOT_STORED } from "./back-off.ts";
 import type { Caller } from "./caller.ts";
 import { ekeyhmac } from "./ekeyhmac.ts";
 import type { JsonAnswer } from "./http-exchange.ts";
 import { CALL_BODY_BYTES, CHAFF_HEADER, chaffBody, paddedBody } from "./padding.ts";
-import { readAnswer } from "./read-answer.ts";
+import { errorName } from "./refusals.ts";
 import { refusedPositions } from "./refused-positions.ts";
 import type { CertificateToken, VerificationClient } from "./verification-client.ts";
 
@@ -76,6 +77,9 @@ const THERE_ALREADY: readonly string[] = ["keys-already-published", "keys-alread
  */
 const OPEN: readonly string[] = ["certificate-refused", "server-failed"];
 
+/** The Failure for an answer that is too long to be read. */
+const MALFORMED = "server-answer-malformed";
+
 /**
  * Publishes keys (exposure-notifications-server, publish API v1, with certificates as in its
  * docs/design/verification_protocol.md).
@@ -117,6 +121,8 @@ export class PublishClient {
     const hmac = ekeyhmac(content.temporaryExposureKeys, hmacKey);
     const patience = pace.now() + PUBLISH_PATIENCE;
     let uncertain = false;
+    // A certificate may last shorter than a pause; the next one goes on where it ended.
+    let failures = 0;
     for (;;) {
       const certificate = await this.#verification.certificate(token, hmac).catch((error) => {
         throw uncertain ? unconfirmed(token) : error;
@@ -124,9 +130,10 @@ export class PublishClient {
       const upload = { ...content, verificationPayload: certificate.jwt };
       const body = paddedBody(upload, "padding", CALL_BODY_BYTES, random);
       const until = Math.min(patience, certificate.until);
-      const outcome = await this.#caller.attempt("v1/publish", body, until);
+      const outcome = await this.#caller.attempt("v1/publish", body, until, failures);
       const { last, pause } = outcome;
       uncertain ||= outcome.uncertain;
+      failures = outcome.failures;
       if (pause === undefined) {
         const published = this.#conclude(last, keys, sent, uncertain, token);
         visit.revisionToken = published.revisionToken || visit.revisionToken;
@@ -134,6 +141,7 @@ export class PublishClient {
         return published;
       }
       if (!token.renewable || pace.now() + pause > patience) {
+        if (isNotStored(last)) throw notStored(token);
         if (uncertain) throw unconfirmed(token);
         if (!token.renewable) throw permissionEnded();
         throw last instanceof Failure ? last : this.#caller.refusal(last);
@@ -175,16 +183,20 @@ export class PublishClient {
     uncertain: boolean,
     token: CertificateToken,
   ): Published {
-    if (last instanceof Failure) throw uncertain ? unconfirmed(token) : last;
-    if (last.status !== 200) {
+    // What cannot be read may be a proxy's way of passing on a success.
+    if (last instanceof Failure) {
+      throw uncertain || last.code === MALFORMED ? unconfirmed(token) : last;
+    }
+    if (last.status > 299) {
       const refused = this.#caller.refusal(last);
       if (uncertain && THERE_ALREADY.includes(refused.code)) {
         return { inserted: undefined, revisionToken: "", refused: [], leftOut: [] };
       }
       throw uncertain && OPEN.includes(refused.code) ? unconfirmed(token) : refused;
     }
-    const answer = readAnswer(last, publishAnswer);
-    const { insertedExposures, revisionToken, code, error, warnings } = answer;
+    const answer = publishAnswer.safeParse(last.status === 200 ? last.json : undefined);
+    if (!answer.success) throw unconfirmed(token);
+    const { insertedExposures, revisionToken, code, error, warnings } = answer.data;
     const positions = (texts: readonly string[]) =>
       refusedPositions(texts)
         .filter((index) => index < sent.length)
@@ -213,6 +225,10 @@ function base64({ keyData }: KeyToPublish): string {
   return Buffer.from(keyData).toString("base64");
 }
 
+function isNotStored(last: JsonAnswer | Failure): boolean {
+  return !(last instanceof Failure) && errorName(last.json) === NOT_STORED;
+}
+
 function permissionEnded(): Failure {
   return new Failure(
     "permission-ended",
@@ -224,7 +240,16 @@ function unconfirmed({ renewable }: CertificateToken): Failure {
   return new Failure(
     "publish-unconfirmed",
     renewable
-      ? "The key server did not answer, so that the keys may be published or not; look the code up again: if it is not used up, publish again."
-      : "The key server did not answer, so that the keys may be published or not; have a new code issued and share again: keys that are there already are refused then.",
+      ? "The key server gave no answer that settles it, so that the keys may be published or not; look the code up again: if it is not used up, publish again."
+      : "The key server gave no answer that settles it, so that the keys may be published or not; have a new code issued and share again: keys that are there already are refused then.",
+  );
+}
+
+// Which of the two it is, the server does not say.
+function notStored({ renewable }: CertificateToken): Failure {
+  const next = renewable ? "look the code up again" : "have a new code issued";
+  return new Failure(
+    "publish-unconfirmed",
+    `The key server went on failing to store the keys, so that they may be published or not: its database fails, or it has one of them with another length from an earlier visit; ${next} and share again, after an earlier visit with --since and its day, or tell who runs the server.`,
   );
 }

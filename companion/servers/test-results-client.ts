@@ -12,6 +12,8 @@ export const RESULT_INTERVAL = 120 * 60;
 /** Stands for one looked-up test; secret, and forgotten once keys were published with it. */
 export class RegistrationToken extends Forgettable {
   readonly kind = "registration-token";
+  /** What the server last said; kept, so that a visit asks once, as chaff does. Undefined before. */
+  result: TestResult | undefined;
 }
 
 /** State of a test. */
@@ -61,11 +63,12 @@ export class TestResultsClient {
     return new RegistrationToken(answer.registrationToken);
   }
 
-  /** Asks for the state of a test. @throws Failure `token-invalid` */
+  /** Asks for the state of a test, which the token keeps then. @throws Failure `token-invalid` */
   async testResult(token: RegistrationToken): Promise<TestResult> {
     const content = { registrationToken: token.reveal() };
     const { testResult } = await this.#call("testresult", content, resultAnswer);
-    return TEST_RESULTS[testResult % TEST_RESULTS.length]!;
+    token.result = TEST_RESULTS[testResult % TEST_RESULTS.length]!;
+    return token.result;
   }
 
   /** Sends a look-up and a question for its result that mean nothing. */

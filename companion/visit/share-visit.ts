@@ -9,15 +9,17 @@ import {
   dayStart,
   INTERVALS_PER_DAY,
   intervalAt,
+  intervalStart,
   REPLAY_INTERVALS,
 } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
-import type {
-  KeyServerClient,
-  Published,
-  PublishingPermission,
-  PublishOptions,
-  TestResult,
+import {
+  type KeyServerClient,
+  type Published,
+  type PublishingPermission,
+  type PublishOptions,
+  type TestResult,
+  VerificationCode,
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
 
@@ -31,10 +33,30 @@ export interface ShareOptions extends PublishOptions {
 }
 
 /**
+ * What a code permits, before the wearer has to hold the button: a test is looked up, and its result asked
+ * for; a health authority's code would be used up by that.
+ *
+ * @param kind - what publications begin with here
+ * @throws Failure `code-malformed`, `code-unknown`, `test-not-positive`, `already-used`, and those of the
+ *   server
+ */
+export async function permissionFor(
+  kind: PublishingPermission["kind"],
+  code: string,
+  server: KeyServerClient,
+): Promise<PublishingPermission> {
+  if (kind === "verification-code") return new VerificationCode(code);
+  const test = await server.lookUp(code);
+  requirePositive(await server.testResult(test));
+  return test;
+}
+
+/**
  * Publishes a token's keys.
  *
  * @param permission - the looked-up test, which must be positive and not yet used, or a health authority's
- *   code, which is used up only when the keys are at hand
+ *   code, which is used up only when the keys are at hand; a test that is known to be positive is not
+ *   asked for again: a second question would tell a positive visit from chaff
  * @param consent - whether the wearer agrees; without it nothing is asked of the token
  * @param now - the desk's time in Unix seconds
  * @throws Failure `consent-missing`, `test-not-positive`, `already-used`, `no-keys`, and those of token
@@ -54,7 +76,7 @@ export async function shareVisit(
       "Nothing was published, because the wearer did not consent to publishing the token's keys.",
     );
   }
-  if (permission.kind === "registration-token") {
+  if (permission.kind === "registration-token" && permission.result !== "positive") {
     requirePositive(await server.testResult(permission));
   }
   const { state } = await client.status();
@@ -73,19 +95,17 @@ export async function shareVisit(
           : "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
       );
     }
-    return await server.publish(permission, keys, options);
+    return await server.publish(permission, keys, options).catch((error: unknown) => {
+      throw since === dayStart(present) ? refusedOn(since, error) : error;
+    });
   } finally {
     // Consent was for this once. A lost link withdraws it too: the token does so by itself.
     await client.setState(state, false).catch(() => {});
   }
 }
 
-/**
- * Lets a positive test pass, before anything is asked of the token.
- *
- * @throws Failure `test-not-positive`, `already-used`
- */
-export function requirePositive(result: TestResult): void {
+// Lets a positive test pass, before anything is asked of the token.
+function requirePositive(result: TestResult): void {
   if (result === "positive") return;
   throw result === "redeemed"
     ? new Failure(
@@ -96,6 +116,17 @@ export function requirePositive(result: TestResult): void {
         "test-not-positive",
         "Nothing was published, because the laboratory has not reported a positive test.",
       );
+}
+
+// The key that was cut short at a visit of the same day is handed out again until the day is over, and what the token sends
+// from then on only afterwards: whoever asked for the keys since today cannot be told to ask for those of another day.
+function refusedOn(today: number, error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== "keys-already-published") return error;
+  const date = new Date(intervalStart(today) * 1000).toISOString().slice(0, 10);
+  return new Failure(
+    error.code,
+    `Today's key was published at an earlier visit today, and nothing was published now; come back after midnight UTC, and share with --since ${date} then.`,
+  );
 }
 
 // A key of a whole day must be over, whatever the token says. One that was cut short is not used any more; it ends with the

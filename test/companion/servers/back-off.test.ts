@@ -15,7 +15,12 @@ function answer(
 }
 
 /** Tries a call whose attempts end like this, the last one again and again. */
-async function attempts(ends: readonly (JsonAnswer | Error)[], patience = 3600, seed = "") {
+async function attempts(
+  ends: readonly (JsonAnswer | Error)[],
+  patience = 3600,
+  seed = "",
+  failures = 0,
+) {
   const pace = new VirtualPace(START);
   let count = 0;
   const send = async () => {
@@ -24,7 +29,7 @@ async function attempts(ends: readonly (JsonAnswer | Error)[], patience = 3600, 
     return end;
   };
   const random = seededRandom(seed);
-  const outcome = await tryAgain(send, { pace, random, until: START + patience });
+  const outcome = await tryAgain(send, { pace, random, until: START + patience, failures });
   return { outcome, count, pauses: pace.pauses };
 }
 
@@ -37,6 +42,7 @@ test.each([
   ["429", answer(429)],
   ["500", answer(500)],
   ["503", answer(503)],
+  ["400 internal_error", answer(400, { code: "internal_error" })],
 ])("%s is tried again", async (_, failure) => {
   const { outcome, count } = await attempts([failure, failure, OK]);
   expect([outcome.last, outcome.pause, count]).toEqual([OK, undefined, 3]);
@@ -76,6 +82,14 @@ test("pauses double from a second to a minute, each cut at random by up to half"
   );
 });
 
+test("pauses go on from the failures before, and count theirs", async () => {
+  const { outcome, pauses } = await attempts([LOST, LOST, OK], 3600, "", 4);
+  expect(outcome.failures).toBe(6);
+  expect(pauses[0]).toBeGreaterThan(8 - 1e-9);
+  expect(pauses[1]).toBeGreaterThan(16 - 1e-9);
+  expect((await attempts([LOST], 0)).outcome.failures).toBe(1);
+});
+
 test("pauses of different desks differ", async () => {
   const all = await Promise.all(
     Array.from({ length: 50 }, async (_, i) => (await attempts([LOST, OK], 60, `${i}`)).pauses[0]),
@@ -107,6 +121,7 @@ test.each([
   ["a lost answer", LOST, true],
   ["a failing server", answer(500), true],
   ["a failing proxy", answer(502), true],
+  ["a failing database", answer(400, { code: "internal_error" }), true],
   ["a refused connection", REFUSED, false],
   ["too many calls", answer(429), false],
   [

@@ -8,6 +8,9 @@ import {
   PublishingVisit,
   VerificationCode,
 } from "../../../companion/servers/key-server-client.ts";
+import { systemPace } from "../../../companion/servers/pace.ts";
+import type { TokenClient } from "../../../companion/token/token-client.ts";
+import { permissionFor, shareVisit } from "../../../companion/visit/share-visit.ts";
 import { START, seededRandom, TODAY } from "../../server/pilot.ts";
 import { VirtualPace } from "../../support/virtual-pace.ts";
 
@@ -97,20 +100,25 @@ const keysOf = (count: number, seed: string): KeyToPublish[] =>
     rollingPeriod: 144,
   }));
 
-/** Publishes, in the n-th of many ways. */
+/** A token that hands out these keys. */
+const tokenWith = (keys: readonly KeyToPublish[]): TokenClient =>
+  ({
+    status: async () => ({ state: "on" }),
+    setClock: async () => {},
+    setState: async () => {},
+    readKeys: async () => keys,
+  }) as unknown as TokenClient;
+
+/** Publishes as `saqbol share` does, in the n-th of many ways. */
 async function publishReally(kind: "verification-code" | "registration-token", n: number) {
   const client = clientOf(`real ${n}`);
   const visit = new PublishingVisit();
   if (n % 2) visit.revisionToken = REVISION_TOKEN;
   const keys = keysOf(1 + (n % 17), `real ${n}`);
   const options = { visit, traveler: n % 3 === 0, symptomOnsetInterval: n % 5 ? TODAY : undefined };
-  if (kind === "verification-code") {
-    const code = new VerificationCode(n % 7 ? "0123456789" : "0123456789abcdef");
-    return client.publish(code, keys, options);
-  }
-  const test = await client.lookUp("0123456789");
-  await client.testResult(test);
-  return client.publish(test, keys, options);
+  const code = kind === "registration-token" || n % 7 ? "0123456789" : "0123456789abcdef";
+  const permission = await permissionFor(kind, code, client);
+  return shareVisit(tokenWith(keys), client, permission, true, () => START, options);
 }
 
 describe.each(["verification-code", "registration-token"] as const)("with a %s", (kind) => {
@@ -132,7 +140,7 @@ describe.each(["verification-code", "registration-token"] as const)("with a %s",
     return [real, requests];
   }
 
-  test("chaff makes the same calls in the same order as a publication", async () => {
+  test("chaff makes the same calls in the same order as saqbol share", async () => {
     const [real, chaff] = await realAndChaff();
     expect(real.slice(0, CALLS.length).map(({ path }) => path)).toEqual(CALLS);
     expect(chaff.map(({ path }) => path)).toEqual(real.map(({ path }) => path));
@@ -209,6 +217,35 @@ test("between look-up and upload chaff waits as long as a visit takes", async ()
 test("after a real look-up, only what follows one in a publication is sent", async () => {
   await clientOf("after").chaff("registration-token", true);
   expect(requests.map(({ path }) => path)).toEqual(["/api/certificate", "/v1/publish"]);
+});
+
+test("chaff that is stopped during the visit ends at once, and sends nothing more", async () => {
+  const stop = new AbortController();
+  const pace = {
+    now: () => START,
+    // Like the computer's clock, which is interrupted only by the signal.
+    wait: (_: number, signal?: AbortSignal) => {
+      const ended = new Promise<void>((resolve, reject) => {
+        if (!signal) reject(new Error("the wait cannot be interrupted"));
+        signal?.addEventListener("abort", () => resolve());
+      });
+      stop.abort();
+      return ended;
+    },
+  };
+  const sent = await clientOf("stopped", { pace }).chaff("registration-token", false, stop.signal);
+  expect(sent).toBe(false);
+  expect(requests.map(({ path }) => path)).toEqual([
+    "/version/v1/registrationToken",
+    "/version/v1/testresult",
+  ]);
+});
+
+test("the computer's clock ends a wait when it is stopped", async () => {
+  const stop = new AbortController();
+  const waiting = systemPace.wait(240, stop.signal);
+  stop.abort();
+  await waiting;
 });
 
 test.each([

@@ -17,7 +17,15 @@ export type Fate =
   /** Somebody on the way, such as a hotel, answers in its place. */
   | { readonly kind: "redirected" }
   /** A proxy answers 502 although the server has carried it out. */
-  | { readonly kind: "proxy fails" };
+  | { readonly kind: "proxy fails" }
+  /** The key server's database fails; any other call is answered 500. */
+  | { readonly kind: "database fails" }
+  /** The same, although the database has stored what it was given. */
+  | { readonly kind: "database fails late" }
+  /** The server has carried it out, but what comes back is a proxy's HTML, with status 200. */
+  | { readonly kind: "answered with nonsense" }
+  /** The server has carried it out, but its answer is longer than a client reads. */
+  | { readonly kind: "answered at length" };
 
 interface Reply {
   readonly status: number;
@@ -30,8 +38,6 @@ interface Certificate {
   redeemed: boolean;
 }
 
-const LIFETIME = 15 * 60;
-
 /**
  * A model of verification server and key server: Google's, where a code gives one token and that one
  * certificate; or this project's, where a registration token gives certificates until keys were
@@ -40,6 +46,14 @@ const LIFETIME = 15 * 60;
 export class ModelServers {
   /** How often each key (base64) was stored. */
   readonly stored = new Map<string, number>();
+  /** Keys (base64) that the server has with another period than the one they come with. */
+  readonly withOtherPeriod = new Set<string>();
+  /** Seconds that a certificate lasts. */
+  lifetime = 15 * 60;
+  /** Whether every upload is answered 503. */
+  down = false;
+  /** Requests of any kind. */
+  requests = 0;
   /** Uploads that stored something. */
   uploads = 0;
   /** Bodies of publish calls that were sent, by certificate. */
@@ -75,6 +89,7 @@ export class ModelServers {
 
   readonly fetch: typeof globalThis.fetch = async (url, init) => {
     const path = new URL(String(url)).pathname;
+    this.requests++;
     const body = String(init?.body);
     if (path === "/v1/publish") {
       const jwt = JSON.parse(body).verificationPayload;
@@ -86,13 +101,13 @@ export class ModelServers {
     // Each request takes a while; one that waited before it comes through behind it.
     this.#pace.time += 1;
     try {
-      return this.#meet(fate, carryOut);
+      return this.#meet(fate, path, carryOut);
     } finally {
       for (const late of waiting) late();
     }
   };
 
-  #meet(fate: Fate, carryOut: () => Reply): Response {
+  #meet(fate: Fate, path: string, carryOut: () => Reply): Response {
     switch (fate.kind) {
       case "answered":
         return respond(carryOut());
@@ -118,9 +133,19 @@ export class ModelServers {
         });
       case "server fails":
         return respond({ status: 500, json: { errorCode: "internal_server_error" } });
+      case "database fails late":
+        carryOut();
+        return respond(databaseFails(path));
+      case "database fails":
+        return respond(databaseFails(path));
       case "proxy fails":
         carryOut();
         return new Response("<html>", { status: 502 });
+      case "answered with nonsense":
+        carryOut();
+        return new Response("<html>");
+      case "answered at length":
+        return respond({ ...carryOut(), json: { padding: "x".repeat(70_000) } });
     }
   }
 
@@ -149,7 +174,7 @@ export class ModelServers {
       return { status: 400, json: { errorCode } };
     }
     const iat = this.#pace.now() - 5;
-    const exp = this.#pace.now() + LIFETIME;
+    const exp = this.#pace.now() + this.lifetime;
     const claims = Buffer.from(JSON.stringify({ iat, exp, n: this.#names++ })).toString(
       "base64url",
     );
@@ -163,6 +188,7 @@ export class ModelServers {
     verificationPayload: string;
     hmacKey: string;
   }): Reply {
+    if (this.down) return { status: 503, json: {} };
     const { temporaryExposureKeys: keys, verificationPayload, hmacKey } = request;
     const certificate = this.#certificates.get(verificationPayload);
     const there = keys.filter(({ key }) => this.stored.has(key));
@@ -177,6 +203,7 @@ export class ModelServers {
     if (this.#kind === "embedded" && this.#redeemed) {
       return refuse(401, "health_authority_verification_certificate_invalid");
     }
+    if (keys.some(({ key }) => this.withOtherPeriod.has(key))) return refuse(400, "internal_error");
     if (there.length > 0) return refuse(400, "missing_revision_token");
     for (const { key } of keys) this.stored.set(key, (this.stored.get(key) ?? 0) + 1);
     this.uploads++;
@@ -191,6 +218,12 @@ export class ModelServers {
 
 function refuse(status: number, code: string): Reply {
   return { status, json: { code, error: "refused" } };
+}
+
+function databaseFails(path: string): Reply {
+  return path === "/v1/publish"
+    ? refuse(400, "internal_error")
+    : { status: 500, json: { errorCode: "internal_server_error" } };
 }
 
 function respond({ status, json }: Reply): Response {

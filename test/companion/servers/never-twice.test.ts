@@ -31,6 +31,10 @@ const PLAIN = [
   { kind: "server fails" },
   { kind: "redirected" },
   { kind: "proxy fails" },
+  { kind: "database fails" },
+  { kind: "database fails late" },
+  { kind: "answered with nonsense" },
+  { kind: "answered at length" },
 ] as const;
 
 const fate: fc.Arbitrary<Fate> = fc.oneof(
@@ -50,15 +54,30 @@ interface Run {
   readonly outcome: Published | Failure;
 }
 
+/** What a model has or does besides. */
+interface Circumstances {
+  /** Keys that are on the server already. */
+  readonly there?: readonly KeyToPublish[];
+  /** Keys that are on the server already, with another period. */
+  readonly withOtherPeriod?: readonly KeyToPublish[];
+  /** Seconds that a certificate lasts. */
+  readonly lifetime?: number;
+  /** Whether the key server is down. */
+  readonly down?: boolean;
+}
+
 async function publish(
   kind: "google" | "embedded",
   fates: readonly Fate[],
   seed = "",
-  there: readonly KeyToPublish[] = [],
+  { there = [], withOtherPeriod = [], lifetime, down = false }: Circumstances = {},
 ): Promise<Run> {
   const pace = new VirtualPace(START);
   const model = new ModelServers(kind, pace, fates, CODE);
   for (const key of there) model.stored.set(textOf(key), 1);
+  for (const key of withOtherPeriod) model.withOtherPeriod.add(textOf(key));
+  model.lifetime = lifetime ?? model.lifetime;
+  model.down = down;
   const client = new KeyServerClient({
     verificationUrl: "https://verification.example",
     keyServerUrl: "https://keys.example",
@@ -86,7 +105,7 @@ describe.each(["google", "embedded"] as const)("with servers of the kind %s", (k
   ): Promise<void> =>
     fc.assert(
       fc.asyncProperty(fc.array(fate, { maxLength: 40 }), fc.string(), async (fates, seed) =>
-        check(await publish(kind, fates, seed, there)),
+        check(await publish(kind, fates, seed, { there })),
       ),
       { numRuns: 500 },
     );
@@ -189,3 +208,58 @@ test("a server that is out of reach while a certificate lasts is given up, and n
   expect(outcome).toMatchObject({ code: "server-unreachable" });
   expect(pace.now() - START).toBeGreaterThan(14 * 60);
 });
+
+test.each(["answered with nonsense", "answered at length"] as const)(
+  "an upload that is %s leaves it open whether keys were published",
+  async (kind) => {
+    const google = await publish("google", [{ kind: "answered" }, { kind: "answered" }, { kind }]);
+    expect(google.outcome).toMatchObject({ code: "publish-unconfirmed" });
+    expect(storedOf(google.model)).toBe(3);
+    const embedded = await publish("embedded", [{ kind: "answered" }, { kind }]);
+    expect(embedded.outcome).toMatchObject({ code: "publish-unconfirmed" });
+    expect(storedOf(embedded.model)).toBe(3);
+  },
+);
+
+test("a key server whose database fails in passing is tried again", async () => {
+  const fails: Fate = { kind: "database fails" };
+  const google = await publish("google", [{ kind: "answered" }, { kind: "answered" }, fails]);
+  expect(google.outcome).toMatchObject({ inserted: 3 });
+  const embedded = await publish("embedded", [{ kind: "answered" }, fails]);
+  expect(embedded.outcome).toMatchObject({ inserted: 3 });
+});
+
+test("a database that failed after it had stored the keys leaves out how many", async () => {
+  const { outcome } = await publish("google", [
+    { kind: "answered" },
+    { kind: "answered" },
+    { kind: "database fails late" },
+  ]);
+  expect(outcome).toMatchObject({ inserted: undefined });
+});
+
+test.each(["google", "embedded"] as const)(
+  "keys that a server of the kind %s never stores, as one that it has with another period, end with patience",
+  async (kind) => {
+    const before = times(kind === "google" ? 2 : 1, { kind: "answered" });
+    const withOtherPeriod = [KEYS[0]!];
+    const { outcome, model, pace } = await publish(kind, before, "", { withOtherPeriod });
+    expect(outcome).toMatchObject({
+      code: "publish-unconfirmed",
+      message: expect.stringMatching(/went on failing to store.*another length.*--since/),
+    });
+    expect(storedOf(model)).toBe(0);
+    expect(pace.now() - START).toBeLessThan(21 * 60);
+  },
+);
+
+test.each([10, 30, 31, 40, 120])(
+  "certificates that last %i seconds do not make a failing key server be asked more often",
+  async (lifetime) => {
+    const { outcome, model, pace } = await publish("embedded", [], "", { lifetime, down: true });
+    expect(outcome).toMatchObject({ code: "publish-unconfirmed" });
+    expect(pace.now() - START).toBeLessThan(21 * 60);
+    // Pauses of a minute, each cut by up to half, and a certificate for each.
+    expect(model.requests).toBeLessThan(2 * (2 * 20 + 10));
+  },
+);

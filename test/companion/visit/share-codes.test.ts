@@ -111,4 +111,23 @@ describe("a visit with a health authority's code", () => {
       message: expect.stringContaining("name an earlier day"),
     });
   });
+
+  test("after one of the same day is told to come back after midnight UTC, which is then true", async () => {
+    const device = await wornToken();
+    await share(device, await issue());
+    const since = dayOf(intervalAt(rig.world.now)) * INTERVALS_PER_DAY;
+    const date = new Date(rig.world.now * 1000).toISOString().slice(0, 10);
+    rig.world.run(HOUR);
+    await expect(share(device, await issue())).rejects.toMatchObject({
+      message: expect.stringContaining("share again with --since and the day of that visit"),
+    });
+    await expect(share(device, await issue(), { since })).rejects.toMatchObject({
+      code: "keys-already-published",
+      message: expect.stringMatching(
+        new RegExp(`after midnight UTC, and share with --since ${date} then`),
+      ),
+    });
+    rig.world.run(DAY);
+    expect((await share(device, await issue(), { since })).inserted).toBeGreaterThanOrEqual(1);
+  });
 });

@@ -8,7 +8,7 @@ import type { TokenClient, TokenKey } from "../../../companion/token/token-clien
 import { acknowledgeVisit } from "../../../companion/visit/acknowledge-visit.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
 import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
-import { shareVisit } from "../../../companion/visit/share-visit.ts";
+import { permissionFor, shareVisit } from "../../../companion/visit/share-visit.ts";
 import { INTERVALS_PER_DAY, intervalAt } from "../../../protocol/intervals.ts";
 import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
@@ -273,6 +273,35 @@ describe("sharing", () => {
       await expect(share(tested)).rejects.toMatchObject({ code: "test-not-positive" });
       expect((await status(tested.device)).publishConsent).toBe(false);
       expect(await exported()).toBe(0);
+    },
+  );
+
+  test("asks for a positive result once, before the token", async () => {
+    const { device } = await testedToken();
+    let questions = 0;
+    const counting = new KeyServerClient({
+      verificationUrl: url,
+      keyServerUrl: url,
+      healthAuthorityId: server.healthAuthorityId,
+      fetch: (to, init) => {
+        if (String(to).endsWith("/testresult")) questions++;
+        return fetch(to, init);
+      },
+    });
+    const test = await permissionFor("registration-token", CODE, counting);
+    await rig.atDesk(device, (client) =>
+      shareVisit(client, counting, test, true, () => rig.world.now),
+    );
+    expect(questions).toBe(1);
+  });
+
+  test.each(["negative", "pending"] as const)(
+    "with a test whose known result is %s publishes nothing",
+    async (result) => {
+      const tested = await testedToken(result);
+      expect(await desk.testResult(tested.test)).toBe(result);
+      await expect(share(tested)).rejects.toMatchObject({ code: "test-not-positive" });
+      expect((await status(tested.device)).publishConsent).toBe(false);
     },
   );
 
