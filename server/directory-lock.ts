@@ -23,7 +23,9 @@ export function lockDirectory(dataDir: string): DirectoryLock {
   ensurePrivateFile(path);
   const connection = new Libsql(path);
   try {
-    connection.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+    // A moment's patience, so that of two that start together one gets it. Nothing is ever written,
+    // so that no journal is needed.
+    connection.exec("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     connection.close();
     if ((error as { code?: unknown }).code !== "SQLITE_BUSY") throw error;
