@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { faultKind } from "./fault-kind.ts";
 
 /**
  * A request that is refused. `code` is the machine-readable name that the API documents; `message`
@@ -46,6 +47,5 @@ export function errorBody(error: string, code: string) {
 
 /** Logs a fault of the server itself by its kind only: its message might quote a request. */
 export function reportFault(error: Error, c: Context): void {
-  const code = "code" in error ? ` ${error.code}` : "";
-  console.error(`fault: ${c.req.method} ${c.req.routePath}: ${error.name}${code}`);
+  console.error(`fault: ${c.req.method} ${c.req.routePath}: ${faultKind(error)}`);
 }

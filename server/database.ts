@@ -1,6 +1,6 @@
-import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import Libsql from "libsql";
+import { ensurePrivateFile } from "./private-file.ts";
 import { SCHEMA_STEPS } from "./schema.ts";
 import { StartError } from "./start-error.ts";
 
@@ -25,7 +25,7 @@ export class Database {
   constructor(dataDir: string) {
     const path = dataDir === ":memory:" ? dataDir : join(dataDir, "key-server.sqlite");
     // SQLite gives its own files the mode of the database file, so that must be right beforehand.
-    if (path !== ":memory:") closeSync(openSync(path, "a", 0o600));
+    if (path !== ":memory:") ensurePrivateFile(path);
     this.#connection = new Libsql(path);
     // secure_delete: what retention removes is overwritten, not merely unlinked. temp_store: nothing
     // is sorted on the disk.

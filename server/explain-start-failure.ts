@@ -5,21 +5,24 @@ interface StartOptions {
   readonly data?: string;
   readonly port?: number;
   readonly host?: string;
+  readonly metricsPort?: number;
 }
 
 /** One sentence on why the server, or one of its commands, could not start, and what to do. */
-export function explainStartFailure(error: unknown, { data, port, host }: StartOptions): string {
+export function explainStartFailure(error: unknown, options: StartOptions): string {
   if (error instanceof StartError) return error.message;
-  const failure = error as NodeJS.ErrnoException & { readonly port?: number };
+  const { data, host, metricsPort } = options;
+  const failure = error as NodeJS.ErrnoException & { readonly port?: number; address?: string };
   const { code, message, syscall } = failure;
   // There are two: Node tells which.
-  const wanted = failure.port ?? port;
+  const port = failure.port ?? options.port;
+  const option = port === metricsPort ? "--metrics-port" : "--port";
   if (code === "EACCES" && syscall === "listen") {
-    return `Port ${wanted} needs more rights than this user has; choose one above 1023 with --port.`;
+    return `Port ${port} needs more rights than this user has; choose one above 1023 with ${option}.`;
   }
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${wanted} on ${host} is in use; choose another with --port.`;
+      return `Port ${port} on ${failure.address ?? host} is in use; choose another with ${option}.`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `The address ${host} is not one of this computer; choose another with --host.`;

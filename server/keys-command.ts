@@ -1,17 +1,19 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 import { EXPORT_KEY_ID, exportKeyVersion } from "./export-file.ts";
 import {
   ensureKeyVersions,
   KEY_KINDS,
   type KeyKindName,
   type KeyVersion,
+  keyVersions,
   retireKey,
   rotateKey,
 } from "./key-versions.ts";
 import { openSecretStore, type SecretStore } from "./secret-store.ts";
 import { openSecrets } from "./secrets.ts";
+import { StartError } from "./start-error.ts";
 
 const KINDS = Object.keys(KEY_KINDS) as KeyKindName[];
 
@@ -35,12 +37,14 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `saqbol-server keys`: lists, makes and deletes versions of the server's keys. */
-export function keysCommand(): Command {
+/** Adds `saqbol-server keys`, which lists, makes and deletes versions of the server's keys. */
+export function addKeys(program: Command): void {
   const kind = () => new Argument("<kind>", "which key").choices(KINDS).argRequired();
-  const keys = new Command("keys").description(
-    "List, rotate and retire the server's keys; a running server has to be restarted.",
-  );
+  const keys = program
+    .command("keys")
+    .description(
+      "List, rotate and retire the server's keys; a running server has to be restarted.",
+    );
   keys
     .command("list")
     .description("list all keys, newest first")
@@ -57,7 +61,7 @@ export function keysCommand(): Command {
     .addArgument(kind())
     .action((name: KeyKindName, _: unknown, command: Command) => {
       const { data } = command.optsWithGlobals<Options>();
-      const store = openSecretStore(data);
+      const store = existingStore(data);
       const { version, file, publicFile } = rotateKey(store, name);
       // Writes the public half.
       openSecrets(store);
@@ -72,15 +76,26 @@ export function keysCommand(): Command {
     .argument("<version>", "its number", parseVersion)
     .action((name: KeyKindName, version: number, _: unknown, command: Command) => {
       const { data } = command.optsWithGlobals<Options>();
-      retireKey(openSecretStore(data), name, version);
+      retireKey(existingStore(data), name, version);
       console.log(`Deleted version ${version} of the ${name} key.`);
       console.log("Restart the server to be rid of it.");
     });
-  return keys;
+}
+
+/** The keys of a directory where a server has been: a mistyped one must not get keys of its own. */
+function existingStore(data: string): SecretStore {
+  // Before the store is opened, which makes the directory.
+  if (existsSync(data)) {
+    const store = openSecretStore(data);
+    if (KINDS.some((kind) => keyVersions(store, kind).length > 0)) return store;
+  }
+  throw new StartError(
+    `There is no key server in ${data}; name its directory with --data, or start it there first.`,
+  );
 }
 
 function list(data: string): ListedKey[] {
-  const store = openSecretStore(data);
+  const store = existingStore(data);
   const ids = keyIds(store);
   return KINDS.flatMap((kind) =>
     ensureKeyVersions(store, kind).map((key, index): ListedKey => {

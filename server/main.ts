@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explainStartFailure } from "./explain-start-failure.ts";
-import { keysCommand } from "./keys-command.ts";
-import { serve } from "./serve.ts";
+import { addKeys } from "./keys-command.ts";
+import { type ServeOptions, serve } from "./serve.ts";
 import { parseTrustedProxies, type TrustedProxies } from "./trusted-proxies.ts";
 
 const program = new Command("saqbol-server")
@@ -56,10 +56,25 @@ const program = new Command("saqbol-server")
     `
 Prints its address and the files with the API keys (header X-API-Key) of laboratories, desks
 and issuers of codes, and with the public key for desks. It speaks plain HTTP: beyond this
-computer it belongs behind a TLS proxy. See docs/server.md.`,
+computer it belongs behind a TLS proxy. See docs/server.md.
+
+Exit codes: 0 done; 1 failed (the reason is one sentence on standard error); 2 wrong usage.`,
   )
-  .addCommand(keysCommand())
-  .action(serve);
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, "saqbol-server: ")),
+  })
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+addKeys(program);
+program
+  // Commander would count them, where a command was meant.
+  .allowExcessArguments()
+  .action((options: ServeOptions, command: Command) => {
+    const [unknown] = command.args;
+    if (unknown !== undefined) {
+      command.error(`error: there is no command '${unknown}'; see saqbol-server --help`);
+    }
+    return serve({ ...options, maintenance: maintenance(command) });
+  });
 
 program.parseAsync().catch((error: unknown) => {
   console.error(`saqbol-server: ${explainStartFailure(error, program.opts())}`);
@@ -69,6 +84,19 @@ program.parseAsync().catch((error: unknown) => {
 function defaultDataDir(): string {
   const { XDG_DATA_HOME } = process.env;
   return join(XDG_DATA_HOME || join(homedir(), ".local", "share"), "saqbol-server");
+}
+
+/** Commander takes any value in the environment for a yes. */
+function maintenance(command: Command): boolean {
+  if (command.getOptionValueSource("maintenance") !== "env") {
+    return command.getOptionValue("maintenance") === true;
+  }
+  const text = process.env.SAQBOL_SERVER_MAINTENANCE ?? "";
+  if (/^(1|true)$/i.test(text)) return true;
+  if (/^(0|false|)$/i.test(text)) return false;
+  return command.error(
+    `error: SAQBOL_SERVER_MAINTENANCE is '${text}'; it must be 1 or true, or 0, false or empty`,
+  );
 }
 
 function parsePort(text: string): number {

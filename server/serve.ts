@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { lockDirectory } from "./directory-lock.ts";
 import { type KeyServer, openKeyServer } from "./key-server.ts";
 import { type KeyKindName, keyVersions } from "./key-versions.ts";
 import type { Listening } from "./listen.ts";
@@ -24,9 +25,12 @@ export interface ServeOptions {
 /**
  * Runs the key server until SIGTERM or SIGINT; then it answers what is under way, lets an export
  * that is being made come to its end, and closes.
+ *
+ * @throws StartError, or Node's own error, when it cannot start
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { data, port, host, trustProxy, metricsPort, dailyCodes, maintenance } = options;
+  const lock = lockDirectory(data);
   const server = openKeyServer({
     dataDir: data,
     region: REGION,
@@ -44,6 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()));
     server.close();
+    lock.release();
     throw error;
   }
   let turn = upkeep(server, data);
@@ -59,6 +64,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     await Promise.all(listeners.map((listener) => listener.close()));
     await turn;
     server.close();
+    lock.release();
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
@@ -77,18 +83,13 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** A fault here (such as a full disk) must not end the service; the next turn tries again. */
 async function upkeep({ metrics }: KeyServer, dataDir: string): Promise<void> {
-  try {
-    const report = await runUpkeep({ dataDir, region: REGION });
-    metrics.upkeepDone(report, Date.now() / 1000);
-    if (report.exportFiles > 0) console.log(`Made ${report.exportFiles} export file(s).`);
-  } catch (error) {
+  const outcome = await runUpkeep({ dataDir, region: REGION });
+  if ("fault" in outcome) {
     metrics.upkeepFailed();
-    console.error(`fault: upkeep: ${kindOf(error)}`);
+    console.error(`fault: upkeep: ${outcome.fault}`);
+    return;
   }
-}
-
-// By its kind only: a message might quote what was stored.
-function kindOf(error: unknown): string {
-  if (!(error instanceof Error)) return "unknown";
-  return "code" in error ? `${error.name} ${error.code}` : error.name;
+  const { report } = outcome;
+  metrics.upkeepDone(report, Date.now() / 1000);
+  if (report.exportFiles > 0) console.log(`Made ${report.exportFiles} export file(s).`);
 }

@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,12 +106,17 @@ test("a port in use, a file for a directory, a port that is none: one sentence e
   writeFileSync(join(folder, "file"), "");
   const file = await start(["--data", join(folder, "file"), "--port", "0"]).ended;
   const odd = await start(["--data", folder, "--port", "http"]).ended;
-  for (const outcome of [taken, file, odd]) {
-    expect(outcome.code).not.toBe(0);
+  for (const [outcome, code] of [
+    [taken, 1],
+    [file, 1],
+    [odd, 2],
+  ] as const) {
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toMatch(/^saqbol-server: /);
     expect(outcome.stdout).toBe("");
     expect(outcome.stderr.trim().split("\n")).toHaveLength(1);
   }
-  expect(taken.stderr).toMatch(/port/);
+  expect(taken.stderr).toMatch(/ --port\./);
   expect(file.stderr).toMatch(/directory/);
 });
 
@@ -168,6 +182,8 @@ test("metrics are on a port of their own, on loopback, and only when asked for",
 test("keys are listed, rotated and retired from the command line, and none is shown", async () => {
   const data = join(folder, "data");
   const run = async (...args: string[]) => start(["keys", ...args, "--data", data]).ended;
+  // While the server runs.
+  await start(["--data", data, "--port", "0"]).url;
   const rotated = await run("rotate", "export");
   expect(rotated).toMatchObject({ code: 0, stderr: "" });
   expect(rotated.stdout).toContain(join(data, "export-public-key.v2.pem"));
@@ -201,6 +217,7 @@ test("keys are listed, rotated and retired from the command line, and none is sh
     ["retire", "export", "2"],
     ["retire", "export", "7"],
     ["rotate", "nonsense"],
+    ["list", "nonsense"],
   ]) {
     const refused = await run(...args);
     expect(refused.code).not.toBe(0);
@@ -215,9 +232,87 @@ test.each([
   ["--daily-codes", "many"],
 ])("%s %s is refused in one sentence", async (...args) => {
   const { code, stdout, stderr } = await start(["--data", join(folder, "data"), ...args]).ended;
-  expect(code).not.toBe(0);
+  expect(code).toBe(2);
   expect(stdout).toBe("");
   expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stderr).toMatch(/^saqbol-server: /);
+});
+
+test("a command that there is not is named, and nothing is made", async () => {
+  const data = join(folder, "data");
+  const outcome = await start(["bogus", "--data", data]).ended;
+  expect(outcome).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: "saqbol-server: there is no command 'bogus'; see saqbol-server --help\n",
+  });
+  expect(existsSync(data)).toBe(false);
+});
+
+test("a metrics port in use is named as such, and the server does not stay", async () => {
+  const first = start(["--data", join(folder, "one"), "--port", "0"]);
+  const { port } = new URL(await first.url);
+  const args = ["--data", join(folder, "two"), "--port", "0", "--metrics-port", port];
+  expect(await start(args).ended).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `saqbol-server: Port ${port} on 127.0.0.1 is in use; choose another with --metrics-port.\n`,
+  });
+});
+
+test.each([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+  ["", false],
+])("SAQBOL_SERVER_MAINTENANCE=%s means maintenance: %s", async (value, expected) => {
+  const env = { SAQBOL_SERVER_MAINTENANCE: value };
+  const { url } = start(["--data", join(folder, "data"), "--port", "0"], env);
+  const health = await fetch(`${await url}/health`);
+  expect(await health.json()).toEqual({ status: "ok", maintenance_mode: expected });
+});
+
+test("any other SAQBOL_SERVER_MAINTENANCE is refused, and --maintenance needs none", async () => {
+  const args = ["--data", join(folder, "data"), "--port", "0"];
+  const odd = await start(args, { SAQBOL_SERVER_MAINTENANCE: "maybe" }).ended;
+  expect(odd).toMatchObject({ code: 2, stdout: "" });
+  expect(odd.stderr).toMatch(/^saqbol-server: SAQBOL_SERVER_MAINTENANCE is 'maybe'; .*\n$/);
+  const { url } = start([...args, "--maintenance"], { SAQBOL_SERVER_MAINTENANCE: "0" });
+  const health = await fetch(`${await url}/health`);
+  expect(await health.json()).toMatchObject({ maintenance_mode: true });
+});
+
+test("a directory in which no key server has been gets no keys", async () => {
+  const missing = join(folder, "missing");
+  const empty = join(folder, "empty");
+  mkdirSync(empty);
+  for (const data of [missing, empty]) {
+    for (const args of [["list"], ["rotate", "export"], ["retire", "export", "1"]]) {
+      const { code, stdout, stderr } = await start(["keys", ...args, "--data", data]).ended;
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toBe(
+        `saqbol-server: There is no key server in ${data}; name its directory with --data, or start it there first.\n`,
+      );
+    }
+  }
+  expect(existsSync(missing)).toBe(false);
+  expect(readdirSync(empty)).toEqual([]);
+});
+
+test("a fault of the upkeep is told by its kind", async () => {
+  const data = join(folder, "data");
+  openKeyServer({ dataDir: data, now: () => Date.now() / 1000 }).close();
+  const db = new Database(data);
+  db.execute("DROP TABLE export_parts");
+  db.close();
+  const { child, ended, url } = start(["--data", data, "--port", "0"]);
+  await url;
+  child.kill("SIGTERM");
+  expect(await ended).toMatchObject({
+    code: 0,
+    stderr: "fault: upkeep: SqliteError SQLITE_ERROR\n",
+  });
 });
 
 test("upkeep runs at the start, in its own thread, and says what it made", async () => {
