@@ -18,9 +18,9 @@ const KEY_BYTES = 16;
 const NO_SALT = new Uint8Array(0);
 const TOLERANCE = 12;
 
-const KEYS = 100_000;
+const KEYS = 250_000;
 const PLAIN_KEYS = 1_000;
-const ROUNDS = 15;
+const ROUNDS = 9;
 const LOG_SIZES = [500, 5_000, 50_000];
 
 /** At which intervals of a day the wearer met somebody. */
