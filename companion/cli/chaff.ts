@@ -51,6 +51,12 @@ sent on a terminal only: in a log, the times would give away which traffic is re
     };
     if (options.once) {
       await send();
+      if (sent === 0) {
+        throw new Failure(
+          "server-unreachable",
+          "A server did not answer, so that the chaff hides nothing; check the network connection and the server addresses.",
+        );
+      }
     } else {
       const perDay = settings.publish?.chaffPerDay;
       if (perDay === undefined) {

@@ -68,14 +68,15 @@ export class Caller {
     throw uncertain ? lost(refused) : refused;
   }
 
-  /** Posts a body that means nothing, and looks at neither answer nor failure. */
+  /** Posts a body that means nothing, and does not look at the answer. @returns whether there was one */
   async chaff(
     path: string,
     body: string,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
+  ): Promise<boolean> {
     const init = jsonPost(body, { ...this.#headers, ...headers });
-    await exchange(this.#fetch, new URL(path, this.#base), init, CALL_LIMITS).catch(ignoreFailure);
+    const url = new URL(path, this.#base);
+    return exchange(this.#fetch, url, init, CALL_LIMITS).then(() => true, notReached);
   }
 
   /** The Failure for an answer that is no success. */
@@ -101,6 +102,7 @@ export class Caller {
   }
 }
 
-function ignoreFailure(error: unknown): void {
-  if (!(error instanceof Failure)) throw error;
+function notReached(error: unknown): boolean {
+  if (error instanceof Failure) return false;
+  throw error;
 }

@@ -136,13 +136,13 @@ export class KeyServerClient {
 
   /**
    * Sends the calls of a publication, in their order and sizes, that mean nothing: marked as chaff, which
-   * only the servers see. No answer is looked at, and no failure told.
+   * only the servers see. No answer is looked at, and all is sent whatever fails.
    *
    * @param permission - what real publications here begin with
    * @param lookedUp - whether a real look-up went before, so that only what follows one is sent
    * @param signal - once it is aborted, the visit between look-up and upload ends, and nothing more is sent, as
    *   after the look-up of a test that is not positive
-   * @returns whether all of it was sent
+   * @returns whether all of it was sent and answered
    * @throws Failure `publishing-not-connected`
    */
   async chaff(
@@ -151,16 +151,16 @@ export class KeyServerClient {
     signal?: AbortSignal,
   ): Promise<boolean> {
     const { verification, publish } = this.#publishing();
+    const answered: boolean[] = [];
     if (permission === "verification-code") {
-      await verification.chaffVerify();
+      answered.push(await verification.chaffVerify());
     } else if (!lookedUp) {
-      await this.#connected().chaff();
+      answered.push(await this.#connected().chaff());
       await this.#pace.wait(visitSeconds(this.#random), signal);
       if (signal?.aborted) return false;
     }
-    await verification.chaffCertificate();
-    await publish.chaff();
-    return true;
+    answered.push(await verification.chaffCertificate(), await publish.chaff());
+    return answered.every(Boolean);
   }
 
   #publishing(): { verification: VerificationClient; publish: PublishClient } {

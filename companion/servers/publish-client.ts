@@ -150,8 +150,8 @@ export class PublishClient {
     }
   }
 
-  /** Sends an upload that means nothing. */
-  chaff(): Promise<void> {
+  /** Sends an upload that means nothing. @returns whether there was an answer */
+  chaff(): Promise<boolean> {
     return this.#caller.chaff("v1/publish", chaffBody(this.#caller.random), CHAFF_HEADER);
   }
 

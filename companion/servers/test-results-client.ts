@@ -71,10 +71,10 @@ export class TestResultsClient {
     return token.result;
   }
 
-  /** Sends a look-up and a question for its result that mean nothing. */
-  async chaff(): Promise<void> {
-    await this.#caller.chaff(...this.#request("registrationToken", {}, true));
-    await this.#caller.chaff(...this.#request("testresult", {}, true));
+  /** Sends a look-up and a question for its result that mean nothing. @returns whether both were answered */
+  async chaff(): Promise<boolean> {
+    const lookedUp = await this.#caller.chaff(...this.#request("registrationToken", {}, true));
+    return (await this.#caller.chaff(...this.#request("testresult", {}, true))) && lookedUp;
   }
 
   async #call<Schema extends z.ZodType>(

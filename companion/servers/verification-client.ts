@@ -116,13 +116,13 @@ export class VerificationClient {
     return { jwt: certificate, until: begin + certificateLifetime(certificate) };
   }
 
-  /** Sends a call of `/api/verify` that means nothing. */
-  chaffVerify(): Promise<void> {
+  /** Sends a call of `/api/verify` that means nothing. @returns whether there was an answer */
+  chaffVerify(): Promise<boolean> {
     return this.#caller.chaff("api/verify", chaffBody(this.#caller.random), CHAFF_HEADER);
   }
 
-  /** Sends a call of `/api/certificate` that means nothing. */
-  chaffCertificate(): Promise<void> {
+  /** Sends a call of `/api/certificate` that means nothing. @returns whether there was an answer */
+  chaffCertificate(): Promise<boolean> {
     return this.#caller.chaff("api/certificate", chaffBody(this.#caller.random), CHAFF_HEADER);
   }
 

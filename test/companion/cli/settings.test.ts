@@ -231,6 +231,18 @@ describe("saqbol chaff", () => {
     ]);
   });
 
+  test("--once says when no server has answered", async () => {
+    const { verification, publish } = google();
+    const url = "http://127.0.0.1:1";
+    const nowhere = {
+      verification: { ...verification, url },
+      publish: { ...publish, url },
+    };
+    const file = settings("nowhere.json", url, nowhere);
+    const outcome = await saqbol(["chaff", "--once", "--settings", file]);
+    expectFailure(outcome, /did not answer, so that the chaff hides nothing/);
+  });
+
   test("wants to be told how many", async () => {
     const file = settings("none.json", chaffUrl, google());
     expectFailure(await saqbol(["chaff", "--settings", file]), /do not say how much chaff/);
