@@ -7,7 +7,7 @@ import type { Command } from "commander";
 import { dayOf } from "../../protocol/intervals.ts";
 import { type ExportInspection, inspectExport } from "../exports/export-file.ts";
 import type { PublishedKeys } from "../exports/published-keys.ts";
-import { dateOfDay } from "../matching/date-of-day.ts";
+import { dateOfDay } from "../risk/date-of-day.ts";
 import { readInput } from "./files.ts";
 import { jsonOption } from "./options.ts";
 

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { dateOfDay } from "../matching/date-of-day.ts";
+
 import { ADVICE } from "../risk/advice.ts";
+import { dateOfDay } from "../risk/date-of-day.ts";
 import type { Risk } from "../risk/risk.ts";
 
 /** For programs. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Command, InvalidArgumentError } from "commander";
-import { dateOfDay } from "../matching/date-of-day.ts";
+import { dateOfDay } from "../risk/date-of-day.ts";
 import {
   type Difference,
   differences,

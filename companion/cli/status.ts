@@ -5,7 +5,7 @@
  */
 import type { Command } from "commander";
 import { intervalStart } from "../../protocol/intervals.ts";
-import { dateOfDay } from "../matching/date-of-day.ts";
+import { dateOfDay } from "../risk/date-of-day.ts";
 import type { TokenState, TokenStatus } from "../token/token-client.ts";
 import { jsonOption } from "./options.ts";
 import {

@@ -5,7 +5,6 @@
  *
  * @module
  */
-
 import { PREFIX_BYTES as PREFIX } from "../../protocol/encounter-record.ts";
 import {
   AEMK_INFO,
@@ -112,14 +111,10 @@ export async function matchEntries<Entry extends LogEntry>(
           before?.entries ??
           intervals.flatMap((interval) => confirm(key, interval, byPrefix, isReplay));
         if (entries.length === 0) continue;
-        const { rollingStartIntervalNumber, rollingPeriod, reportType } = key;
-        const { daysSinceOnsetOfSymptoms } = key;
         known.set(name, {
+          ...key,
+          daysSinceOnsetOfSymptoms: key.daysSinceOnsetOfSymptoms,
           entries,
-          rollingStartIntervalNumber,
-          rollingPeriod,
-          reportType,
-          daysSinceOnsetOfSymptoms,
         });
       }
     }

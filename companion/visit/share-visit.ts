@@ -6,13 +6,14 @@
  */
 
 import {
+  dayOf,
   dayStart,
   INTERVALS_PER_DAY,
   intervalAt,
-  intervalStart,
   REPLAY_INTERVALS,
 } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
+import { dateOfDay } from "../risk/date-of-day.ts";
 import {
   type KeyServerClient,
   type Published,
@@ -122,10 +123,9 @@ function requirePositive(result: TestResult): void {
 // from then on only afterwards: whoever asked for the keys since today cannot be told to ask for those of another day.
 function refusedOn(today: number, error: unknown): unknown {
   if (!(error instanceof Failure) || error.code !== "keys-already-published") return error;
-  const date = new Date(intervalStart(today) * 1000).toISOString().slice(0, 10);
   return new Failure(
     error.code,
-    `Today's key was published at an earlier visit today, and nothing was published now; come back after midnight UTC, and share with --since ${date} then.`,
+    `Today's key was published at an earlier visit today, and nothing was published now; come back after midnight UTC, and share with --since ${dateOfDay(dayOf(today))} then.`,
   );
 }
 
