@@ -1,0 +1,20 @@
+/**
+ * What the desk's server serves.
+ *
+ * @module
+ */
+import type { DeskApi, DeskView, Language, Texts } from "../desk/desk-api.ts";
+
+/** A desk that can be watched, locks itself, and can be closed. */
+export interface DeskHost extends DeskApi {
+  /** What there is to see now. */
+  readonly view: DeskView;
+  /** Calls `watcher` after each change of the view; returns how to stop it. */
+  watch(watcher: () => void): () => void;
+  /** Notes that somebody is at the desk, which keeps it from locking. */
+  stir(): void;
+  /** What the health authority says. */
+  texts(language: Language): Texts;
+  /** Ends the visit, and everything else that goes on. */
+  close(): Promise<void>;
+}
