@@ -7,9 +7,6 @@ import type {
 import type { DeskHost } from "../../../companion/desk-server/desk-host.ts";
 import { Failure } from "../../../companion/failure.ts";
 
-/** Words that can stand in views only, to be searched for where they must not be. */
-export const SECRETS = ["2026-05-21", "lookedup-4711", "exports-secret-sentence"] as const;
-
 const DAY: ExposureDayView = {
   date: "2026-05-21",
   level: "high",
