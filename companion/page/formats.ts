@@ -58,15 +58,18 @@ export function dateFormat(language: Language, options: Intl.DateTimeFormatOptio
     KAZAKH_MONTHS[named(options.month)][Number(monthOf.format(date)) - 1];
   const nameOfWeekday = (date: Date | number) =>
     KAZAKH_WEEKDAYS[named(options.weekday)][ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))];
-  if (options.day === undefined) return russian;
+  if (!options.day && !options.weekday) return russian;
   return {
     format: (date) => {
-      const part = (wanted: string) =>
-        russian.formatToParts(date).find(({ type }) => type === wanted)?.value;
-      const year = options.year ? `${part("year")} ж. ` : "";
-      const weekday = options.weekday ? `, ${nameOfWeekday(date)}` : "";
-      const month = options.month ? ` ${nameOfMonth(date)}` : "";
-      return `${year}${part("day")}${month}${weekday}`;
+      const parts = russian.formatToParts(date);
+      const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value;
+      const day = [
+        options.year && `${part("year")} ж.`,
+        part("day"),
+        options.month && nameOfMonth(date),
+      ];
+      const weekday = options.weekday && nameOfWeekday(date);
+      return [day.filter(Boolean).join(" "), weekday].filter(Boolean).join(", ");
     },
   };
 }

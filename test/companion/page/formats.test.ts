@@ -17,6 +17,8 @@ const OPTIONS: Intl.DateTimeFormatOptions[] = [
   { day: "numeric", month: "long", year: "numeric" },
   { weekday: "long", day: "numeric", month: "long" },
   { weekday: "short", day: "numeric" },
+  { weekday: "long" },
+  { weekday: "short" },
   { hour: "2-digit", minute: "2-digit" },
 ].map((options) => ({ ...options, timeZone: "UTC" }) as Intl.DateTimeFormatOptions);
 
@@ -53,6 +55,11 @@ test.each(LANGUAGES)("the page writes dates and numbers in %s as the language do
     ...NUMBERS.map((number) => numberFormat(language).format(number)),
   ];
   expect(written).toEqual(byIntl(language));
+});
+
+test("dates are those of the time zone that was asked for", () => {
+  const options = { day: "numeric", month: "long", timeZone: "Asia/Almaty" } as const;
+  expect(dateFormat("kk", options).format(Date.UTC(2026, 10, 30, 20))).toBe("1 желтоқсан");
 });
 
 describe.skipIf(withoutChromium)("in Chromium, which has no Kazakh data,", () => {
