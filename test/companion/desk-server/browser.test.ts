@@ -155,6 +155,35 @@ describe.skipIf(withoutChromium)("in Chromium", () => {
     });
   });
 
+  test("a page that was told the end does not come back, whoever listens on the port then", async () => {
+    const desk = await serveDesk({ pageDirectory: PAGE_DIRECTORY });
+    const page = await browser.newPage();
+    await page.goto(desk.url);
+    await expect.poll(() => desk.host.watchers).toBe(1);
+    // One that is not told connects again after some seconds.
+    const careless = await browser.newPage();
+    await careless.goto(`${desk.origin}/`);
+    await careless.evaluate(
+      `void new EventSource(${JSON.stringify(`${desk.url}api/view?careless`)})`,
+    );
+    await expect.poll(() => desk.host.watchers).toBe(2);
+    await desk.stop();
+
+    const asking: string[] = [];
+    const stranger = createServer((request, response) => {
+      asking.push(request.url!);
+      response.destroy();
+    });
+    await new Promise<void>((done) => stranger.listen(desk.port, "127.0.0.1", done));
+    await page.locator(".notice").waitFor();
+    await expect.poll(() => asking.length, { timeout: 30_000 }).toBeGreaterThan(1);
+    expect(asking.filter((url) => !url.endsWith("?careless"))).toEqual([]);
+    await page.close();
+    await careless.close();
+    stranger.closeAllConnections();
+    stranger.close();
+  });
+
   describe("a page of another origin, even if it knew the token,", () => {
     let desk: ServedDesk;
     let stranger: Server;
