@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { BluetoothRadio } from "../bluetooth/bluetooth-radio.ts";
 import { systemTimers } from "../bluetooth/system-timers.ts";
 import { CurrentExports } from "../desk/current-exports.ts";
-import { Desk } from "../desk/desk.ts";
+import { Desk, type DeskParts } from "../desk/desk.ts";
 import type { Language, Texts } from "../desk/desk-api.ts";
 import type { DeskHost } from "../desk-server/desk-host.ts";
 import { inThreads } from "../matching/threads-finder.ts";
@@ -29,7 +29,7 @@ export interface DeskOptions {
 }
 
 /**
- * A desk with this computer's Bluetooth and the servers of the settings.
+ * A desk with this computer's Bluetooth and the servers of the settings, for a day's work.
  *
  * @param values - `adapter`: see {@link BluetoothRadio.open}
  * @throws Failure `server-address-invalid`, `file-unreadable`, `risk-configuration-malformed`
@@ -39,26 +39,34 @@ export function deskOf(
   settings: Settings,
   { texts, lockAfterSeconds = LOCK_AFTER }: DeskOptions,
 ): DeskHost {
-  const { verification, publish, testResultsUrl } = settings;
-  const publishing = verification && publish ? verification.token : null;
   return new Desk({
-    exports:
-      settings.exports.length > 0
-        ? new CurrentExports(exportCacheOf(settings), systemTime)
-        : undefined,
+    ...partsOf(adapter, settings),
+    chaff: settings.publish?.chaffPerDay !== undefined,
+    texts,
+    lockAfterSeconds,
+  });
+}
+
+/** What settings say of a desk; none of it is for a desk that only talks to tokens. @throws Failure as {@link deskOf} */
+export function partsOf(
+  adapter: string | undefined,
+  settings?: Settings,
+): Omit<DeskParts, "chaff" | "texts" | "lockAfterSeconds"> {
+  const { verification, publish, testResultsUrl } = settings ?? {};
+  return {
+    exports: settings?.exports.length
+      ? new CurrentExports(exportCacheOf(settings), systemTime)
+      : undefined,
     openServers: (onPause) => deskClient(settings, onPause),
     testResults: testResultsUrl !== undefined,
-    publishing,
-    chaff: publish?.chaffPerDay !== undefined,
-    model: riskModelIn(settings.riskConfig),
+    publishing: verification && publish ? verification.token : null,
+    model: riskModelIn(settings?.riskConfig),
     openFinder: inThreads,
-    texts,
     openRadio: () => BluetoothRadio.open(adapter),
     linkTimers: systemTimers,
     timers: systemTimers,
     now: systemTime,
     random: randomBytes,
-    lockAfterSeconds,
     demonstration: false,
-  });
+  };
 }
