@@ -5,6 +5,7 @@
  */
 import { Desk, type DeskParts } from "../desk/desk.ts";
 import type { Activity } from "../desk/desk-api.ts";
+import { readTexts } from "../texts/texts.ts";
 import { tellPause } from "./options.ts";
 import { createProgress, tell } from "./terminal.ts";
 
@@ -25,9 +26,7 @@ export async function atDesk<T>(
     ...parts,
     chaff: false,
     lockAfterSeconds: undefined,
-    texts: () => {
-      throw new Error("a command shows no texts of a page");
-    },
+    texts: readTexts(),
   });
   const progress = createProgress("Reading the log", quiet);
   let before: Activity | null = null;

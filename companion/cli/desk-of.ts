@@ -8,10 +8,10 @@ import { BluetoothRadio } from "../bluetooth/bluetooth-radio.ts";
 import { systemTimers } from "../bluetooth/system-timers.ts";
 import { CurrentExports } from "../desk/current-exports.ts";
 import { Desk, type DeskParts } from "../desk/desk.ts";
-import type { Language, Texts } from "../desk/desk-api.ts";
 import type { DeskHost } from "../desk-server/desk-host.ts";
 import { inThreads } from "../matching/threads-finder.ts";
 import type { Settings } from "../settings/settings.ts";
+import { readTexts } from "../texts/texts.ts";
 import { exportCacheOf } from "./export-cache-options.ts";
 import { deskClient } from "./options.ts";
 import { riskModelIn } from "./risk-option.ts";
@@ -20,10 +20,8 @@ import { systemTime } from "./token-options.ts";
 /** Seconds without anybody at a desk, after which it is locked. */
 const LOCK_AFTER = 5 * 60;
 
-/** What else a desk is made of. */
+/** What settings do not say of a desk. */
 export interface DeskOptions {
-  /** What the health authority says. */
-  readonly texts: (language: Language) => Texts;
   /** Seconds without anybody at it, after which it is locked; five minutes unless told. */
   readonly lockAfterSeconds?: number | undefined;
 }
@@ -32,17 +30,17 @@ export interface DeskOptions {
  * A desk with this computer's Bluetooth and the servers of the settings, for a day's work.
  *
  * @param values - `adapter`: see {@link BluetoothRadio.open}
- * @throws Failure `server-address-invalid`, `file-unreadable`, `risk-configuration-malformed`
+ * @throws Failure `server-address-invalid`, `file-unreadable`, `risk-configuration-malformed`, `texts-invalid`
  */
 export function deskOf(
   { adapter }: { readonly adapter?: string },
   settings: Settings,
-  { texts, lockAfterSeconds = LOCK_AFTER }: DeskOptions,
+  { lockAfterSeconds = LOCK_AFTER }: DeskOptions = {},
 ): DeskHost {
   return new Desk({
     ...partsOf(adapter, settings),
     chaff: settings.publish?.chaffPerDay !== undefined,
-    texts,
+    texts: readTexts(settings.texts),
     lockAfterSeconds,
   });
 }

@@ -5,9 +5,10 @@
  */
 import type { Command } from "commander";
 import { exportsNotConnected } from "../desk/current-exports.ts";
-import type { CheckView, StatusView } from "../desk/desk-api.ts";
+import type { CheckView, StatusView, Texts } from "../desk/desk-api.ts";
 import { dayOfDate } from "../risk/date-of-day.ts";
 import type { Risk } from "../risk/risk.ts";
+import { readTexts } from "../texts/texts.ts";
 import { atDesk } from "./command-desk.ts";
 import { partsOf } from "./desk-of.ts";
 import {
@@ -44,6 +45,7 @@ export function addSync(program: Command): void {
       ...settings,
       riskConfig: options.riskConfig ?? settings.riskConfig,
     });
+    const texts = readTexts(settings.texts)("en");
     if (!parts.exports) throw exportsNotConnected();
     const card = await readCard(options);
     const isQuiet = options.json === true;
@@ -54,7 +56,7 @@ export function addSync(program: Command): void {
       isQuiet,
       async (desk) => [await desk.begin({ card }), await desk.check({})] as const,
     );
-    console.log(options.json ? JSON.stringify(inJson(before, check)) : inWords(check));
+    console.log(options.json ? JSON.stringify(inJson(before, check)) : inWords(check, texts));
   });
 }
 
@@ -70,11 +72,11 @@ function inJson({ state, batteryPercent }: StatusView, check: CheckView): object
   };
 }
 
-function inWords(check: CheckView): string {
+function inWords(check: CheckView, texts: Texts): string {
   return [
     `${check.encounters} records checked; ${correction(check.clockCorrectionSeconds)}.`,
     ...check.warningSentences.map((message) => `Note: ${message}`),
-    riskInWords(riskOf(check)),
+    riskInWords(riskOf(check), texts),
     "The result is on the token.",
   ].join("\n");
 }
