@@ -22,7 +22,7 @@ import { acknowledgeVisit } from "../visit/acknowledge-visit.ts";
 import { checkVisit } from "../visit/check-visit.ts";
 import { enrolVisit } from "../visit/enrol-visit.ts";
 import { requirePositive, type ShareOptions, shareVisit } from "../visit/share-visit.ts";
-import type { CurrentExports } from "./current-exports.ts";
+import { type CurrentExports, exportsNotConnected } from "./current-exports.ts";
 import type {
   ActionName,
   ActivityStep,
@@ -147,7 +147,7 @@ export class Desk implements DeskHost {
   }
 
   async begin({ card }: { readonly card: string }): Promise<StatusView> {
-    return this.#act("begin", "searching", async (job) => {
+    return this.#act("begin", this.#firstStep, async (job) => {
       const { key } = parseCardCode(card);
       if (!this.#visit?.isOf(key)) {
         // The test that was looked up belongs to the visit that ends.
@@ -239,7 +239,7 @@ export class Desk implements DeskHost {
   }
 
   async share(input: ShareInput): Promise<PublishedView> {
-    return this.#act("share", "searching", async (job) => {
+    return this.#act("share", this.#firstStep, async (job) => {
       const visit = this.#openVisit();
       const { now } = this.#parts;
       const options = sharingOptions(input, now());
@@ -323,7 +323,7 @@ export class Desk implements DeskHost {
     action: ActionName,
     work: (client: TokenClient, state: TokenState, visit: Visit) => Promise<void>,
   ): Promise<StatusView> {
-    return this.#act(action, "searching", async (job) => {
+    return this.#act(action, this.#firstStep, async (job) => {
       const visit = this.#openVisit();
       return this.#serve(job, visit, (client, state) => {
         job.step("writing");
@@ -413,6 +413,10 @@ export class Desk implements DeskHost {
       if (after) visit.note(after, now());
       return visit.published;
     });
+  }
+
+  get #firstStep(): ActivityStep {
+    return this.#visit?.connection.isOpen ? "connected" : "searching";
   }
 
   #openVisit(): Visit {
@@ -508,12 +512,6 @@ const wrongCard = (): Failure =>
   new Failure(
     "wrong-card",
     "This is not the card of the visit that is open; scan that one, or go on with the next wearer.",
-  );
-
-const exportsNotConnected = (): Failure =>
-  new Failure(
-    "exports-not-connected",
-    "The settings name no exports, so that no token can be checked; add `exports` to them.",
   );
 
 const testMissing = (kind: PublishingPermission["kind"] = "registration-token"): Failure =>

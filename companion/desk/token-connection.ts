@@ -43,6 +43,11 @@ export class TokenConnection {
     this.#means = means;
   }
 
+  /** Whether there was a connection when it was last used; it may have been lost since. */
+  get isOpen(): boolean {
+    return this.#client !== undefined;
+  }
+
   /**
    * Serves the token in an action, one at a time.
    *
