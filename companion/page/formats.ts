@@ -11,6 +11,9 @@ export interface DateFormat {
   format(date: Date | number): string;
 }
 
+/** What `Intl` is asked for. */
+const TAGS: Readonly<Record<Language, string>> = { kk: "ru", ru: "ru", en: "en-GB" };
+
 // As CLDR has them.
 const KAZAKH_MONTHS = {
   long: [
@@ -49,8 +52,8 @@ const KAZAKH_WEEKDAYS = {
 
 /** How a language writes days, with the names of months and weekdays, long or short; or times, without a day. */
 export function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): DateFormat {
-  if (language !== "kk") return new Intl.DateTimeFormat(language, options);
-  const russian = new Intl.DateTimeFormat("ru", options);
+  const written = new Intl.DateTimeFormat(TAGS[language], options);
+  if (language !== "kk" || !(options.day || options.weekday)) return written;
   const { timeZone } = options;
   const monthOf = new Intl.DateTimeFormat("en", { month: "numeric", timeZone });
   const weekdayOf = new Intl.DateTimeFormat("en", { weekday: "short", timeZone });
@@ -58,10 +61,9 @@ export function dateFormat(language: Language, options: Intl.DateTimeFormatOptio
     KAZAKH_MONTHS[named(options.month)][Number(monthOf.format(date)) - 1];
   const nameOfWeekday = (date: Date | number) =>
     KAZAKH_WEEKDAYS[named(options.weekday)][ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))];
-  if (!options.day && !options.weekday) return russian;
   return {
     format: (date) => {
-      const parts = russian.formatToParts(date);
+      const parts = written.formatToParts(date);
       const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value;
       const day = [
         options.year && `${part("year")} ж.`,
@@ -79,7 +81,7 @@ export function numberFormat(
   language: Language,
   options?: Intl.NumberFormatOptions,
 ): Intl.NumberFormat {
-  return new Intl.NumberFormat(language === "kk" ? "ru" : language, options);
+  return new Intl.NumberFormat(TAGS[language], options);
 }
 
 const ENGLISH_WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];

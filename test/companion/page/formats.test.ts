@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Language } from "../../../companion/desk/desk-api.ts";
 import { dateFormat, numberFormat } from "../../../companion/page/formats.ts";
 import { LANGUAGES } from "../../support/page-messages.ts";
 import { launchChromium, withoutChromium } from "../desk-server/chromium.ts";
@@ -25,18 +26,21 @@ const OPTIONS: Intl.DateTimeFormatOptions[] = [
 const EXAMPLES = {
   kk: ["23 қараша", "2026 ж. 23 қараша", "23 қараша, дүйсенбі", "12 345,6"],
   ru: ["23 ноября", "23 ноября 2026 г.", "понедельник, 23 ноября", "12 345,6"],
-  en: ["November 23", "November 23, 2026", "Monday, November 23", "12,345.6"],
+  en: ["23 November", "23 November 2026", "Monday 23 November", "12,345.6"],
 };
 
+/** English as in Britain, with the day before the month as in the other languages. */
+const TAGS = { kk: "kk", ru: "ru", en: "en-GB" };
+
 // As Node writes them, which has the data of all languages.
-const byIntl = (language: string): string[] => [
-  ...OPTIONS.flatMap((options) => DATES.map(new Intl.DateTimeFormat(language, options).format)),
-  ...NUMBERS.map(new Intl.NumberFormat(language).format),
+const byIntl = (language: Language): string[] => [
+  ...OPTIONS.flatMap((each) => DATES.map(new Intl.DateTimeFormat(TAGS[language], each).format)),
+  ...NUMBERS.map(new Intl.NumberFormat(TAGS[language]).format),
 ];
 
 test.each(LANGUAGES)("Node has the dates and numbers of %s", (language) => {
   const date = (options: object) =>
-    new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(
+    new Intl.DateTimeFormat(TAGS[language], { ...options, timeZone: "UTC" }).format(
       Date.UTC(2026, 10, 23),
     );
   expect([
