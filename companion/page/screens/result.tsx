@@ -15,7 +15,7 @@ import { Paragraphs } from "../parts/paragraphs.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { useTexts } from "../parts/use-texts.ts";
 import { type MessageKey, useWords } from "../words.tsx";
-import { checkedAt, LEVEL_WORDS, summaryOf } from "./level-words.ts";
+import { LEVEL_WORDS, summaryOf } from "./level-words.ts";
 import { Slip } from "./slip.tsx";
 import { TokenFacts } from "./token-facts.tsx";
 
@@ -46,20 +46,19 @@ const WARNING_WORDS: Readonly<Record<CheckView["warnings"][number], MessageKey>>
 /** What a visit has shown: the result of the check with advice, the last fourteen days, and how the token is. */
 export function ResultScreen(props: Props) {
   const { view, status, check, doing, failure } = props;
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const { testResults, publishing } = view.setUp;
+  const failed = failure && (
+    <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
+  );
   return (
     <Screen title={t(check ? "visit.resultTitle" : "visit.statusTitle")}>
-      {check && <p class="hint checked-at">{checkedAt(check, words)}</p>}
-      {failure && (
-        <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
-      )}
+      {check && failed}
       <div class="result">
         {check ? (
           <Result status={status} check={check} doing={doing} onAcknowledge={props.onAcknowledge} />
         ) : (
-          <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />
+          (failed ?? <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />)
         )}
         <div class="result-side">
           {check && (
@@ -73,6 +72,7 @@ export function ResultScreen(props: Props) {
             busy={doing !== null}
             onResume={props.onResume}
           />
+          {check && <Warnings warnings={check.warnings} />}
         </div>
       </div>
       <div class="actions result-actions">
@@ -101,20 +101,16 @@ function Result({ status, check, doing, onAcknowledge }: ResultProps) {
   const words = useWords();
   const { t } = words;
   const texts = useTexts();
+  const summary = summaryOf(check, words);
   return (
     <div class={`panel outcome ${check.level}`}>
       <div class="outcome-head">
         <LevelSign level={check.level} />
         <div>
           <h2>{t(LEVEL_WORDS[check.level])}</h2>
-          <p>{summaryOf(check, words)}</p>
+          {summary && <p>{summary}</p>}
         </div>
       </div>
-      {check.warnings.map((warning) => (
-        <Notice key={warning} kind="caution">
-          <p>{t(WARNING_WORDS[warning])}</p>
-        </Notice>
-      ))}
       <div class="advice">{texts && <Paragraphs texts={texts.advice[check.level]} />}</div>
       {status.exposure.level === "high" && (
         <Told isTold={status.exposure.acknowledged} isBusy={doing !== null}>
@@ -124,6 +120,18 @@ function Result({ status, check, doing, onAcknowledge }: ResultProps) {
         </Told>
       )}
     </div>
+  );
+}
+
+function Warnings({ warnings }: Pick<CheckView, "warnings">) {
+  const { t } = useWords();
+  if (!warnings.length) return null;
+  return (
+    <Notice kind="caution">
+      {warnings.map((warning) => (
+        <p key={warning}>{t(WARNING_WORDS[warning])}</p>
+      ))}
+    </Notice>
   );
 }
 
