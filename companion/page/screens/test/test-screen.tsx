@@ -127,6 +127,7 @@ export function TestScreen({ view, onBack }: Props) {
             title={t(test ? "test.positiveTitle" : "test.authorityTitle")}
             asked={asked}
             text={t("test.cardText")}
+            ownFocus
           >
             {begin.failure && <FailureNotice code={begin.failure} />}
             <CardField
