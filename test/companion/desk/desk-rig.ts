@@ -199,6 +199,11 @@ export class DeskRig extends Rig {
     return device;
   }
 
+  /** Deletes what desks have downloaded. */
+  forgetExports(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
   /** A test with this code at the laboratory. */
   async register(code: string, result?: "positive" | "negative" | "invalid"): Promise<void> {
     await createLaboratory(this.url, this.server.laboratoryKey).register(code);
