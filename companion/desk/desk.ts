@@ -14,6 +14,7 @@ import {
   type PublishingPermission,
   publishingNotConnected,
   type RegistrationToken,
+  requireTestCode,
 } from "../servers/key-server-client.ts";
 import type { RandomBytes } from "../servers/pace.ts";
 import type { Timers } from "../token/gatt-link.ts";
@@ -101,7 +102,8 @@ export class Desk implements DeskHost {
   #isLocked = false;
   #visit: Visit | undefined;
   #test: LookedUp | undefined;
-  #lookingUp: Promise<unknown> = Promise.resolve();
+  /** Settles when no test is looked up; never rejects. */
+  #lookingUp: Promise<void> = Promise.resolve();
 
   constructor(parts: DeskParts) {
     const { exports, testResults, publishing, demonstration, timers, random } = parts;
@@ -219,13 +221,15 @@ export class Desk implements DeskHost {
 
   async lookUp({ code }: { readonly code: string }): Promise<TestView> {
     return this.#act("lookUp", "asking", async (job) => {
+      const digits = requireTestCode(code.replace(/\s/g, ""));
       this.#forgetTest();
       // One whose visit was ended is brought to its end, as an observer expects.
-      await this.#lookingUp.catch(() => {});
+      await this.#lookingUp;
       await this.#chaff.beforeLookUp();
       job.signal.throwIfAborted();
-      const lookingUp = this.#lookUp(job, code.replace(/\s/g, ""));
-      this.#lookingUp = lookingUp;
+      const lookingUp = this.#lookUp(job, digits);
+      const forget = (): void => {};
+      this.#lookingUp = lookingUp.then(forget, forget);
       return lookingUp;
     });
   }
@@ -305,7 +309,7 @@ export class Desk implements DeskHost {
     this.#idle.stop();
     this.#changed();
     try {
-      return await job.unlessEnded(work(job));
+      return await job.unlessEnded(work);
     } catch (error) {
       if (this.#job === job) this.#failure = failureView(action, error);
       throw error;
@@ -399,9 +403,11 @@ export class Desk implements DeskHost {
         visit: visit.publishing,
         signal: job.signal,
         beforePublishing: () => {
+          job.step("publishing");
           job.signal.throwIfAborted();
           this.#chaff.forget();
-          job.step("publishing");
+          // That may take longer than the sync window is open; its end takes the consent back, too.
+          visit.connection.letGo();
         },
       });
       visit.published = publishedView(published);
