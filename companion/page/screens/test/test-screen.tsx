@@ -84,7 +84,7 @@ export function TestScreen({ view, onBack }: Props) {
   const [content, actions] = shown();
   return (
     <Screen title={t("test.title")} ownFocus>
-      {content}
+      <div class="measured">{content}</div>
       <div class="actions">{actions}</div>
     </Screen>
   );
