@@ -165,7 +165,8 @@ function VisitScreens({ view, visit, onPlace, onNextWearer }: Omit<CurrentProps,
     activity !== null &&
     activity.step !== "searching" &&
     BESIDE_THE_RESULT.includes(activity.action);
-  if (activity && isLasting && !isBeside) {
+  // Nothing is shown of a token in between.
+  if (activity && !isBeside && (isLasting || status)) {
     return <ProgressScreen setUp={setUp} activity={activity} onCancel={onNextWearer} />;
   }
   const tryAgain = failure && visit.repeat(failure);
