@@ -233,6 +233,9 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Enter");
+      await page.keyboard.press("Space");
+      expect(await page.getByRole("dialog").count()).toBe(1);
+      await page.keyboard.press("Escape");
       await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
       expect(host.inputs("erase")).toEqual([]);
       await page.locator(":focus").getByText("Take the consent back").waitFor();
