@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { CardField } from "../../parts/card-field.tsx";
 import { FailureNotice } from "../../parts/failure-notice.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { useLasting } from "../../parts/use-lasting.ts";
 import { useAction } from "../../use-action.ts";
 import { useWords } from "../../words.tsx";
 import { ProgressScreen } from "../progress.tsx";
@@ -50,8 +51,9 @@ export function TestScreen({ view, onBack }: Props) {
   const begin = useAction(view, "begin");
   const share = useAction(view, "share");
   const { setUp, activity, test } = view;
+  const isLasting = useLasting(activity !== null);
 
-  if (activity) {
+  if (activity && isLasting) {
     return (
       <ProgressScreen setUp={setUp} activity={activity} onCancel={() => void desk.finish({})} />
     );
@@ -64,9 +66,11 @@ export function TestScreen({ view, onBack }: Props) {
   const ask = async (digits: string): Promise<void> => {
     if (await lookUp.run(() => desk.lookUp({ code: digits }))) setChoices(NOTHING_CHOSEN);
   };
-  const publish = (given: Answers): void => {
+  const publish = async (given: Answers): Promise<void> => {
     setAnswers(given);
-    void share.run(() => desk.share(shareInput(given)));
+    if (!(await share.run(() => desk.share(shareInput(given))))) return;
+    setAnswers(NO_ANSWERS);
+    setChoices(NOTHING_CHOSEN);
   };
   const enterAnother = (): void => {
     setCode("");
@@ -82,7 +86,7 @@ export function TestScreen({ view, onBack }: Props) {
   const [content, actions] = shown();
   return (
     <Screen title={t("test.title")} ownFocus>
-      {content}
+      <div class="measured">{content}</div>
       <div class="actions">{actions}</div>
     </Screen>
   );
