@@ -2,10 +2,11 @@ import type { ComponentChildren } from "preact";
 import { SIGNALS } from "../../../../protocol/signals.ts";
 import { CARD_WORDS } from "../../../provisioning/card/words.ts";
 import { Button } from "../../parts/button.tsx";
-import { Light, type SignalName } from "../../parts/light.tsx";
+import { Light } from "../../parts/light.tsx";
 import { Paragraphs } from "../../parts/paragraphs.tsx";
 import { ReadAloud, useVoice } from "../../parts/read-aloud.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import type { SignalName } from "../../parts/token-light.ts";
 import { useTexts } from "../../parts/use-texts.ts";
 import { useWords } from "../../words.tsx";
 
