@@ -57,12 +57,9 @@ export function Wearer({ token, words }: Props) {
         </div>
       </div>
       {story !== "new" && (
-        <p class="demo-replace">
-          <button type="button" class="demo-button" onClick={() => replace(name)}>
-            {words.replace}
-          </button>
-          <span>{words.replaceHint}</span>
-        </p>
+        <button type="button" class="demo-button demo-replace" onClick={() => replace(name)}>
+          {words.replace}
+        </button>
       )}
     </section>
   );

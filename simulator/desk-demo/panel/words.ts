@@ -16,7 +16,6 @@ export interface PanelWords {
   readonly button: Readonly<Record<Press, string>>;
   readonly lights: Readonly<Record<"red" | "green" | "blue" | "none", string>>;
   readonly replace: string;
-  readonly replaceHint: string;
   readonly laboratory: string;
   readonly laboratoryHint: string;
   readonly scanSlip: (kind: string) => string;
@@ -30,7 +29,7 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
   kk: {
     title: "Көрсетілім",
     about:
-      "Мұндағы жетондар, адамдар және зертхана шынайы емес; сол жақтағы бағдарлама – нағыз өзі. Жарияланған кілттер мұнда бірден беріледі, ал шын серверде бірнеше сағаттан кейін.",
+      "Мұндағы жетондар, адамдар және зертхана шын емес, ал «Сақбол» орнының бағдарламасы – шын. Жарияланған кілттер мұнда бірден беріледі, ал шын серверде – бірнеше сағаттан кейін.",
     wearers: "Карточкалар мен жетондар",
     card: (name) => `${name} карточкасы`,
     token: (name) => `${name} жетоны`,
@@ -43,13 +42,12 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
     scan: "Сканерлеу",
     scanCard: (name) => `${name} карточкасын сканерлеу`,
     button: {
-      short: "Басып қалу",
+      short: "Қысқа басу",
       hold: "Батырманы 3 секунд басып тұру",
       pause: "10 секунд басып тұру",
     },
     lights: { red: "қызыл шам", green: "жасыл шам", blue: "көк шам", none: "шам жанып тұрған жоқ" },
     replace: "Тартпадан жаңа жетон алу",
-    replaceHint: "Ескі жетон мен карточка қолданыстан шығады.",
     laboratory: "Зертхана қағаздары",
     laboratoryHint: "Алдымен беттегі код өрісін басыңыз, содан кейін қағазды сканерлеңіз.",
     scanSlip: (kind) => `Қағазды сканерлеу: ${kind}`,
@@ -67,7 +65,7 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
   ru: {
     title: "Демонстрация",
     about:
-      "Жетоны, люди и лаборатория здесь ненастоящие; программа слева – настоящая. Опубликованные ключи здесь выдаются сразу, а на настоящем сервере – через несколько часов.",
+      "Жетоны, люди и лаборатория здесь ненастоящие, а программа стойки – настоящая. Опубликованные ключи здесь выдаются сразу, а на настоящем сервере – через несколько часов.",
     wearers: "Карточки и жетоны",
     card: (name) => `Карточка ${name}`,
     token: (name) => `Жетон ${name}`,
@@ -91,7 +89,6 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
       none: "огонёк не горит",
     },
     replace: "Взять новый жетон из ящика",
-    replaceHint: "Старый жетон и его карточка больше не действуют.",
     laboratory: "Бланки лаборатории",
     laboratoryHint: "Сначала щёлкните по полю для кода, затем сканируйте бланк.",
     scanSlip: (kind) => `Сканировать бланк: ${kind}`,
@@ -109,7 +106,7 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
   en: {
     title: "Demonstration",
     about:
-      "Tokens, people and laboratory are simulated here; the program on the left is the real one. Published keys are given out at once, where a real server does so some hours later.",
+      "Tokens, people and laboratory are simulated here; the desk itself is the real program. Published keys are given out at once, where a real server does so some hours later.",
     wearers: "Cards and tokens",
     card: (name) => `Card ${name}`,
     token: (name) => `Token ${name}`,
@@ -133,7 +130,6 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
       none: "no light",
     },
     replace: "Take a new token from the drawer",
-    replaceHint: "The old token and its card are out of use then.",
     laboratory: "The laboratory's slips",
     laboratoryHint: "Click into the field for the code first, then scan a slip.",
     scanSlip: (kind) => `Scan the slip: ${kind}`,
