@@ -9,6 +9,7 @@ import { type ExportFile, keysOf, readExport, type TrustedKey } from "../exports
 import { Failure } from "../failure.ts";
 import { parseSightings } from "../matching/sightings-file.ts";
 import { inThreads } from "../matching/threads-finder.ts";
+import { readTexts } from "../texts/texts.ts";
 import { isLogFile, parseLogFile } from "../token/log-file.ts";
 import { checkLog, checkSightings } from "../visit/check-log.ts";
 import { readInput } from "./files.ts";
@@ -47,7 +48,9 @@ export function addMatch(program: Command): void {
     const risk = isLogFile(log)
       ? await checkLog(parseLogFile(log), keysOf(files), check)
       : await checkSightings(parseSightings(log), keysOf(files), check);
-    console.log(options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk));
+    console.log(
+      options.json ? JSON.stringify(riskInJson(risk)) : riskInWords(risk, readTexts()("en")),
+    );
   });
 }
 

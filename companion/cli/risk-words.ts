@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ADVICE } from "../risk/advice.ts";
+import type { Texts } from "../desk/desk-api.ts";
 import { dateOfDay } from "../risk/date-of-day.ts";
 import type { Risk } from "../risk/risk.ts";
 
@@ -21,11 +21,11 @@ export function riskInJson(risk: Risk): object {
   };
 }
 
-/** For people. */
-export function riskInWords(risk: Risk): string {
+/** For people, with what the health authority advises. */
+export function riskInWords(risk: Risk, { advice }: Texts): string {
   const days = risk.days.map(
     ({ day, level, minutes, attenuationDb }) =>
       `${dateOfDay(day)}: risk ${level}, ${minutes} minutes, signal ${attenuationDb} dB below what was sent`,
   );
-  return [...days, ADVICE[risk.level]].join("\n");
+  return [...days, ...advice[risk.level]].join("\n");
 }

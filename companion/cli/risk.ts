@@ -4,6 +4,7 @@
  * @module
  */
 import { type Command, InvalidArgumentError } from "commander";
+import type { Texts } from "../desk/desk-api.ts";
 import { dateOfDay } from "../risk/date-of-day.ts";
 import {
   type Difference,
@@ -15,6 +16,7 @@ import {
 } from "../risk/exposure-cases.ts";
 import type { DayFindings, Risk, RiskModel } from "../risk/risk.ts";
 import { riskModelOf } from "../risk/risk-configuration.ts";
+import { readTexts } from "../texts/texts.ts";
 import { readInput } from "./files.ts";
 import { jsonOption } from "./options.ts";
 import { riskModelIn } from "./risk-option.ts";
@@ -77,7 +79,8 @@ exp…, it says whether they hold, and ends with exit code 1 if one does not.`,
         const json = assessed.map((each) => caseInJson(each, details));
         console.log(JSON.stringify(file.isList ? { cases: json } : json[0]));
       } else {
-        for (const each of assessed) console.log(caseInWords(each, details));
+        const texts = readTexts()("en");
+        for (const each of assessed) console.log(caseInWords(each, details, texts));
         if (file.isList) console.log(summary(assessed));
       }
       if (assessed.some((each) => each.differences?.length)) process.exitCode = 1;
@@ -118,7 +121,7 @@ function detailsOf({ found, days }: Assessed): object {
   };
 }
 
-function caseInWords(assessed: Assessed, details: boolean): string {
+function caseInWords(assessed: Assessed, details: boolean, texts: Texts): string {
   const { description, risk, differences } = assessed;
   const lines: string[] = [];
   if (differences) {
@@ -130,7 +133,7 @@ function caseInWords(assessed: Assessed, details: boolean): string {
     }
   } else {
     if (description !== undefined) lines.push(`${description}:`);
-    lines.push(riskInWords(risk));
+    lines.push(riskInWords(risk, texts));
   }
   if (details) lines.push(JSON.stringify(detailsOf(assessed), undefined, 2));
   return lines.join("\n");

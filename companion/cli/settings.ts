@@ -3,10 +3,15 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
+import { Failure } from "../failure.ts";
 import { defaultSettingsPath } from "../settings/default-place.ts";
 import { readSettings, type Settings } from "../settings/settings.ts";
 import { settingsJsonSchema } from "../settings/settings-file.ts";
+import { defaultText, TEXT_FILES } from "../texts/texts.ts";
+import { makeDirectory, writeWhole } from "./files.ts";
 import { jsonOption } from "./options.ts";
 
 const TOKENS = {
@@ -42,11 +47,37 @@ in --settings, SAQBOL_SETTINGS, then $XDG_CONFIG_HOME/saqbol/settings.json (~/.c
       const meant = readSettings(file);
       console.log(options.json ? JSON.stringify(inJson(file, meant)) : inWords(file, meant));
     });
+  settings
+    .command("texts")
+    .description("write out what wearers are told, for the health authority to change")
+    .requiredOption("--out <directory>", "where to put the texts; none is overwritten")
+    .addOption(jsonOption())
+    .action(({ out, json }: { out: string; json?: true }) => {
+      writeTexts(out);
+      console.log(
+        json
+          ? JSON.stringify({ directory: out, files: TEXT_FILES })
+          : `${TEXT_FILES.length} texts are in ${out}; change them, take away those that you leave as they are, and name the directory as \`texts\` in the settings file.`,
+      );
+    });
+}
+
+function writeTexts(directory: string): void {
+  const taken = TEXT_FILES.find((file) => existsSync(join(directory, file)));
+  if (taken !== undefined) {
+    throw new Failure(
+      "texts-there",
+      `The file ${join(directory, taken)} is there already, and nothing was written; choose another directory.`,
+    );
+  }
+  const texts = TEXT_FILES.map((file) => [join(directory, file), defaultText(file)] as const);
+  makeDirectory(directory);
+  for (const [path, text] of texts) writeWhole(path, text);
 }
 
 // Everything but the API key.
 function inJson(file: string, settings: Settings): object {
-  const { verification, testResultsUrl, publish, riskConfig, exports } = settings;
+  const { verification, testResultsUrl, publish, riskConfig, texts, exports } = settings;
   return {
     file,
     testResultsUrl: testResultsUrl ?? null,
@@ -59,6 +90,7 @@ function inJson(file: string, settings: Settings): object {
       publicKeys: trustedKeys.map(({ id, version }) => ({ id, version })),
     })),
     riskConfig: riskConfig ?? null,
+    texts: texts ?? null,
   };
 }
 
@@ -70,6 +102,7 @@ function inWords(file: string, settings: Settings): string {
     `Publishing:    ${publishInWords(settings)}`,
     ...exportsInWords(settings),
     `Risk model:    ${settings.riskConfig ?? "as built in"}`,
+    `Texts:         ${settings.texts ?? "as built in"}`,
   ].join("\n");
 }
 

@@ -4,8 +4,10 @@
  * @module
  */
 import type { Command } from "commander";
+import type { Texts } from "../desk/desk-api.ts";
 import { keysOf } from "../exports/export-file.ts";
 import { inThreads } from "../matching/threads-finder.ts";
+import { readTexts } from "../texts/texts.ts";
 import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
 import { exportCacheOf } from "./export-cache-options.ts";
 import {
@@ -46,6 +48,7 @@ export function addSync(program: Command): void {
   command.action(async (options: Values) => {
     const settings = exportSettingsOf(options, command);
     const model = riskModelIn(options.riskConfig ?? settings.riskConfig);
+    const texts = readTexts(settings.texts)("en");
     const cache = exportCacheOf(settings);
     const key = await readCard(options);
     // Before the wearer has to hold the button.
@@ -58,7 +61,7 @@ export function addSync(program: Command): void {
         openFinder: inThreads,
       }),
     );
-    console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result));
+    console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result, texts));
   });
 }
 
@@ -73,11 +76,14 @@ function inJson({ before, clockCorrection, warnings, encounters, risk }: CheckRe
   };
 }
 
-function inWords({ clockCorrection, warnings, encounters, risk }: CheckResult): string {
+function inWords(
+  { clockCorrection, warnings, encounters, risk }: CheckResult,
+  texts: Texts,
+): string {
   return [
     `${encounters} records checked; ${correction(clockCorrection)}.`,
     ...warnings.map(({ message }) => `Note: ${message}`),
-    riskInWords(risk),
+    riskInWords(risk, texts),
     "The result is on the token.",
   ].join("\n");
 }

@@ -32,5 +32,6 @@ export function embeddedServer(
         ]
       : [],
     riskConfig: undefined,
+    texts: undefined,
   };
 }

@@ -18,6 +18,8 @@ const url = z
 
 const path = z.string().min(1, { error: "must be the name of a file" });
 
+const directory = z.string().min(1, { error: "must be the name of a directory" });
+
 const name = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, {
   error: "must be letters, digits and _ only, as in the exports",
 });
@@ -111,6 +113,11 @@ export const settingsFile = z
     riskConfig: path
       .optional()
       .describe("File with the risk model's configuration, relative to the settings file."),
+    texts: directory
+      .optional()
+      .describe(
+        "Directory with the health authority's own texts for wearers, relative to the settings file. See docs/texts.md.",
+      ),
   })
   .superRefine((settings, context) => {
     const { verification, testResults, publish, exports = [] } = settings;

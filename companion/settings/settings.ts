@@ -5,6 +5,7 @@ import type { ExportRegion } from "../exports/region-cache.ts";
 import { Failure } from "../failure.ts";
 import { parseRiskConfiguration } from "../risk/risk-configuration.ts";
 import type { TestType } from "../servers/verification-client.ts";
+import { readTexts } from "../texts/texts.ts";
 import { type SettingsFile, settingsFile } from "./settings-file.ts";
 import { sentenceOf } from "./settings-sentence.ts";
 
@@ -18,6 +19,8 @@ export interface Settings {
   readonly exports: readonly ExportRegion[];
   /** Path of the risk model's configuration. */
   readonly riskConfig: string | undefined;
+  /** Directory with the health authority's own texts. */
+  readonly texts: string | undefined;
 }
 
 /** Where the permission to publish comes from. */
@@ -51,6 +54,8 @@ export function readSettings(file: string): Settings {
   const { verification, publish } = content;
   const riskConfig = content.riskConfig === undefined ? undefined : beside(content.riskConfig);
   if (riskConfig !== undefined) checkRiskConfig(file, riskConfig);
+  const texts = content.texts === undefined ? undefined : beside(content.texts);
+  if (texts !== undefined) checkTexts(file, texts);
   return {
     testResultsUrl: content.testResults?.url,
     verification: verification && {
@@ -74,6 +79,7 @@ export function readSettings(file: string): Settings {
       }),
     })),
     riskConfig,
+    texts,
   };
 }
 
@@ -136,12 +142,23 @@ function checkPublicKey(file: string, field: string, pem: string): void {
 
 function checkRiskConfig(file: string, path: string): void {
   const text = readNamed(file, "riskConfig", path);
+  usable(file, "names in `riskConfig` a file", () =>
+    parseRiskConfiguration(Buffer.from(text), `the file ${path}`),
+  );
+}
+
+function checkTexts(file: string, path: string): void {
+  usable(file, "names in `texts` a directory", () => readTexts(path));
+}
+
+// What is wrong with a file that was named becomes part of the sentence about the settings.
+function usable(file: string, what: string, use: () => void): void {
   try {
-    parseRiskConfiguration(Buffer.from(text), `the file ${path}`);
+    use();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const reason = error.message.replace(/\.$/, "");
-    throw invalid(file, `names in \`riskConfig\` a file that cannot be used: ${reason}`);
+    throw invalid(file, `${what} that cannot be used: ${reason}`);
   }
 }
 

@@ -12,10 +12,10 @@ import { join } from "node:path";
 import { ExportCache } from "../../companion/exports/export-cache.ts";
 import { keysOf, type PublishedKeys } from "../../companion/exports/export-file.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import { ADVICE } from "../../companion/risk/advice.ts";
 import { dateOfDay } from "../../companion/risk/date-of-day.ts";
 import { decisiveDay, type Risk } from "../../companion/risk/risk.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
+import { readTexts } from "../../companion/texts/texts.ts";
 import { formatLogFile } from "../../companion/token/log-file.ts";
 import { type CheckResult, checkVisit } from "../../companion/visit/check-visit.ts";
 import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
@@ -257,8 +257,10 @@ function signalOf(world: World, token: EspruinoDevice): string {
 
 function tell(risk: Risk, narrator: Narrator): DemoResult["exposure"] {
   const latest = decisiveDay(risk);
+  // The first paragraph says it in a sentence.
+  const advice = readTexts()("en").advice[risk.level][0]!;
   if (!latest) {
-    narrator.say(ADVICE[risk.level]);
+    narrator.say(advice);
     return null;
   }
   const date = dateOfDay(latest.day);
@@ -266,7 +268,7 @@ function tell(risk: Risk, narrator: Narrator): DemoResult["exposure"] {
   narrator.say(`Time together:   ${latest.minutes} minutes`);
   narrator.say(`Signal strength: ${latest.attenuationDb} dB below what was sent`);
   narrator.say(`Risk:            ${latest.level}`);
-  narrator.say(`What to do:      ${ADVICE[risk.level]}`);
+  narrator.say(`What to do:      ${advice}`);
   return {
     date,
     durationMinutes: latest.minutes,

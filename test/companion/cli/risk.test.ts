@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readTexts } from "../../../companion/texts/texts.ts";
 import { expectFailure, saqbol } from "../../support/saqbol.ts";
 
 const CASES = fileURLToPath(new URL("../../vectors/risk-cases.json", import.meta.url));
@@ -45,7 +46,7 @@ describe("saqbol risk", () => {
     expect(stdout).toBe(
       "2026-05-11: risk high, 10 minutes, signal 55 dB below what was sent\n" +
         "2026-05-10: risk high, 56 minutes, signal 55 dB below what was sent\n" +
-        "Stay at home, avoid meeting others, and call your clinic today to arrange a test.\n",
+        `${readTexts()("en").advice.high.join("\n")}\n`,
     );
     expect(JSON.parse((await risk(file, "--json")).stdout)).toStrictEqual({
       level: "high",

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeCardCode } from "../../../companion/provisioning/card-code.ts";
+import { TEXT_FILES } from "../../../companion/texts/texts.ts";
 import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
 import { expectFailure, type Outcome, saqbol } from "../../support/saqbol.ts";
@@ -82,6 +83,7 @@ describe("saqbol settings", () => {
       verification: { url, token: "registration-token", accept: ["confirmed"], apiKey: true },
       publish: { chaffPerDay: null },
       riskConfig: null,
+      texts: null,
     });
     expect(inJson.stdout).not.toContain(SECRET);
   });
@@ -93,6 +95,29 @@ describe("saqbol settings", () => {
     expect(code).toBe(1);
     expect(JSON.parse(stdout).error.code).toBe("settings-invalid");
     expectFailure(await saqbol(["settings", "check", join(folder, "none")]), /cannot be read/);
+  });
+
+  test("texts writes out what wearers are told, which settings can name then", async () => {
+    const texts = join(folder, "texts");
+    const { code, stdout } = await saqbol(["settings", "texts", "--out", texts]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^18 texts are in .*texts; change them, /);
+    expect(readdirSync(texts).sort()).toEqual([...TEXT_FILES].sort());
+    const file = settings("texts.json", url, { texts: "texts" });
+    const check = await saqbol(["settings", "check", file]);
+    expect(check.stdout).toContain(`Texts:         ${texts}`);
+    writeFileSync(join(texts, "help.kk.txt"), "");
+    expectFailure(await saqbol(["settings", "check", file]), /help\.kk\.txt is empty; write it/);
+  });
+
+  test("texts overwrites nothing", async () => {
+    const texts = join(folder, "own-texts");
+    mkdirSync(texts);
+    writeFileSync(join(texts, "help.kk.txt"), "Ours.");
+    const outcome = await saqbol(["settings", "texts", "--out", texts]);
+    expectFailure(outcome, /help\.kk\.txt is there already, and nothing was written; choose/);
+    expect(readdirSync(texts)).toEqual(["help.kk.txt"]);
+    expect(readFileSync(join(texts, "help.kk.txt"), "utf8")).toBe("Ours.");
   });
 
   test("schema prints the schema", async () => {

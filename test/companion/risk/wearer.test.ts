@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { riskInJson, riskInWords } from "../../../companion/cli/risk-words.ts";
 import { type PublishedKey, publishedKeys } from "../../../companion/exports/published-keys.ts";
-import { ADVICE } from "../../../companion/risk/advice.ts";
 import type { RiskModel } from "../../../companion/risk/risk.ts";
 import { DEFAULT_RISK_MODEL, riskModelOf } from "../../../companion/risk/risk-configuration.ts";
+import { readTexts } from "../../../companion/texts/texts.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
 import { DAY, Rig } from "../../support/rig.ts";
 import { scan, TODAY, window } from "./make-windows.ts";
@@ -62,10 +62,11 @@ describe.each(models)("by %s a wearer is told", (_, model) => {
   });
 
   test("the same in words", () => {
-    expect(riskInWords(risk).split("\n")).toEqual([
+    const texts = readTexts()("en");
+    expect(riskInWords(risk, texts).split("\n")).toEqual([
       "2024-10-03: risk high, 22 minutes, signal 67 dB below what was sent",
       `2024-10-01: risk ${risk.days[1]?.level}, 8 minutes, signal 67 dB below what was sent`,
-      ADVICE.high,
+      ...texts.advice.high,
     ]);
   });
 

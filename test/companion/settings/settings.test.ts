@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,7 +28,11 @@ beforeAll(() => {
     "risk.json": `{ "model": "corona-warn-app" }`,
     "broken.json": "{",
   };
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const directory of ["texts", "no-texts", "wrong-texts"]) mkdirSync(join(folder, directory));
+  const texts = { "texts/help.en.txt": "Ask.\n", "wrong-texts/help.kk.txt": "\n" };
+  for (const [name, text] of Object.entries({ ...files, ...texts })) {
+    writeFileSync(join(folder, name), text);
+  }
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -62,6 +66,7 @@ const whole = () => ({
     },
   ],
   riskConfig: "risk.json",
+  texts: "texts",
 });
 
 function readText(text: string): Settings {
@@ -111,6 +116,7 @@ describe("a settings file", () => {
         },
       ],
       riskConfig: join(folder, "risk.json"),
+      texts: join(folder, "texts"),
     });
   });
 
@@ -121,6 +127,7 @@ describe("a settings file", () => {
       publish: undefined,
       exports: [],
       riskConfig: undefined,
+      texts: undefined,
     });
   });
 
@@ -297,6 +304,18 @@ describe("a mistake in a settings file names the field and what to do", () => {
       { riskConfig: "broken.json" },
       /`riskConfig` a file that cannot be used: /,
     ],
+    [
+      "texts that are missing",
+      { texts: "nowhere" },
+      /`texts` a directory that cannot be used: .*nowhere cannot be read; check/,
+    ],
+    ["no text at all", { texts: "no-texts" }, /`texts` .* has no text such as .*; name another/],
+    [
+      "a text that is wrong",
+      { texts: "wrong-texts" },
+      /`texts` .*help\.kk\.txt is empty; write it, or take the file away/,
+    ],
+    ["texts without a name", { texts: "" }, /`texts` must be the name of a directory/],
   ])("%s", (_, changes, message) => {
     expect(complaint(() => read({ ...whole(), ...changes }))).toMatch(message);
   });
@@ -358,6 +377,7 @@ test("the short way stands for this project's server at one address", () => {
       },
     ],
     riskConfig: undefined,
+    texts: undefined,
   });
   expect(embeddedServer("https://keys.example/", source)).toEqual(
     embeddedServer("https://keys.example", source),
