@@ -12,6 +12,7 @@ import { shareVisit } from "../../companion/visit/share-visit.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { TOKEN_KEY_BYTES } from "../../protocol/flash-layout.ts";
 import { atDesk } from "../at-desk.ts";
+import { runInRealTime } from "../ble/real-time.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import { World } from "../world.ts";
 import type { DemoToken, TokenName } from "./demo-state.ts";
@@ -55,6 +56,7 @@ export class DeskWorld {
   readonly #firmware: string;
   readonly #tokens: Record<TokenName, WornToken>;
   #serial = 0;
+  #stop = (): void => {};
 
   private constructor(world: World, server: PromptServer, firmware: string) {
     this.world = world;
@@ -86,8 +88,14 @@ export class DeskWorld {
     return this.#tokens[name];
   }
 
-  /** Stops tokens and server. */
+  /** Lets time pass from now on. @param speed - seconds in one of the wall clock */
+  start(speed = 1): void {
+    this.#stop = runInRealTime(this.world, () => {}, speed);
+  }
+
+  /** Stops time, tokens and server. */
   async close(): Promise<void> {
+    this.#stop();
     for (const device of this.devices) device.powerOff();
     await this.server.close();
   }

@@ -43,8 +43,8 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
     scanCard: (name) => `${name} карточкасын сканерлеу`,
     button: {
       short: "Қысқа басу",
-      hold: "Батырманы 3 секунд басып тұру",
-      pause: "10 секунд басып тұру",
+      hold: "3 секунд басып тұру",
+      pause: "10 секунд",
     },
     lights: { red: "қызыл шам", green: "жасыл шам", blue: "көк шам", none: "шам жанып тұрған жоқ" },
     replace: "Тартпадан жаңа жетон алу",
@@ -78,9 +78,9 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
     scan: "Сканировать",
     scanCard: (name) => `Сканировать карточку ${name}`,
     button: {
-      short: "Нажать коротко",
-      hold: "Держать кнопку 3 секунды",
-      pause: "Держать 10 секунд",
+      short: "Нажать",
+      hold: "Держать 3 секунды",
+      pause: "Держать 10 с",
     },
     lights: {
       red: "горит красный",
@@ -119,9 +119,9 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
     scan: "Scan",
     scanCard: (name) => `Scan card ${name}`,
     button: {
-      short: "Press it shortly",
-      hold: "Hold the button for 3 seconds",
-      pause: "Hold for 10 seconds",
+      short: "Press",
+      hold: "Hold for 3 seconds",
+      pause: "Hold for 10 s",
     },
     lights: {
       red: "red light",
