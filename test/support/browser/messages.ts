@@ -20,8 +20,11 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   en: "English",
 };
 
+/** What a message has places for. */
+export type Values = Readonly<Record<string, string | number | Date>>;
+
 /** Writes a message. @throws Error when there is none of that key */
-export type Say = (key: string, values?: Record<string, string | number | Date>) => string;
+export type Say = (key: string, values?: Values) => string;
 
 /** The words of a language. */
 export function wordsOf(language: Language): Say {

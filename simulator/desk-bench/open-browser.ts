@@ -1,3 +1,8 @@
+/**
+ * A real browser for the desk's page: Chromium, without a window, and with a profile of its own.
+ *
+ * @module
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

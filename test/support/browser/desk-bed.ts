@@ -1,0 +1,151 @@
+/**
+ * A desk for a test in a real browser: companion, HTTP and key server are the real ones, and the tokens run the bundle. Time in the
+ * world passes ten times as fast as on the wall.
+ *
+ * @module
+ */
+import { expect } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import type { Language } from "../../../companion/desk/desk-api.ts";
+import type { TokenName } from "../../../simulator/desk-demo/demo-state.ts";
+import { type DeskDemo, openDeskDemo } from "../../../simulator/desk-demo/desk-demo.ts";
+import type { DeskWorld } from "../../../simulator/desk-demo/desk-world.ts";
+import type { CallFaults } from "../../../simulator/desk-demo/prompt-server.ts";
+import type { LinkFaults } from "../../../simulator/link.ts";
+import { axe } from "./axe.ts";
+import { collectComplaints } from "./complaints.ts";
+import { LANGUAGE_NAMES, type Say, type Values, wordsOf } from "./messages.ts";
+import { shot } from "./shot.ts";
+import { type KeyboardLayout, typeAsScanner } from "./type-as-scanner.ts";
+
+/** Monday, 2026-11-23, 15:00 in Almaty. */
+export const AFTERNOON = Date.UTC(2026, 10, 23, 10) / 1000;
+const SPEED = 10;
+const HOLD_SECONDS = 3.5;
+
+/** What a test wants otherwise. */
+export interface BedOptions {
+  readonly panel?: boolean;
+  /** What was done with the tokens before the desk opens. */
+  readonly before?: (world: DeskWorld) => Promise<void>;
+  /** Keeps no pictures, and looks at no screen. */
+  readonly unseen?: boolean;
+}
+
+/** See the module's description. */
+export class DeskBed {
+  readonly page: Page;
+  readonly language: Language;
+  /** The words of that language. */
+  readonly say: Say;
+  readonly world: DeskWorld;
+  /** What goes wrong from now on. */
+  readonly faults: CallFaults & LinkFaults;
+  readonly #demo: DeskDemo;
+  readonly #complaints: readonly string[];
+  readonly #unseen: boolean;
+
+  private constructor(
+    page: Page,
+    language: Language,
+    demo: DeskDemo,
+    faults: CallFaults & LinkFaults,
+    unseen: boolean,
+  ) {
+    this.page = page;
+    this.language = language;
+    this.say = wordsOf(language);
+    this.world = demo.world;
+    this.faults = faults;
+    this.#demo = demo;
+    this.#complaints = collectComplaints(page);
+    this.#unseen = unseen;
+  }
+
+  /** Opens a desk, and its page in a new tab, in a language. */
+  static async open(
+    context: BrowserContext,
+    language: Language,
+    { panel = false, before, unseen = false }: BedOptions = {},
+  ): Promise<DeskBed> {
+    const faults = {};
+    const demo = await openDeskDemo({ now: AFTERNOON, speed: SPEED, panel, faults, before });
+    const bed = new DeskBed(await context.newPage(), language, demo, faults, unseen);
+    await bed.page.goto(demo.server.openingUrl());
+    await bed.speak(language);
+    return bed;
+  }
+
+  /** The page's address as long as the desk runs. */
+  get url(): string {
+    return this.#demo.server.url;
+  }
+
+  /** Chooses a language. */
+  async speak(language: Language): Promise<void> {
+    await this.page.getByText(LANGUAGE_NAMES[language], { exact: true }).click();
+    await this.page.waitForFunction(`document.documentElement.lang === "${language}"`);
+  }
+
+  /** Scans the card of a wearer. */
+  async scan(name: TokenName, layout?: KeyboardLayout): Promise<void> {
+    await typeAsScanner(this.page, this.world.token(name).card, layout);
+  }
+
+  /** Holds a token's button until its sync window opens; it does a moment later. */
+  hold(name: TokenName): void {
+    this.world.token(name).device.press(HOLD_SECONDS);
+  }
+
+  /** Clicks a button or a link by the message on it. */
+  async press(key: string, values?: Values): Promise<void> {
+    await this.page.getByRole("button", { name: this.say(key, values), exact: true }).click();
+  }
+
+  /**
+   * Waits for the screen with this heading, and looks at it: nothing that axe finds, nothing beside the window, the same address, a
+   * picture.
+   */
+  async screen(key: string, values?: Values, picture = key.replace(".", "-")): Promise<void> {
+    const heading = this.page.getByRole("heading", {
+      level: 1,
+      name: this.say(key, values),
+      exact: true,
+    });
+    await heading.waitFor();
+    await this.look(picture);
+  }
+
+  /** Looks at what is there. */
+  async look(picture: string): Promise<void> {
+    expect(this.page.url()).toBe(this.url);
+    if (this.#unseen) return;
+    await shot(this.page, this.language, picture);
+    expect(await axe(this.page)).toEqual([]);
+    expect(await this.page.evaluate(BESIDE)).toBeLessThanOrEqual(0);
+  }
+
+  /** Waits for a text of the page. */
+  async sees(key: string, values?: Values): Promise<void> {
+    await this.page.getByText(this.say(key, values)).first().waitFor();
+  }
+
+  /** Lets time pass, whatever is on the wall. */
+  async pass(seconds: number): Promise<void> {
+    const { timeline } = this.world.world;
+    const end = timeline.now + 1000 * seconds;
+    // Whatever an event has set in motion runs before the next one.
+    while (timeline.step(end)) await new Promise(setImmediate);
+    timeline.runUntil(end);
+  }
+
+  /** Closes tab and desk; nothing may have been complained about. */
+  async close(): Promise<void> {
+    await this.page.close();
+    await this.#demo.close();
+    expect(this.#complaints).toEqual([]);
+  }
+}
+
+/** By how many pixels the page is wider than its window. */
+const BESIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
