@@ -3,66 +3,207 @@
  *
  * @module
  */
-import { useEffect, useState } from "preact/hooks";
-import type { DeskView, Language } from "../desk/desk-api.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ActionName, DeskView, FailureView, Language } from "../desk/desk-api.ts";
+import { loadStrip } from "./chart/strip-chart.tsx";
 import { watchDesk } from "./desk-client.ts";
+import { DemonstrationPanel } from "./parts/demonstration.tsx";
+import { Header, type Place } from "./parts/header.tsx";
 import { Notice } from "./parts/notice.tsx";
-import { LANGUAGES, loadWords, useWords, type Words, WordsProvider } from "./words.tsx";
+import { Screen } from "./parts/screen.tsx";
+import { useAttendance } from "./parts/use-attendance.ts";
+import { BeginFailedScreen } from "./screens/begin-failed.tsx";
+import { FirstVisitScreen } from "./screens/first-visit.tsx";
+import { LockedScreen } from "./screens/locked.tsx";
+import { ProgressScreen } from "./screens/progress.tsx";
+import { ResultScreen } from "./screens/result.tsx";
+import { StartScreen } from "./screens/start.tsx";
+import { useVisit, type Visit } from "./use-visit.ts";
+import { firstLanguage, loadWords, useWords, type Words, WordsProvider } from "./words.tsx";
 
 /** The whole page. */
 export function App() {
   const [words, setWords] = useState<Words | null>(null);
   const [view, setView] = useState<DeskView | null | undefined>();
+  const wanted = useRef(firstLanguage());
   const speak = (language: Language): void => {
+    wanted.current = language;
     void loadWords(language).then((loaded) => {
+      if (language !== wanted.current) return;
       document.documentElement.lang = language;
       setWords(loaded);
     });
   };
-  useEffect(() => speak("kk"), []);
+  useEffect(() => speak(wanted.current), []);
   useEffect(() => watchDesk(setView), []);
+  // After the first screen was drawn, so that the chart is there when it is wanted.
+  useEffect(() => {
+    if (view?.setUp.exports) void loadStrip();
+  }, [view?.setUp.exports]);
   if (!words || view === undefined) return null;
   return (
     <WordsProvider value={words}>
-      <Header language={words.language} onLanguage={speak} />
-      <main>{view ? null : <Gone />}</main>
+      <Desk view={view} onLanguage={speak} />
     </WordsProvider>
   );
 }
 
-interface HeaderProps {
-  readonly language: Language;
+interface DeskProps {
+  readonly view: DeskView | null;
   readonly onLanguage: (language: Language) => void;
 }
 
-function Header({ language, onLanguage }: HeaderProps) {
-  const { t } = useWords();
+function Desk({ view, onLanguage }: DeskProps) {
+  const visit = useVisit(view);
+  const [place, setPlace] = useState<Place>("visit");
+  // Counts beginnings, each of which has nothing of what was typed or opened before.
+  const [beginning, setBeginning] = useState(0);
+  const beginAnew = (): void => {
+    setPlace("visit");
+    setBeginning((count) => count + 1);
+  };
+  const isOpen = view !== null && (visit.activity !== null || hasContent(view));
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    // Ended here, in another tab, or because nobody came back.
+    if (wasOpen.current && !isOpen && view) beginAnew();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  useAttendance(() => {
+    if (!isOpen) beginAnew();
+  });
+  const nextWearer = (): void => {
+    beginAnew();
+    void visit.finish();
+  };
+  const { demonstration = false, testResults = false } = view?.setUp ?? {};
   return (
-    <header>
-      <p class="brand">{t("shell.title")}</p>
-      <fieldset class="languages">
-        <legend class="only-read">{t("shell.language")}</legend>
-        {(Object.keys(LANGUAGES) as Language[]).map((each) => (
-          <label key={each} lang={each}>
-            <input
-              type="radio"
-              name="language"
-              checked={each === language}
-              onChange={() => onLanguage(each)}
-            />
-            <span>{LANGUAGES[each]}</span>
-          </label>
-        ))}
-      </fieldset>
-    </header>
+    <div class={demonstration ? "desk demonstrated" : "desk"}>
+      <Header
+        place={place}
+        isOpen={isOpen}
+        canLookUp={testResults}
+        onPlace={setPlace}
+        onNextWearer={nextWearer}
+        onLanguage={onLanguage}
+      />
+      <main key={beginning}>
+        {demonstration && <DemonstrationBanner />}
+        {view ? (
+          <Current view={view} visit={visit} onPlace={setPlace} onNextWearer={nextWearer} />
+        ) : (
+          <Gone />
+        )}
+      </main>
+      {demonstration && <DemonstrationPanel />}
+    </div>
   );
+}
+
+// What the next wearer must not see.
+function hasContent({ locked, activity, failure, visit, test }: DeskView): boolean {
+  return locked || [activity, failure, visit, test].some((each) => each !== null);
+}
+
+interface CurrentProps {
+  readonly view: DeskView;
+  readonly visit: Visit;
+  readonly onPlace: (place: Place) => void;
+  readonly onNextWearer: () => void;
+}
+
+function Current({ view, visit, onPlace, onNextWearer }: CurrentProps) {
+  const { failure } = view;
+  if (view.locked) {
+    return (
+      <LockedScreen
+        failure={of(failure, "unlock")}
+        onCard={visit.unlock}
+        onNextWearer={onNextWearer}
+      />
+    );
+  }
+  return <VisitScreens {...{ view, visit, onPlace, onNextWearer }} />;
+}
+
+// These leave the result where it is, unless the token has to be looked for.
+const BESIDE_THE_RESULT: readonly ActionName[] = ["acknowledge", "resume"];
+
+function VisitScreens({ view, visit, onPlace, onNextWearer }: CurrentProps) {
+  const { setUp, failure } = view;
+  const { activity } = visit;
+  const status = view.visit?.status ?? null;
+  const [isDismissed, setDismissed] = useState(false);
+  useEffect(() => {
+    if (activity) setDismissed(false);
+  }, [activity]);
+
+  const isBeside =
+    status !== null &&
+    activity !== null &&
+    activity.step !== "searching" &&
+    BESIDE_THE_RESULT.includes(activity.action);
+  if (activity && !isBeside) {
+    return <ProgressScreen setUp={setUp} activity={activity} onCancel={onNextWearer} />;
+  }
+  const tryAgain = failure && visit.repeat(failure);
+  if (!status) {
+    const failed = of(failure, "begin");
+    if (failed && tryAgain && failed.code !== "card-code-malformed") {
+      return <BeginFailedScreen failure={failed} onTryAgain={tryAgain} onCancel={onNextWearer} />;
+    }
+    return (
+      <StartScreen
+        view={view}
+        failure={failed}
+        onCard={visit.begin}
+        onTestResult={() => onPlace("test")}
+      />
+    );
+  }
+  if (status.state === "off") {
+    return (
+      <FirstVisitScreen
+        failure={of(failure, "enrol")}
+        onAgree={visit.enrol}
+        onNextWearer={onNextWearer}
+      />
+    );
+  }
+  return (
+    <ResultScreen
+      view={view}
+      status={status}
+      check={view.visit?.check ?? null}
+      doing={activity?.action ?? null}
+      failure={isDismissed ? null : of(failure, "check", "acknowledge", "resume", "enrol")}
+      onTryAgain={tryAgain}
+      onDismiss={() => setDismissed(true)}
+      onCheck={visit.check}
+      onAcknowledge={visit.acknowledge}
+      onResume={visit.resume}
+      onTestResult={() => onPlace("test")}
+      onChoices={() => onPlace("choices")}
+      onNextWearer={onNextWearer}
+    />
+  );
+}
+
+const of = (failure: FailureView | null, ...actions: readonly ActionName[]): FailureView | null =>
+  failure && actions.includes(failure.action) ? failure : null;
+
+function DemonstrationBanner() {
+  const { t } = useWords();
+  return <p class="banner">{t("shell.demonstration")}</p>;
 }
 
 function Gone() {
   const { t } = useWords();
   return (
-    <Notice kind="failure">
-      <p>{t("shell.gone")}</p>
-    </Notice>
+    <Screen title={t("shell.goneTitle")}>
+      <Notice kind="failure">
+        <p>{t("shell.gone")}</p>
+      </Notice>
+    </Screen>
   );
 }

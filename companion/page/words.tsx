@@ -7,6 +7,7 @@ import { IntlMessageFormat } from "intl-messageformat";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Language } from "../desk/desk-api.ts";
+import { dateFormat, numberFormat } from "./formats.ts";
 import type { Messages } from "./messages/en.ts";
 
 /** In the order in which they are offered, each with its own name. */
@@ -33,9 +34,21 @@ export interface Words {
   readonly has: (key: string) => key is MessageKey;
 }
 
+/** The language to begin with: the first of the browser's that the page has, or Kazakh. */
+export function firstLanguage(): Language {
+  const wanted = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return (wanted.find((each) => Object.hasOwn(LANGUAGES, each)) ?? "kk") as Language;
+}
+
 /** Loads the words of a language. */
 export async function loadWords(language: Language): Promise<Words> {
   const messages: Messages = (await LOADERS[language]()).messages;
+  const formatters = {
+    getNumberFormat: (_: unknown, options?: object) => numberFormat(language, options),
+    getDateTimeFormat: (_: unknown, options?: object) =>
+      dateFormat(language, options ?? {}) as Intl.DateTimeFormat,
+    getPluralRules: (_: unknown, options?: object) => new Intl.PluralRules(language, options),
+  };
   const compiled = new Map<string, IntlMessageFormat>();
   const find = (key: string): string | undefined => {
     const dot = key.indexOf(".");
@@ -48,7 +61,8 @@ export async function loadWords(language: Language): Promise<Words> {
     t: (key, values) => {
       let format = compiled.get(key);
       if (!format) {
-        format = new IntlMessageFormat(find(key) ?? key, language, undefined, { ignoreTag: true });
+        const text = find(key) ?? key;
+        format = new IntlMessageFormat(text, language, undefined, { ignoreTag: true, formatters });
         compiled.set(key, format);
       }
       return String(format.format(values));

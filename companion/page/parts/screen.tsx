@@ -1,19 +1,33 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { useWords } from "../words.tsx";
 
 interface Props {
   readonly title: string;
+  /** Whether something inside takes the focus instead of the heading. */
+  readonly ownFocus?: boolean;
   readonly children: ComponentChildren;
 }
 
-/** A screen: its heading gets the focus when it appears, so that keyboard and screen reader begin there. */
-export function Screen({ title, children }: Props) {
+/**
+ * A screen: its heading gets the focus when it appears, so that keyboard and screen reader begin there. The title is the window's,
+ * too, which browsers write down: it says what is done, and nothing about a wearer.
+ */
+export function Screen({ title, ownFocus = false, children }: Props) {
+  const { t, language } = useWords();
+  const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
-  // A new title is a new screen.
-  useEffect(() => heading.current?.focus(), [title]);
+  const shown = useRef({ title: "", language });
+  useEffect(() => {
+    document.title = `${title} · ${t("shell.title")}`;
+    // A new title is a new screen, but not the same one in another language.
+    const isNew = shown.current.title === "" || shown.current.language === language;
+    shown.current = { title, language };
+    if (isNew && !ownFocus) heading.current?.focus();
+  }, [title, language]);
   return (
-    <section class="screen" aria-labelledby="screen-title">
-      <h1 id="screen-title" tabIndex={-1} ref={heading}>
+    <section class="screen" aria-labelledby={id}>
+      <h1 id={id} tabIndex={-1} ref={heading}>
         {title}
       </h1>
       {children}

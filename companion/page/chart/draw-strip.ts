@@ -1,0 +1,89 @@
+/**
+ * Draws the strip chart: its own chunk, because the chart library is larger than all the rest of the page.
+ *
+ * @module
+ */
+import { axisX, axisY, barY, gridY, plot, ruleY, text } from "@observablehq/plot";
+import type { ChartDay } from "./fourteen-days.ts";
+
+/** What is written in a chart. */
+export interface ChartWords {
+  /** Over the axis of minutes. */
+  readonly minutes: string;
+  /** Under the last column. */
+  readonly today: string;
+  readonly number: (value: number) => string;
+  /** The day of the month. */
+  readonly day: (date: string) => string;
+  readonly month: (date: string) => string;
+}
+
+const LEAST_MINUTES = 30;
+
+/**
+ * Draws the chart.
+ *
+ * @param size - in CSS pixels
+ */
+export function drawStrip(
+  days: readonly ChartDay[],
+  words: ChartWords,
+  { width, height }: { readonly width: number; readonly height: number },
+): Element {
+  const most = Math.max(LEAST_MINUTES, ...days.map(({ minutes }) => minutes));
+  const today = days.at(-1)!.date;
+  const met = days.filter(({ minutes }) => minutes);
+  const others = days.filter(({ date }) => date !== today).map(({ date }) => date);
+  // The month is named where it begins, and in the first column.
+  const dayInMonth = (date: string, index: number): string =>
+    index === 0 || date.endsWith("-01")
+      ? `${words.day(date)}\n${words.month(date)}`
+      : words.day(date);
+  const chart = plot({
+    width,
+    height,
+    marginTop: 22,
+    marginLeft: 40,
+    marginRight: 0,
+    marginBottom: 40,
+    x: { type: "band", domain: days.map(({ date }) => date), padding: 0.18 },
+    y: { domain: [0, most], nice: 3 },
+    marks: [
+      barY(days, { x: "date", y1: 0, y2: most, className: "slot" }),
+      gridY({ ticks: 3, className: "grid" }),
+      axisY({ ticks: 3, tickSize: 0, tickFormat: words.number, label: null, className: "axis" }),
+      ...(["near", "middle", "far"] as const).map((nearness) =>
+        barY(
+          met.filter((day) => day.nearness === nearness),
+          { x: "date", y: "minutes", className: nearness },
+        ),
+      ),
+      text(met, {
+        x: "date",
+        y: "minutes",
+        text: ({ minutes }: ChartDay) => words.number(minutes),
+        dy: -9,
+        className: "value",
+      }),
+      ruleY([0], { className: "base" }),
+      axisX(others, { tickSize: 0, label: null, tickFormat: dayInMonth, className: "axis" }),
+      axisX([today], {
+        tickSize: 0,
+        label: null,
+        tickFormat: (date: string) => `${words.day(date)}\n${words.today}`,
+        className: "axis today",
+      }),
+      text([words.minutes], {
+        frameAnchor: "top-left",
+        dx: -38,
+        dy: -20,
+        text: (each: string) => each,
+        textAnchor: "start",
+        className: "axis",
+      }),
+    ],
+  });
+  // The page's styles do what this one does, and the page allows no others.
+  chart.querySelector("style")?.remove();
+  return chart;
+}

@@ -1,0 +1,87 @@
+/**
+ * Dates and numbers as the page's languages write them: by `Intl`, except that browsers built on Chromium carry no Kazakh dates
+ * and numbers (and say that they do). Kazakh numbers and the order of its dates are those of Russian; the names are here.
+ *
+ * @module
+ */
+import type { Language } from "../desk/desk-api.ts";
+
+/** Writes dates, or points in time in milliseconds. */
+export interface DateFormat {
+  format(date: Date | number): string;
+}
+
+// As CLDR has them.
+const KAZAKH_MONTHS = {
+  long: [
+    "қаңтар",
+    "ақпан",
+    "наурыз",
+    "сәуір",
+    "мамыр",
+    "маусым",
+    "шілде",
+    "тамыз",
+    "қыркүйек",
+    "қазан",
+    "қараша",
+    "желтоқсан",
+  ],
+  short: [
+    "қаң.",
+    "ақп.",
+    "нау.",
+    "сәу.",
+    "мам.",
+    "мау.",
+    "шіл.",
+    "там.",
+    "қыр.",
+    "қаз.",
+    "қар.",
+    "жел.",
+  ],
+} as const;
+const KAZAKH_WEEKDAYS = {
+  long: ["жексенбі", "дүйсенбі", "сейсенбі", "сәрсенбі", "бейсенбі", "жұма", "сенбі"],
+  short: ["жс", "дс", "сс", "ср", "бс", "жм", "сб"],
+} as const;
+
+/** How a language writes dates. Months and weekdays are named, long or short, or left out. */
+export function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): DateFormat {
+  if (language !== "kk") return new Intl.DateTimeFormat(language, options);
+  const russian = new Intl.DateTimeFormat("ru", options);
+  const { timeZone } = options;
+  const monthOf = new Intl.DateTimeFormat("en", { month: "numeric", timeZone });
+  const weekdayOf = new Intl.DateTimeFormat("en", { weekday: "short", timeZone });
+  return {
+    format: (date) =>
+      russian
+        .formatToParts(date)
+        .map(({ type, value }) => {
+          if (type === "month" && /\D/.test(value)) {
+            return KAZAKH_MONTHS[named(options.month)][Number(monthOf.format(date)) - 1];
+          }
+          if (type === "weekday") {
+            return KAZAKH_WEEKDAYS[named(options.weekday)][
+              ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))
+            ];
+          }
+          return value.replace("г.", "ж.");
+        })
+        .join(""),
+  };
+}
+
+/** How a language writes numbers. */
+export function numberFormat(
+  language: Language,
+  options?: Intl.NumberFormatOptions,
+): Intl.NumberFormat {
+  return new Intl.NumberFormat(language === "kk" ? "ru" : language, options);
+}
+
+const ENGLISH_WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+const named = (style: string | undefined): "long" | "short" =>
+  style === "long" ? "long" : "short";

@@ -1,0 +1,27 @@
+import type { Level } from "../../desk/desk-api.ts";
+
+/** A level's sign: a circle with a tick, a triangle, an octagon; told apart by shape as well as by colour. */
+export function LevelSign({ level }: { readonly level: Level }) {
+  return (
+    <svg class={`level-sign ${level}`} viewBox="0 0 64 64" aria-hidden="true">
+      {level === "none" && (
+        <>
+          <circle class="ground" cx="32" cy="32" r="30" />
+          <path class="mark" d="M18 33l10 10 19-21" />
+        </>
+      )}
+      {level === "low" && (
+        <>
+          <path class="ground" d="M32 4 61 56a4 4 0 0 1-3 5H6a4 4 0 0 1-3-5Z" />
+          <path class="mark" d="M32 24v17M32 50v1" />
+        </>
+      )}
+      {level === "high" && (
+        <>
+          <path class="ground" d="M20 2h24l18 18v24L44 62H20L2 44V20Z" />
+          <path class="mark" d="M32 15v22M32 48v1" />
+        </>
+      )}
+    </svg>
+  );
+}

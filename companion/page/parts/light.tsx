@@ -1,0 +1,38 @@
+import { SIGNALS } from "../../../protocol/signals.ts";
+import { CARD_WORDS } from "../../provisioning/card/words.ts";
+import { useWords } from "../words.tsx";
+
+/** Names of a token's signals. */
+export type SignalName = keyof typeof SIGNALS;
+
+const COLOURS = ["red", "green", "blue"] as const;
+const LONG_MILLISECONDS = 1000;
+const SHORT_MILLISECONDS = 100;
+
+/** A signal as a row of lights, long and short ones told apart, with its colour and number in words as on the token's card. */
+export function Light({ signal }: { readonly signal: SignalName }) {
+  const { language } = useWords();
+  const [colour, flashes, milliseconds] = SIGNALS[signal];
+  return (
+    <span class="signal">
+      <svg class={`lights ${COLOURS[colour as 0 | 1 | 2]}`} viewBox="0 0 96 14" aria-hidden="true">
+        {Array.from({ length: flashes }, (_, index) => {
+          const width =
+            milliseconds >= LONG_MILLISECONDS ? 24 : milliseconds > SHORT_MILLISECONDS ? 13 : 9;
+          return (
+            <rect key={index} x={1 + index * (width + 5)} y="1" width={width} height="12" rx="6" />
+          );
+        })}
+      </svg>
+      <span>
+        {CARD_WORDS[language].colours[colour as 0 | 1 | 2]} × {flashes}
+      </span>
+    </span>
+  );
+}
+
+/** What a signal means, as it is written on the token's card. */
+export function useSignalMeaning(): (signal: SignalName) => string {
+  const { language } = useWords();
+  return (signal) => CARD_WORDS[language].signals[signal];
+}

@@ -1,0 +1,197 @@
+import type { ComponentChildren } from "preact";
+import type {
+  ActionName,
+  CheckView,
+  DeskView,
+  FailureView,
+  StatusView,
+} from "../../desk/desk-api.ts";
+import { StripChart } from "../chart/strip-chart.tsx";
+import { Button } from "../parts/button.tsx";
+import { FailureNotice } from "../parts/failure-notice.tsx";
+import { LevelSign } from "../parts/level-sign.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { Paragraphs } from "../parts/paragraphs.tsx";
+import { Screen } from "../parts/screen.tsx";
+import { useTexts } from "../parts/use-texts.ts";
+import { type MessageKey, useWords } from "../words.tsx";
+import { checkedAt, LEVEL_WORDS, summaryOf } from "./level-words.ts";
+import { Slip } from "./slip.tsx";
+import { TokenFacts } from "./token-facts.tsx";
+
+interface Props {
+  readonly view: DeskView;
+  readonly status: StatusView;
+  readonly check: CheckView | null;
+  /** What the desk is doing meanwhile. */
+  readonly doing: ActionName | null;
+  /** What failed, with what can be done about it. */
+  readonly failure: FailureView | null;
+  readonly onTryAgain: (() => void) | null;
+  readonly onDismiss: () => void;
+  readonly onCheck: () => void;
+  readonly onAcknowledge: () => void;
+  readonly onResume: () => void;
+  readonly onTestResult: () => void;
+  readonly onChoices: () => void;
+  readonly onNextWearer: () => void;
+}
+
+const WARNING_WORDS: Readonly<Record<CheckView["warnings"][number], MessageKey>> = {
+  "log-full": "visit.warningLogFull",
+  "clock-doubtful": "visit.warningClockDoubtful",
+  "battery-low": "visit.warningBatteryLow",
+};
+
+/** What a visit has shown: the result of the check with advice, the last fourteen days, and how the token is. */
+export function ResultScreen(props: Props) {
+  const { view, status, check, doing, failure } = props;
+  const words = useWords();
+  const { t } = words;
+  const { testResults, publishing } = view.setUp;
+  return (
+    <Screen title={t(check ? "visit.resultTitle" : "visit.statusTitle")}>
+      {check && <p class="hint checked-at">{checkedAt(check, words)}</p>}
+      {failure && (
+        <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
+      )}
+      <div class="result">
+        {check ? (
+          <Result status={status} check={check} doing={doing} onAcknowledge={props.onAcknowledge} />
+        ) : (
+          <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />
+        )}
+        <div class="result-side">
+          {check && (
+            <div class="panel">
+              <StripChart check={check} />
+            </div>
+          )}
+          <TokenFacts
+            status={status}
+            check={check}
+            busy={doing !== null}
+            onResume={props.onResume}
+          />
+        </div>
+      </div>
+      <div class="actions result-actions">
+        {check && <Button onClick={() => window.print()}>{t("visit.print")}</Button>}
+        {(testResults || publishing) && (
+          <Button onClick={props.onTestResult}>{t("visit.share")}</Button>
+        )}
+        <Button onClick={props.onChoices}>{t("visit.choices")}</Button>
+        <Button kind="primary" onClick={props.onNextWearer}>
+          {t("shell.nextWearer")}
+        </Button>
+      </div>
+      {check && <Slip check={check} />}
+    </Screen>
+  );
+}
+
+interface ResultProps {
+  readonly status: StatusView;
+  readonly check: CheckView;
+  readonly doing: ActionName | null;
+  readonly onAcknowledge: () => void;
+}
+
+function Result({ status, check, doing, onAcknowledge }: ResultProps) {
+  const words = useWords();
+  const { t } = words;
+  const texts = useTexts();
+  return (
+    <div class={`panel outcome ${check.level}`}>
+      <div class="outcome-head">
+        <LevelSign level={check.level} />
+        <div>
+          <h2>{t(LEVEL_WORDS[check.level])}</h2>
+          <p>{summaryOf(check, words)}</p>
+        </div>
+      </div>
+      {check.warnings.map((warning) => (
+        <Notice key={warning} kind="caution">
+          <p>{t(WARNING_WORDS[warning])}</p>
+        </Notice>
+      ))}
+      <div class="advice">{texts && <Paragraphs texts={texts.advice[check.level]} />}</div>
+      {status.exposure.level === "high" && (
+        <Told isTold={status.exposure.acknowledged} isBusy={doing !== null}>
+          <Button kind="primary" disabled={doing !== null} onClick={onAcknowledge}>
+            {t("visit.told")}
+          </Button>
+        </Told>
+      )}
+    </div>
+  );
+}
+
+interface ToldProps {
+  readonly isTold: boolean;
+  readonly isBusy: boolean;
+  readonly children: ComponentChildren;
+}
+
+function Told({ isTold, isBusy, children }: ToldProps) {
+  const { t } = useWords();
+  return (
+    <div class="told" aria-live="polite">
+      {isTold ? (
+        <p>✓ {t("visit.toldDone")}</p>
+      ) : (
+        <>
+          {children}
+          <p class="hint">{t(isBusy ? "visit.stepWriting" : "visit.toldHint")}</p>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface NoResultProps {
+  readonly canCheck: boolean;
+  readonly onCheck: () => void;
+}
+
+function NoResult({ canCheck, onCheck }: NoResultProps) {
+  const { t } = useWords();
+  return (
+    <div class="panel outcome">
+      <h2>{t(canCheck ? "visit.notChecked" : "visit.cannotCheck")}</h2>
+      <p>{t(canCheck ? "visit.notCheckedHint" : "visit.keysNone")}</p>
+      {canCheck && (
+        <div class="actions">
+          <Button kind="primary" onClick={onCheck}>
+            {t("visit.checkNow")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface FailedProps {
+  readonly failure: FailureView;
+  readonly onTryAgain: (() => void) | null;
+  readonly onDismiss: () => void;
+}
+
+function Failed({ failure, onTryAgain, onDismiss }: FailedProps) {
+  const { t } = useWords();
+  return (
+    <div class="panel failed">
+      {failure.action === "check" && <h2>{t("visit.checkFailedTitle")}</h2>}
+      <FailureNotice code={failure.code} />
+      <p>{t("visit.nothingLost")}</p>
+      <div class="actions">
+        {onTryAgain && (
+          <Button kind="primary" onClick={onTryAgain}>
+            {t("shell.tryAgain")}
+          </Button>
+        )}
+        <Button onClick={onDismiss}>{t("shell.cancel")}</Button>
+      </div>
+    </div>
+  );
+}

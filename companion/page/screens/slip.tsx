@@ -1,0 +1,45 @@
+import { SIGNALS } from "../../../protocol/signals.ts";
+import type { CheckView } from "../../desk/desk-api.ts";
+import { LevelSign } from "../parts/level-sign.tsx";
+import { Light, type SignalName, useSignalMeaning } from "../parts/light.tsx";
+import { Paragraphs } from "../parts/paragraphs.tsx";
+import { useTexts } from "../parts/use-texts.ts";
+import { useWords } from "../words.tsx";
+import { checkedAt, LEVEL_WORDS } from "./level-words.ts";
+
+/** What a wearer may take home from a check: the only thing on the page that is printed, and never seen on the screen. */
+export function Slip({ check }: { readonly check: CheckView }) {
+  const words = useWords();
+  const texts = useTexts();
+  const meaningOf = useSignalMeaning();
+  const { t } = words;
+  return (
+    <article class="slip" aria-hidden="true">
+      <header class="slip-head">
+        <p class="slip-brand">Saqbol</p>
+        <div>
+          <p class="slip-title">{t("visit.slipTitle")}</p>
+          <p>{checkedAt(check, words)}</p>
+        </div>
+      </header>
+      <div class="slip-result">
+        <LevelSign level={check.level} />
+        <p>{t(LEVEL_WORDS[check.level])}</p>
+      </div>
+      {texts && <Paragraphs texts={texts.advice[check.level]} />}
+      <p class="slip-heading">{t("visit.slipLight")}</p>
+      <dl class="slip-lights">
+        {(Object.keys(SIGNALS) as SignalName[]).map((signal) => (
+          <div key={signal}>
+            <dt>
+              <Light signal={signal} />
+            </dt>
+            <dd>{meaningOf(signal)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p class="slip-heading">{t("visit.slipHelp")}</p>
+      {texts && <Paragraphs texts={texts.help} />}
+    </article>
+  );
+}
