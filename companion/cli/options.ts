@@ -149,8 +149,15 @@ export function exportSettingsOf(values: ExportSourceValues, command: Command): 
   );
 }
 
-/** A client for the servers of the settings; tells a person when it has to wait for one. */
-export function deskClient(settings: Settings): KeyServerClient {
+/**
+ * A client for the servers of the settings.
+ *
+ * @param onPause - is told when it has to wait for one, how many seconds; says so to a person unless told
+ */
+export function deskClient(
+  settings: Settings,
+  onPause: (seconds: number) => void = tellPause,
+): KeyServerClient {
   const { verification, publish } = settings;
   return new KeyServerClient({
     testResultsUrl: settings.testResultsUrl ?? null,
@@ -159,9 +166,13 @@ export function deskClient(settings: Settings): KeyServerClient {
     accept: verification?.accept,
     keyServerUrl: publish?.url ?? null,
     healthAuthorityId: publish?.healthAuthorityId ?? "",
-    onPause: (seconds) =>
-      tell(`The server cannot take the call now; trying again in ${Math.ceil(seconds)} s.`),
+    onPause,
   });
+}
+
+/** Says to a person that a server is called again after so many seconds. */
+export function tellPause(seconds: number): void {
+  tell(`The server cannot take the call now; trying again in ${Math.ceil(seconds)} s.`);
 }
 
 /** What publications begin with by these settings. @throws Failure `publishing-not-connected` */

@@ -31,6 +31,8 @@ export interface ShareOptions extends PublishOptions {
    * ones, but not what was cut short on that day.
    */
   readonly since?: number | undefined;
+  /** Called once the keys are read, before a server is asked to take them; what it throws keeps that from happening. */
+  readonly beforePublishing?: (() => void) | undefined;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function shareVisit(
   permission: PublishingPermission,
   consent: boolean,
   now: () => number,
-  { since = 0, ...options }: ShareOptions = {},
+  { since = 0, beforePublishing, ...options }: ShareOptions = {},
 ): Promise<Published> {
   if (!consent) {
     throw new Failure(
@@ -96,6 +98,7 @@ export async function shareVisit(
           : "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
       );
     }
+    beforePublishing?.();
     return await server.publish(permission, keys, options).catch((error: unknown) => {
       throw since === dayStart(present) ? refusedOn(since, error) : error;
     });
@@ -105,8 +108,8 @@ export async function shareVisit(
   }
 }
 
-// Lets a positive test pass, before anything is asked of the token.
-function requirePositive(result: TestResult): void {
+/** Lets a positive test pass, before anything is asked of the token. @throws Failure `test-not-positive`, `already-used` */
+export function requirePositive(result: TestResult): void {
   if (result === "positive") return;
   throw result === "redeemed"
     ? new Failure(
