@@ -93,9 +93,14 @@ export class DeskWorld {
     this.#stop = runInRealTime(this.world, () => {}, speed);
   }
 
+  /** Lets time pass only as it is told to. */
+  stop(): void {
+    this.#stop();
+  }
+
   /** Stops time, tokens and server. */
   async close(): Promise<void> {
-    this.#stop();
+    this.stop();
     for (const device of this.devices) device.powerOff();
     await this.server.close();
   }

@@ -3,7 +3,7 @@ import { atDesk } from "../../simulator/at-desk.ts";
 import { inEachLanguage } from "../support/browser/in-each-language.ts";
 import type { KeyboardLayout } from "../support/browser/type-as-scanner.ts";
 
-inEachLanguage((language, open) => {
+inEachLanguage((open) => {
   test("a visit from the card to the next wearer", async () => {
     const bed = await open();
     await bed.screen("visit.startTitle");
@@ -22,10 +22,13 @@ inEachLanguage((language, open) => {
     await bed.press("visit.told");
     await bed.sees("visit.toldDone");
     await bed.look("visit-told");
-    const status = await tokenStatus(bed);
+    const status = await bed.tokenStatus("A");
     expect(status.exposure).toMatchObject({ level: 2, acknowledged: true });
 
-    await bed.page.getByRole("banner").getByRole("button", { name: bed.say("shell.nextWearer") }).click();
+    await bed.page
+      .getByRole("banner")
+      .getByRole("button", { name: bed.say("shell.nextWearer") })
+      .click();
     await bed.screen("visit.startTitle", undefined, "visit-next");
     expect(await bed.page.locator("body").innerText()).not.toContain(bed.say("visit.levelHigh"));
   });
@@ -62,7 +65,7 @@ inEachLanguage((language, open) => {
     await bed.press("visit.agree");
     await bed.screen("visit.resultTitle", undefined, "visit-first-result");
     await bed.sees("visit.levelNone");
-    expect((await tokenStatus(bed, "B")).state).toBe("on");
+    expect((await bed.tokenStatus("B")).state).toBe("on");
   });
 
   test("a first visit without consent leaves the token off", async () => {
@@ -72,18 +75,22 @@ inEachLanguage((language, open) => {
     await bed.screen("visit.consentTitle");
     await bed.press("visit.disagree");
     await bed.screen("visit.declinedTitle");
-    expect((await tokenStatus(bed, "B")).state).toBe("off");
+    expect((await bed.tokenStatus("B")).state).toBe("off");
   });
 
   test("a paused token is checked, and resumed from the result", async () => {
     const bed = await open({
-      before: ({ world, token }) => pause(world, token("A").device),
+      before: async (world) => {
+        await atDesk(world.world, world.token("A").device, (client) =>
+          client.setState("paused", false),
+        );
+      },
     });
     await bed.checked("A");
     await bed.sees("visit.detectionPaused");
     await bed.look("visit-paused");
     await bed.press("visit.resume");
     await bed.sees("visit.detectionOn");
-    expect((await tokenStatus(bed)).state).toBe("on");
+    expect((await bed.tokenStatus("A")).state).toBe("on");
   });
 });

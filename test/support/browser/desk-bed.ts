@@ -4,9 +4,12 @@
  *
  * @module
  */
+
+import type { BrowserContext, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { BrowserContext, Page } from "playwright-core";
 import type { Language } from "../../../companion/desk/desk-api.ts";
+import type { TokenStatus } from "../../../companion/token/token-client.ts";
+import { atDesk } from "../../../simulator/at-desk.ts";
 import type { TokenName } from "../../../simulator/desk-demo/demo-state.ts";
 import { type DeskDemo, openDeskDemo } from "../../../simulator/desk-demo/desk-demo.ts";
 import type { DeskWorld } from "../../../simulator/desk-demo/desk-world.ts";
@@ -84,7 +87,7 @@ export class DeskBed {
   /** Chooses a language. */
   async speak(language: Language): Promise<void> {
     await this.page.getByText(LANGUAGE_NAMES[language], { exact: true }).click();
-    await this.page.waitForFunction(`document.documentElement.lang === "${language}"`);
+    await this.page.locator(`html[lang=${language}]`).waitFor({ state: "attached" });
   }
 
   /** Scans the card of a wearer. */
@@ -107,13 +110,14 @@ export class DeskBed {
    * picture.
    */
   async screen(key: string, values?: Values, picture = key.replace(".", "-")): Promise<void> {
-    const heading = this.page.getByRole("heading", {
-      level: 1,
-      name: this.say(key, values),
-      exact: true,
-    });
-    await heading.waitFor();
+    await this.heading(key, values).waitFor();
     await this.look(picture);
+  }
+
+  /** The heading of a screen. */
+  heading(key: string, values?: Values): Locator {
+    const name = this.say(key, values);
+    return this.page.getByRole("heading", { level: 1, name, exact: true });
   }
 
   /** Looks at what is there. */
@@ -128,6 +132,22 @@ export class DeskBed {
   /** Waits for a text of the page. */
   async sees(key: string, values?: Values): Promise<void> {
     await this.page.getByText(this.say(key, values)).first().waitFor();
+  }
+
+  /** Begins a visit of a wearer, and waits for the result of the check. */
+  async checked(name: TokenName): Promise<void> {
+    await this.scan(name);
+    this.hold(name);
+    await this.heading("visit.resultTitle").waitFor();
+  }
+
+  /** Asks a token itself how it is, behind the desk's back; afterwards no time passes any more. */
+  async tokenStatus(name: TokenName): Promise<TokenStatus> {
+    this.world.stop();
+    const { world } = this.world;
+    const { device } = this.world.token(name);
+    device.nrf.disconnect();
+    return atDesk(world, device, (client) => client.status());
   }
 
   /** Lets time pass, whatever is on the wall. */

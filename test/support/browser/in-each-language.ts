@@ -11,9 +11,9 @@ export type OpenBed = (options?: BedOptions) => Promise<DeskBed>;
 /**
  * Tests in a browser, once in each language. Without Chromium they are skipped and say so; with `CI=true` that fails.
  *
- * @param define - gets the language, and how a test opens its desk
+ * @param define - gets how a test opens its desk, and the language
  */
-export function inEachLanguage(define: (language: Language, open: OpenBed) => void): void {
+export function inEachLanguage(define: (open: OpenBed, language: Language) => void): void {
   inBrowser((browser) => {
     describe.each(LANGUAGES)("in %s", (language) => {
       let beds: DeskBed[] = [];
@@ -22,11 +22,11 @@ export function inEachLanguage(define: (language: Language, open: OpenBed) => vo
         beds = [];
         for (const bed of open) await bed.close();
       });
-      define(language, async (options) => {
+      define(async (options) => {
         const bed = await DeskBed.open(browser().context, language, options);
         beds.push(bed);
         return bed;
-      });
+      }, language);
     });
   });
 }
