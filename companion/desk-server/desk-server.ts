@@ -92,8 +92,14 @@ export async function startDeskServer(
 /** The gate stands before the app and its adapter, which would answer what they cannot read without the headers. */
 function serverOf(app: Hono): Server {
   const pass = getRequestListener(app.fetch);
-  // The gate says what is wrong when there is no Host.
-  const server = createServer({ requireHostHeader: false }, (request, response) => {
+  const limits = {
+    headersTimeout: REQUEST_TIMEOUT * 1000,
+    requestTimeout: REQUEST_TIMEOUT * 1000,
+    connectionsCheckingInterval: 1000,
+    // The gate says what is wrong when there is no Host.
+    requireHostHeader: false,
+  };
+  const server = createServer(limits, (request, response) => {
     for (const [name, value] of Object.entries(RESPONSE_HEADERS)) response.setHeader(name, value);
     const { port } = server.address() as AddressInfo;
     const refusal = refusalOf(request, `${ADDRESS}:${port}`);
@@ -104,8 +110,6 @@ function serverOf(app: Hono): Server {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(errorBody(code, message)));
   });
-  server.requestTimeout = REQUEST_TIMEOUT * 1000;
-  server.headersTimeout = REQUEST_TIMEOUT * 1000;
   // An expectation is no reason to answer without the gate.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) =>

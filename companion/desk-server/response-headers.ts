@@ -6,8 +6,8 @@
 
 /**
  * Content-Security-Policy, level 3. Everything comes from the desk itself, nothing is run from text, nobody frames the page, and
- * no form leaves it. Observable Plot puts a `<style>` into its charts, which the page takes out again
- * before the chart is shown; styles set by script go through the CSSOM, which the policy permits.
+ * no form leaves it. Observable Plot puts a `<style>` into its charts, which the page takes out again before the chart is shown; styles
+ * that script sets go through the CSSOM, which the policy permits.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -22,14 +22,19 @@ const CONTENT_SECURITY_POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
-/** Features of browsers that the page has no use for; it scans cards with the camera. */
+/**
+ * Features of browsers that the page has no use for. It scans cards with the camera, whose picture plays by itself
+ * (`autoplay`).
+ */
 const FEATURES_OFF = [
   "accelerometer",
-  "autoplay",
-  "bluetooth",
   "browsing-topics",
+  "captured-surface-control",
   "clipboard-read",
   "clipboard-write",
+  "compute-pressure",
+  "digital-credentials-create",
+  "digital-credentials-get",
   "display-capture",
   "encrypted-media",
   "fullscreen",
@@ -37,18 +42,34 @@ const FEATURES_OFF = [
   "geolocation",
   "gyroscope",
   "hid",
+  "identity-credentials-get",
   "idle-detection",
+  "keyboard-map",
+  "language-detector",
+  "language-model",
   "local-fonts",
+  "local-network",
   "magnetometer",
   "microphone",
   "midi",
+  "on-device-speech-recognition",
+  "otp-credentials",
   "payment",
   "picture-in-picture",
+  "private-state-token-issuance",
+  "private-state-token-redemption",
+  "publickey-credentials-create",
   "publickey-credentials-get",
   "screen-wake-lock",
   "serial",
+  "speaker-selection",
   "storage-access",
+  "summarizer",
+  "sync-xhr",
+  "translator",
+  "unload",
   "usb",
+  "window-management",
   "xr-spatial-tracking",
 ];
 

@@ -32,19 +32,19 @@ export async function serveDesk(
   files: Record<string, string> = {},
 ) {
   const host = new SimpleHost();
-  const pageDirectory = makePage(files);
-  const server = await startDeskServer(host, { pageDirectory, ...options });
+  const made = makePage(files);
+  const { pageDirectory = made } = options;
+  const server = await startDeskServer(host, { ...options, pageDirectory });
   const { origin, port } = new URL(server.url);
   return {
     host,
     server,
-    pageDirectory,
     url: server.url,
     origin,
     port: Number(port),
     stop: async () => {
       await server.close();
-      rmSync(pageDirectory, { recursive: true });
+      rmSync(made, { recursive: true });
     },
   };
 }

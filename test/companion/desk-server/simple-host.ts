@@ -7,9 +7,6 @@ import type {
 import type { DeskHost } from "../../../companion/desk-server/desk-host.ts";
 import { Failure } from "../../../companion/failure.ts";
 
-/** Words that can stand in views only, to be searched for where they must not be. */
-export const SECRETS = ["2026-05-21", "lookedup-4711", "exports-secret-sentence"] as const;
-
 const DAY: ExposureDayView = {
   date: "2026-05-21",
   level: "high",
@@ -100,6 +97,7 @@ export class SimpleHost implements DeskHost {
       level: "high",
       days: [DAY],
       warnings: [],
+      warningSentences: [],
       encounters: 12,
       clockCorrectionSeconds: 0,
     } as const;
@@ -122,7 +120,7 @@ export class SimpleHost implements DeskHost {
 
   async share(input: object) {
     this.#note("share", input);
-    return { inserted: 14, refused: 0, leftOut: 0 };
+    return { inserted: 14, refused: 0, refusedPositions: [], leftOut: 0 };
   }
 
   async unlock(input: { readonly card: string }) {

@@ -1,0 +1,314 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { PAGE_DIRECTORY } from "../../../companion/desk-server/served-files.ts";
+import { launchChromium, launchWithProfile, withoutChromium } from "./chromium.ts";
+import { type ServedDesk, serveDesk } from "./rig.ts";
+
+/** What a browser complains of. */
+function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  return complaints;
+}
+
+/** A script that runs in a page. */
+const pageScript = (name: string): string =>
+  readFileSync(new URL(`pages/${name}.js`, import.meta.url), "utf8");
+
+const WITH_ICON = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Desk</title>
+<link rel="icon" href="icon.svg" type="image/svg+xml"><script type="module" src="page.js"></script></html>`;
+
+/** A page that draws a bar chart as the desk's page does, without the chart's own style sheet. */
+async function chartPage(): Promise<Record<string, string>> {
+  const code = `
+    import * as Plot from "@observablehq/plot";
+    const days = [{ day: "Mon", minutes: 3 }, { day: "Tue", minutes: 30 }];
+    const chart = Plot.plot({
+      marks: [Plot.barY(days, { x: "day", y: "minutes", title: "day" }), Plot.ruleY([0])],
+    });
+    for (const style of chart.querySelectorAll("style")) style.remove();
+    document.body.append(chart);`;
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: import.meta.dirname },
+    bundle: true,
+    format: "esm",
+    minify: true,
+    write: false,
+  });
+  return { "page.js": outputFiles[0]!.text, "index.html": WITH_ICON };
+}
+
+describe.skipIf(withoutChromium)("in Chromium", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+
+  describe("the desk's own page", () => {
+    let desk: ServedDesk;
+    afterEach(() => desk.stop());
+
+    test("the built page breaks no rule of the policy", async () => {
+      desk = await serveDesk({ pageDirectory: PAGE_DIRECTORY });
+      const page = await browser.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(desk.url);
+      await page.locator("header").waitFor();
+      await expect.poll(() => desk.host.watchers).toBe(1);
+      expect(complaints).toEqual([]);
+      await page.close();
+      await expect.poll(() => desk.host.watchers).toBe(0);
+    });
+
+    test("a chart by Observable Plot breaks no rule of the policy", async () => {
+      desk = await serveDesk({}, await chartPage());
+      const page = await browser.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(desk.url);
+      await page.locator("svg rect").nth(1).waitFor();
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    test("the policy forbids what it is to forbid", async () => {
+      desk = await serveDesk({}, { "page.js": pageScript("offender") });
+      const page = await browser.newPage();
+      await page.goto(desk.url);
+      expect(JSON.parse((await page.locator("pre").textContent())!)).toEqual({
+        violations: [
+          "base-uri",
+          "connect-src",
+          "frame-src",
+          "img-src",
+          "require-trusted-types-for",
+          "style-src-attr",
+          "style-src-elem",
+          "trusted-types",
+        ],
+        ran: false,
+      });
+      await page.close();
+    });
+
+    test("the one-time address leads to the page, and is not what the browser shows", async () => {
+      desk = await serveDesk();
+      const page = await browser.newPage();
+      const opening = desk.server.openingUrl();
+      await page.goto(opening);
+      await page.getByText("drawn").waitFor();
+      expect(page.url()).toBe(desk.url);
+      const late = await browser.newPage();
+      await late.goto(opening);
+      await late.getByText("Open the address that saqbol desk shows.").waitFor();
+      await page.close();
+      await late.close();
+    });
+
+    test("the camera can be used, and neither microphone nor place", async () => {
+      desk = await serveDesk();
+      const seeing = await launchChromium(
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+      );
+      const page = await seeing.newPage();
+      await page.goto(desk.url);
+      const got = await page.evaluate(`(async () => {
+        const { mediaDevices, geolocation } = navigator;
+        const video = document.createElement("video");
+        video.srcObject = await mediaDevices.getUserMedia({ video: true });
+        await video.play();
+        return [
+          video.videoWidth > 0,
+          await mediaDevices.getUserMedia({ audio: true }).catch(({ name }) => name),
+          await new Promise((resolve) =>
+            geolocation.getCurrentPosition(resolve, ({ code }) => resolve(code)),
+          ),
+        ];
+      })()`);
+      expect(got).toEqual([true, "NotAllowedError", 1]);
+      await seeing.close();
+    });
+  });
+
+  describe("a page of another origin, even if it knew the token,", () => {
+    let desk: ServedDesk;
+    let stranger: Server;
+    let port: number;
+    beforeAll(async () => {
+      desk = await serveDesk();
+      stranger = createServer((_, response) => {
+        response.setHeader("content-type", "text/html");
+        response.end(`<!doctype html><body><script>${pageScript("stranger")}</script>`);
+      });
+      await new Promise<void>((resolve) => stranger.listen(0, resolve));
+      ({ port } = stranger.address() as AddressInfo);
+    });
+    afterAll(async () => {
+      stranger.closeAllConnections();
+      stranger.close();
+      await desk.stop();
+    });
+
+    describe.each(["127.0.0.1", "localhost"])("on %s", (name) => {
+      let page: Page;
+      let answers: number[];
+      beforeAll(async () => {
+        page = await browser.newPage();
+        page.on("response", (response) => {
+          if (response.url().startsWith(desk.origin)) answers.push(response.status());
+        });
+        await page.goto(`http://${name}:${port}/`);
+      });
+      afterAll(() => page.close());
+      afterEach(() => {
+        // Neither asked for anything, nor saw anything.
+        expect(desk.host.asked).toEqual([]);
+        expect(desk.host.stirred + desk.host.watchers).toBe(0);
+      });
+
+      /** What the stranger's page can tell of an attempt, and the statuses of the desk's answers. */
+      async function attempt(name: string): Promise<[unknown, number[]]> {
+        answers = [];
+        const result = await page.evaluate(`attempts.${name}(${JSON.stringify(desk.url)})`);
+        return [result, answers];
+      }
+
+      test("cannot read", async () => {
+        expect((await attempt("read"))[0]).toBe("");
+      });
+
+      test("cannot post", async () => {
+        expect((await attempt("post"))[0]).toEqual([0, 0, 0, 0]);
+      });
+
+      test("cannot post a form", async () => {
+        expect((await attempt("postForm"))[1]).toEqual([403]);
+      });
+
+      test("cannot frame", async () => {
+        expect((await attempt("frame"))[1]).toEqual([403]);
+        for (const frame of page.frames()) expect(await frame.content()).not.toContain("drawn");
+      });
+
+      test("cannot open an EventSource", async () => {
+        expect((await attempt("watch"))[0]).toBe("error");
+      });
+
+      test("cannot load scripts, pictures or styles", async () => {
+        expect((await attempt("load"))[0]).toEqual(Array(4).fill("error"));
+      });
+
+      test("cannot open it as a window", async () => {
+        const [opened] = await Promise.all([page.waitForEvent("popup"), attempt("open")]);
+        await opened.waitForLoadState();
+        expect(await opened.content()).toContain("wrong-site");
+        await opened.close();
+      });
+
+      test("cannot open a WebSocket", async () => {
+        expect((await attempt("connect"))[0]).toBe("error");
+      });
+    });
+  });
+
+  test("a name that was made to resolve to this computer is refused (DNS rebinding)", async () => {
+    const desk = await serveDesk();
+    const rebound = await launchChromium("--host-resolver-rules=MAP evil.example 127.0.0.1");
+    const page = await rebound.newPage();
+    const evil = `http://evil.example:${desk.port}`;
+    const first = await page.goto(`${evil}/`);
+    expect(first!.status()).toBe(403);
+    const path = JSON.stringify(new URL(desk.url).pathname);
+    const answers = await page.evaluate(`(async () => {
+      const headers = { "content-type": "application/json" };
+      const sent = await Promise.all([
+        fetch(${path}),
+        fetch(${path} + "api/view"),
+        fetch(${path} + "api/finish", { method: "POST", headers, body: "{}" }),
+      ]);
+      return Promise.all(sent.map(async (each) => [each.status, (await each.json()).error.code]));
+    })()`);
+    expect(answers).toEqual(Array(3).fill([403, "wrong-host"]));
+    expect(desk.host.asked).toEqual([]);
+    await rebound.close();
+    await desk.stop();
+  });
+
+  test("nothing of a visit is left in what the browser keeps", async () => {
+    const [card, sentence] = ["SQB1:CARDOFNOBODY", "sentence-of-a-failure"];
+    const desk = await serveDesk(
+      {},
+      {
+        "page.js": `
+          const field = document.createElement("input");
+          field.autocomplete = "off";
+          const post = (action, input) => fetch("api/" + action, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(input),
+          });
+          field.onchange = () => post("begin", { card: field.value });
+          const seen = document.createElement("pre");
+          document.body.append(field, seen);
+          new EventSource("api/view").addEventListener("view", ({ data }) => {
+            seen.textContent = data;
+          });`,
+      },
+    );
+    const keeping = createServer((_, response) => {
+      response.setHeader("cache-control", "max-age=3600");
+      response.end("what may be kept");
+    });
+    await new Promise<void>((resolve) => keeping.listen(0, "127.0.0.1", resolve));
+    const profile = mkdtempSync(join(tmpdir(), "saqbol-profile-"));
+
+    const context = await launchWithProfile(profile);
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${(keeping.address() as AddressInfo).port}/`);
+    await page.goto(desk.server.openingUrl());
+    await page.locator("input").fill(card);
+    await page.locator("input").blur();
+    await page.getByText("batteryPercent").waitFor();
+    desk.host.change({ failure: { action: "check", code: "link-lost", message: sentence } });
+    await page.getByText(sentence).waitFor();
+    await page.reload();
+    await page.getByText(sentence).waitFor();
+    await page.goto("about:blank");
+    await page.goBack();
+    await page.getByText(sentence).waitFor();
+    await context.close();
+
+    expect(desk.host.asked).toEqual([{ action: "begin", input: { card } }]);
+    // The search finds what the browser does keep, or it would prove nothing.
+    expect(filesWith(profile, "what may be kept")).not.toEqual([]);
+    for (const text of [card, sentence, "batteryPercent", "clockErrorSeconds"]) {
+      expect([text, filesWith(profile, text)]).toEqual([text, []]);
+    }
+    keeping.closeAllConnections();
+    keeping.close();
+    await desk.stop();
+    rmSync(profile, { recursive: true, force: true });
+  });
+});
+
+/** Files below a directory that contain a text, in UTF-8 or UTF-16. */
+function filesWith(directory: string, text: string): string[] {
+  const needles = [Buffer.from(text), Buffer.from(text, "utf16le")];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => {
+      const content = readFileSync(path);
+      return needles.some((needle) => content.includes(needle));
+    });
+}
