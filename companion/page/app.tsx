@@ -12,6 +12,7 @@ import { Header, type Place } from "./parts/header.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { Screen } from "./parts/screen.tsx";
 import { useAttendance } from "./parts/use-attendance.ts";
+import { useLasting } from "./parts/use-lasting.ts";
 import { BeginFailedScreen } from "./screens/begin-failed.tsx";
 import { FirstVisitScreen } from "./screens/first-visit.tsx";
 import { LockedScreen } from "./screens/locked.tsx";
@@ -138,12 +139,13 @@ function VisitScreens({ view, visit, onPlace, onNextWearer }: CurrentProps) {
     if (activity) setDismissed(false);
   }, [activity]);
 
+  const isLasting = useLasting(activity !== null);
   const isBeside =
     status !== null &&
     activity !== null &&
     activity.step !== "searching" &&
     BESIDE_THE_RESULT.includes(activity.action);
-  if (activity && !isBeside) {
+  if (activity && isLasting && !isBeside) {
     return <ProgressScreen setUp={setUp} activity={activity} onCancel={onNextWearer} />;
   }
   const tryAgain = failure && visit.repeat(failure);

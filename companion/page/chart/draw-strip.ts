@@ -18,7 +18,7 @@ export interface ChartWords {
   readonly month: (date: string) => string;
 }
 
-const LEAST_MINUTES = 30;
+const STEP_MINUTES = 30;
 
 /**
  * Draws the chart.
@@ -30,7 +30,9 @@ export function drawStrip(
   words: ChartWords,
   { width, height }: { readonly width: number; readonly height: number },
 ): Element {
-  const most = Math.max(LEAST_MINUTES, ...days.map(({ minutes }) => minutes));
+  const most = Math.max(1, ...days.map(({ minutes }) => minutes));
+  const top = Math.ceil(most / STEP_MINUTES) * STEP_MINUTES;
+  const ticks = [0, top / 2, top];
   const today = days.at(-1)!.date;
   const met = days.filter(({ minutes }) => minutes);
   const others = days.filter(({ date }) => date !== today).map(({ date }) => date);
@@ -44,14 +46,14 @@ export function drawStrip(
     height,
     marginTop: 22,
     marginLeft: 40,
-    marginRight: 0,
+    marginRight: 10,
     marginBottom: 40,
     x: { type: "band", domain: days.map(({ date }) => date), padding: 0.18 },
-    y: { domain: [0, most], nice: 3 },
+    y: { domain: [0, top] },
     marks: [
-      barY(days, { x: "date", y1: 0, y2: most, className: "slot" }),
-      gridY({ ticks: 3, className: "grid" }),
-      axisY({ ticks: 3, tickSize: 0, tickFormat: words.number, label: null, className: "axis" }),
+      barY(days, { x: "date", y1: 0, y2: top, className: "slot" }),
+      gridY(ticks, { className: "grid" }),
+      axisY(ticks, { tickSize: 0, tickFormat: words.number, label: null, className: "axis" }),
       ...(["near", "middle", "far"] as const).map((nearness) =>
         barY(
           met.filter((day) => day.nearness === nearness),

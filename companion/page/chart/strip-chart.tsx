@@ -8,7 +8,7 @@ import { type ChartDay, FAR_FROM_DB, fourteenDays, MIDDLE_FROM_DB } from "./four
 /** Loads what draws the chart. */
 export const loadStrip = () => import("./draw-strip.ts");
 
-const HEIGHT = 190;
+const HEIGHT = 176;
 
 /** Minutes and nearness of meetings in the last fourteen days, as a chart and as a table to be read out. */
 export function StripChart({ check }: { readonly check: CheckView }) {
@@ -116,25 +116,27 @@ function DayTable({ days, words: { t, language } }: DaysProps) {
     timeZone: "UTC",
   });
   return (
-    <table class="only-read">
-      <caption>{t("visit.chartTable")}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t("visit.day")}</th>
-          <th scope="col">{t("visit.minutes")}</th>
-          <th scope="col">{t("visit.strength")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {days.map(({ date, minutes, nearness }) => (
-          <tr key={date}>
-            <th scope="row">{day.format(Date.parse(date))}</th>
-            <td>{nearness ? numberFormat(language).format(minutes) : t("visit.noMeeting")}</td>
-            <td>{nearness ? t(`visit.${nearness}`) : t("visit.noMeeting")}</td>
+    <div class="only-read">
+      <table>
+        <caption>{t("visit.chartTable")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("visit.day")}</th>
+            <th scope="col">{t("visit.minutes")}</th>
+            <th scope="col">{t("visit.strength")}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {days.map(({ date, minutes, nearness }) => (
+            <tr key={date}>
+              <th scope="row">{day.format(Date.parse(date))}</th>
+              <td>{nearness ? numberFormat(language).format(minutes) : t("visit.noMeeting")}</td>
+              <td>{nearness ? t(`visit.${nearness}`) : t("visit.noMeeting")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

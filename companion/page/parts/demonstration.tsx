@@ -8,14 +8,12 @@ import { useWords } from "../words.tsx";
 export function DemonstrationPanel() {
   const { t } = useWords();
   useEffect(() => {
-    if (document.querySelector("script[src='demo/panel.js']")) return;
     const styles = document.createElement("link");
     styles.rel = "stylesheet";
     styles.href = "demo/panel.css";
-    const script = document.createElement("script");
-    script.type = "module";
-    script.src = "demo/panel.js";
-    document.head.append(styles, script);
+    document.head.append(styles);
+    // An address that is not bundled.
+    void import(new URL("demo/panel.js", document.baseURI).href);
   }, []);
   return <aside id="demonstration" aria-label={t("shell.demonstrationPanel")} />;
 }

@@ -22,19 +22,28 @@ export function CardDrawing() {
   );
 }
 
-/** A token, whose button a finger holds until the blue light comes on; it moves where movement is welcome. */
-export function TokenDrawing({ moving = false }: { readonly moving?: boolean }) {
+interface TokenProps {
+  /** Whether a finger holds the button. */
+  readonly held?: boolean;
+  /** Whether it shows how: the finger comes, and after three seconds the blue light; where movement is welcome. */
+  readonly moving?: boolean;
+}
+
+/** A token with its blue light. */
+export function TokenDrawing({ held = false, moving = false }: TokenProps) {
   return (
     <svg class={`drawing token ${moving ? "moving" : ""}`} viewBox="0 0 160 128" aria-hidden="true">
       <circle class="glow" cx="66" cy="66" r="58" />
       <circle class="body" cx="66" cy="66" r="44" />
       <circle class="rim" cx="66" cy="66" r="34" />
-      <circle class="held" cx="66" cy="66" r="39" pathLength="100" />
+      {moving && <circle class="held" cx="66" cy="66" r="39" pathLength="100" />}
       <circle class="light" cx="66" cy="66" r="9" />
-      <g class="finger">
-        <path d="M152 128 L102 74 a13 13 0 0 0 -20 16 L112 128 Z" />
-        <path class="nail" d="M89 75 a9 9 0 0 1 10 1" />
-      </g>
+      {held && (
+        <g class="finger">
+          <path d="M152 128 L102 74 a13 13 0 0 0 -20 16 L112 128 Z" />
+          <path class="nail" d="M89 75 a9 9 0 0 1 10 1" />
+        </g>
+      )}
     </svg>
   );
 }

@@ -8,21 +8,30 @@ export type SignalName = keyof typeof SIGNALS;
 const COLOURS = ["red", "green", "blue"] as const;
 const LONG_MILLISECONDS = 1000;
 const SHORT_MILLISECONDS = 100;
+const GAP = 5;
 
 /** A signal as a row of lights, long and short ones told apart, with its colour and number in words as on the token's card. */
 export function Light({ signal }: { readonly signal: SignalName }) {
   const { language } = useWords();
   const [colour, flashes, milliseconds] = SIGNALS[signal];
+  const width = milliseconds >= LONG_MILLISECONDS ? 24 : milliseconds > SHORT_MILLISECONDS ? 13 : 9;
+  const step = width + GAP;
   return (
     <span class="signal">
-      <svg class={`lights ${COLOURS[colour as 0 | 1 | 2]}`} viewBox="0 0 96 14" aria-hidden="true">
-        {Array.from({ length: flashes }, (_, index) => {
-          const width =
-            milliseconds >= LONG_MILLISECONDS ? 24 : milliseconds > SHORT_MILLISECONDS ? 13 : 9;
-          return (
-            <rect key={index} x={1 + index * (width + 5)} y="1" width={width} height="12" rx="6" />
-          );
-        })}
+      <svg
+        class={`lights ${COLOURS[colour as 0 | 1 | 2]}`}
+        viewBox={`0 0 ${flashes * step - GAP} 12`}
+        aria-hidden="true"
+      >
+        {Array.from({ length: flashes }, (_, index) => (
+          <rect
+            key={index}
+            x={index * step}
+            width={width}
+            height="12"
+            rx={Math.min(6, width / 2)}
+          />
+        ))}
       </svg>
       <span>
         {CARD_WORDS[language].colours[colour as 0 | 1 | 2]} × {flashes}

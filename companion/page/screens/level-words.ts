@@ -9,10 +9,10 @@ export const LEVEL_WORDS: Readonly<Record<Level, MessageKey>> = {
   high: "visit.levelHigh",
 };
 
-/** A result in a sentence: on how many days there were meetings, and when the last one was. */
-export function summaryOf({ days }: CheckView, { t, language }: Words): string {
+/** On how many days there were meetings, and when the last one was; null without any. */
+export function summaryOf({ days }: CheckView, { t, language }: Words): string | null {
   const [latest] = days;
-  if (!latest) return t("visit.summaryNone");
+  if (!latest) return null;
   const date = dateFormat(language, { day: "numeric", month: "long", timeZone: "UTC" });
   return t("visit.summaryMeetings", {
     days: days.length,
@@ -20,7 +20,7 @@ export function summaryOf({ days }: CheckView, { t, language }: Words): string {
   });
 }
 
-/** When a check was made, in a sentence. */
+/** When a check was made. */
 export function checkedAt(check: CheckView, { t, language }: Words): string {
   const at = check.checkedAt * 1000;
   return t("visit.checkedAt", {

@@ -35,16 +35,13 @@ export function ProgressScreen({ setUp, activity, onCancel }: Props) {
   return (
     <Screen title={title}>
       <div class="progress">
-        <div class="panel progress-token">
-          <TokenDrawing moving={isSearching} />
-          {isSearching && (
-            <>
-              <p class="lead">{t("visit.searchingHint")}</p>
-              <p class="hint">{t("visit.searchTime")}</p>
-            </>
-          )}
-          {!isSearching && <p class="lead">{t(STEP_WORDS[step])}</p>}
-        </div>
+        {step !== "asking" && (
+          <div class="panel progress-token">
+            <TokenDrawing held={isSearching} moving={isSearching} />
+            <p class="lead">{t(isSearching ? "visit.searchingHint" : "visit.workingHint")}</p>
+            {isSearching && <p class="hint">{t("visit.searchTime")}</p>}
+          </div>
+        )}
         <div class="progress-steps">
           <Steps steps={stepsOf(activity.action, setUp.exports, step)} activity={activity} />
           <div aria-live="polite">

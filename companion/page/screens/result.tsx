@@ -15,7 +15,7 @@ import { Paragraphs } from "../parts/paragraphs.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { useTexts } from "../parts/use-texts.ts";
 import { type MessageKey, useWords } from "../words.tsx";
-import { checkedAt, LEVEL_WORDS, summaryOf } from "./level-words.ts";
+import { LEVEL_WORDS, summaryOf } from "./level-words.ts";
 import { Slip } from "./slip.tsx";
 import { TokenFacts } from "./token-facts.tsx";
 
@@ -46,12 +46,10 @@ const WARNING_WORDS: Readonly<Record<CheckView["warnings"][number], MessageKey>>
 /** What a visit has shown: the result of the check with advice, the last fourteen days, and how the token is. */
 export function ResultScreen(props: Props) {
   const { view, status, check, doing, failure } = props;
-  const words = useWords();
-  const { t } = words;
+  const { t } = useWords();
   const { testResults, publishing } = view.setUp;
   return (
     <Screen title={t(check ? "visit.resultTitle" : "visit.statusTitle")}>
-      {check && <p class="hint checked-at">{checkedAt(check, words)}</p>}
       {failure && (
         <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
       )}
@@ -101,13 +99,14 @@ function Result({ status, check, doing, onAcknowledge }: ResultProps) {
   const words = useWords();
   const { t } = words;
   const texts = useTexts();
+  const summary = summaryOf(check, words);
   return (
     <div class={`panel outcome ${check.level}`}>
       <div class="outcome-head">
         <LevelSign level={check.level} />
         <div>
           <h2>{t(LEVEL_WORDS[check.level])}</h2>
-          <p>{summaryOf(check, words)}</p>
+          {summary && <p>{summary}</p>}
         </div>
       </div>
       {check.warnings.map((warning) => (

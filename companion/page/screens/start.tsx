@@ -30,7 +30,7 @@ export function StartScreen({ view, failure, onCard, onTestResult }: Props) {
           <p>{t("visit.howCard")}</p>
         </li>
         <li>
-          <TokenDrawing />
+          <TokenDrawing held />
           <p>{t("visit.howButton")}</p>
         </li>
         <li>

@@ -3,6 +3,7 @@ import { dateFormat, numberFormat } from "../formats.ts";
 import { Button } from "../parts/button.tsx";
 import { Light } from "../parts/light.tsx";
 import { useWords, type Words } from "../words.tsx";
+import { checkedAt } from "./level-words.ts";
 import { tokenLight } from "./token-light.ts";
 
 interface Props {
@@ -31,6 +32,12 @@ export function TokenFacts({ status, check, busy, onResume }: Props) {
           </dd>
         </div>
         <div>
+          <dt>{t("visit.light")}</dt>
+          <dd>
+            <Light signal={tokenLight(status)} />
+          </dd>
+        </div>
+        <div class="wide">
           <dt>{t("visit.clock")}</dt>
           <dd>{clockWords(status, check, words)}</dd>
         </div>
@@ -46,14 +53,8 @@ export function TokenFacts({ status, check, busy, onResume }: Props) {
           </dd>
         </div>
         <div>
-          <dt>{t("visit.lastCheck")}</dt>
-          <dd>{lastCheck(status, check, words)}</dd>
-        </div>
-        <div>
-          <dt>{t("visit.light")}</dt>
-          <dd>
-            <Light signal={tokenLight(status)} />
-          </dd>
+          <dt>{t(check ? "visit.thisCheck" : "visit.lastCheck")}</dt>
+          <dd>{check ? checkedAt(check, words) : lastCheck(status, words)}</dd>
         </div>
       </dl>
     </section>
@@ -100,10 +101,8 @@ function durationWords(seconds: number, { t }: Words): string {
   return t("visit.days", { count: Math.round(seconds / 86_400) });
 }
 
-function lastCheck(status: StatusView, check: CheckView | null, { t, language }: Words): string {
-  if (check) return t("visit.justNow");
+function lastCheck(status: StatusView, { t, language }: Words): string {
   if (status.lastCheck === null) return t("visit.never");
-  return dateFormat(language, { day: "numeric", month: "long", year: "numeric" }).format(
-    status.lastCheck * 1000,
-  );
+  const date = dateFormat(language, { day: "numeric", month: "long", year: "numeric" });
+  return date.format(status.lastCheck * 1000);
 }
