@@ -14,11 +14,14 @@ import { Screen } from "./parts/screen.tsx";
 import { useAttendance } from "./parts/use-attendance.ts";
 import { useLasting } from "./parts/use-lasting.ts";
 import { BeginFailedScreen } from "./screens/begin-failed.tsx";
+import { ChoicesScreen } from "./screens/choices/choices-screen.tsx";
 import { FirstVisitScreen } from "./screens/first-visit.tsx";
+import { InformationScreen } from "./screens/information/information-screen.tsx";
 import { LockedScreen } from "./screens/locked.tsx";
 import { ProgressScreen } from "./screens/progress.tsx";
 import { ResultScreen } from "./screens/result.tsx";
 import { StartScreen } from "./screens/start.tsx";
+import { TestScreen } from "./screens/test/test-screen.tsx";
 import { useVisit, type Visit } from "./use-visit.ts";
 import { firstLanguage, loadWords, useWords, type Words, WordsProvider } from "./words.tsx";
 
@@ -77,13 +80,13 @@ function Desk({ view, onLanguage }: DeskProps) {
     beginAnew();
     void visit.finish();
   };
-  const { demonstration = false, testResults = false } = view?.setUp ?? {};
+  const { demonstration = false, testResults = false, publishing = null } = view?.setUp ?? {};
   return (
     <div class={demonstration ? "desk demonstrated" : "desk"}>
       <Header
         place={place}
         isOpen={isOpen}
-        canLookUp={testResults}
+        canLookUp={testResults || publishing !== null}
         onPlace={setPlace}
         onNextWearer={nextWearer}
         onLanguage={onLanguage}
@@ -91,7 +94,13 @@ function Desk({ view, onLanguage }: DeskProps) {
       <main key={beginning}>
         {demonstration && <DemonstrationBanner />}
         {view ? (
-          <Current view={view} visit={visit} onPlace={setPlace} onNextWearer={nextWearer} />
+          <Current
+            view={view}
+            visit={visit}
+            place={place}
+            onPlace={setPlace}
+            onNextWearer={nextWearer}
+          />
         ) : (
           <Gone />
         )}
@@ -109,13 +118,14 @@ function hasContent({ locked, activity, failure, visit, test }: DeskView): boole
 interface CurrentProps {
   readonly view: DeskView;
   readonly visit: Visit;
+  readonly place: Place;
   readonly onPlace: (place: Place) => void;
   readonly onNextWearer: () => void;
 }
 
-function Current({ view, visit, onPlace, onNextWearer }: CurrentProps) {
+function Current({ view, visit, place, onPlace, onNextWearer }: CurrentProps) {
   const { failure } = view;
-  if (view.locked) {
+  if (view.locked && place !== "information") {
     return (
       <LockedScreen
         failure={of(failure, "unlock")}
@@ -124,13 +134,23 @@ function Current({ view, visit, onPlace, onNextWearer }: CurrentProps) {
       />
     );
   }
-  return <VisitScreens {...{ view, visit, onPlace, onNextWearer }} />;
+  const onBack = (): void => onPlace("visit");
+  switch (place) {
+    case "test":
+      return <TestScreen view={view} onBack={onBack} />;
+    case "choices":
+      return <ChoicesScreen view={view} onBack={onBack} />;
+    case "information":
+      return <InformationScreen onBack={onBack} />;
+    case "visit":
+      return <VisitScreens {...{ view, visit, onPlace, onNextWearer }} />;
+  }
 }
 
 // These leave the result where it is, unless the token has to be looked for.
 const BESIDE_THE_RESULT: readonly ActionName[] = ["acknowledge", "resume"];
 
-function VisitScreens({ view, visit, onPlace, onNextWearer }: CurrentProps) {
+function VisitScreens({ view, visit, onPlace, onNextWearer }: Omit<CurrentProps, "place">) {
   const { setUp, failure } = view;
   const { activity } = visit;
   const status = view.visit?.status ?? null;

@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { FailureNotice } from "../parts/failure-notice.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Paragraphs } from "../parts/paragraphs.tsx";
+import { ReadAloud } from "../parts/read-aloud.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { useTexts } from "../parts/use-texts.ts";
 import { useWords } from "../words.tsx";
@@ -39,7 +40,14 @@ export function FirstVisitScreen({ failure, onAgree, onNextWearer }: Props) {
     <Screen title={t("visit.consentTitle")}>
       {failure && <FailureNotice code={failure.code} />}
       <p class="lead">{t("visit.consentLead")}</p>
-      <div class="panel reading">{texts && <Paragraphs texts={texts.detectionConsent} />}</div>
+      <div class="panel reading">
+        {texts && (
+          <>
+            <ReadAloud texts={texts.detectionConsent} />
+            <Paragraphs texts={texts.detectionConsent} />
+          </>
+        )}
+      </div>
       <div class="actions">
         <Button kind="primary" disabled={!texts} onClick={onAgree}>
           {t("visit.agree")}

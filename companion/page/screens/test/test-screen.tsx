@@ -1,0 +1,205 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import type { DeskView } from "../../../desk/desk-api.ts";
+import { desk } from "../../desk-client.ts";
+import { Button } from "../../parts/button.tsx";
+import { CardField } from "../../parts/card-field.tsx";
+import { FailureNotice } from "../../parts/failure-notice.tsx";
+import { Screen } from "../../parts/screen.tsx";
+import { useAction } from "../../use-action.ts";
+import { useWords } from "../../words.tsx";
+import { ProgressScreen } from "../progress.tsx";
+import { Consent } from "./consent.tsx";
+import { inGroups } from "./digit-code.ts";
+import { EnterCode } from "./enter-code.tsx";
+import { Finding, type FindingKind } from "./finding.tsx";
+import { Published } from "./published.tsx";
+import { type Answers, NO_ANSWERS, shareInput } from "./share-answers.ts";
+import { ShareFailed } from "./share-failed.tsx";
+import { shareFailure } from "./share-failures.ts";
+import { type TestChoices, type TestStep, testStep } from "./test-step.ts";
+
+interface Props {
+  readonly view: DeskView;
+  readonly onBack: () => void;
+}
+
+const NOTHING_CHOSEN: TestChoices = { another: false, authority: false, declined: false };
+
+/** Steps of which nothing is left but to read them: how they look, and the beginning of `Title`, `Text` and `Next`. */
+const TO_READ = {
+  pending: ["information", "pending"],
+  negative: ["success", "negative"],
+  invalid: ["caution", "invalid"],
+  redeemed: ["information", "redeemed"],
+  "no-laboratory": ["information", "noLaboratory"],
+  "not-connected": ["caution", "notConnected"],
+  declined: ["information", "declined"],
+} as const satisfies Partial<Record<TestStep, readonly [FindingKind, string]>>;
+
+/**
+ * Looks a test up, and publishes the wearer's keys after a positive one. It shows what goes on meanwhile itself, so that what was
+ * entered is still there when something failed; all of it is gone with the screen.
+ */
+export function TestScreen({ view, onBack }: Props) {
+  const { t } = useWords();
+  const [code, setCode] = useState("");
+  const [choices, setChoices] = useState(NOTHING_CHOSEN);
+  const [answers, setAnswers] = useState(NO_ANSWERS);
+  const lookUp = useAction(view, "lookUp");
+  const begin = useAction(view, "begin");
+  const share = useAction(view, "share");
+  const { setUp, activity, test } = view;
+
+  if (activity) {
+    return (
+      <ProgressScreen setUp={setUp} activity={activity} onCancel={() => void desk.finish({})} />
+    );
+  }
+
+  const step = testStep(view, choices);
+  const withCode = setUp.publishing === "verification-code";
+  const asked =
+    code && !choices.another ? t("test.askedCode", { code: inGroups(code) }) : undefined;
+  const ask = async (digits: string): Promise<void> => {
+    if (await lookUp.run(() => desk.lookUp({ code: digits }))) setChoices(NOTHING_CHOSEN);
+  };
+  const publish = (given: Answers): void => {
+    setAnswers(given);
+    void share.run(() => desk.share(shareInput(given)));
+  };
+  const enterAnother = (): void => {
+    setCode("");
+    setAnswers(NO_ANSWERS);
+    share.dismiss();
+    setChoices({ ...NOTHING_CHOSEN, another: true });
+  };
+
+  const back = <Button onClick={onBack}>{t("shell.back")}</Button>;
+  const another = setUp.testResults && (
+    <Button onClick={enterAnother}>{t("test.lookUpAnother")}</Button>
+  );
+  const [content, actions] = shown();
+  return (
+    <Screen title={t("test.title")} ownFocus>
+      {content}
+      <div class="actions">{actions}</div>
+    </Screen>
+  );
+
+  function shown(): readonly [content: ComponentChildren, actions: ComponentChildren] {
+    switch (step) {
+      case "published":
+        return [
+          <Published key={step} published={view.visit!.published!} withCode={withCode} />,
+          <>
+            <Button kind="primary" onClick={onBack}>
+              {t("test.done")}
+            </Button>
+            {another}
+          </>,
+        ];
+      case "enter":
+        return [
+          <EnterCode
+            key={step}
+            code={code}
+            failure={lookUp.failure}
+            onCode={setCode}
+            onSend={ask}
+          />,
+          <>
+            {back}
+            {withCode && (
+              <Button
+                onClick={() => setChoices({ another: true, authority: true, declined: false })}
+              >
+                {t("test.toAuthorityCode")}
+              </Button>
+            )}
+          </>,
+        ];
+      case "card":
+        return [
+          <Finding
+            key={step}
+            kind={test ? "caution" : "information"}
+            title={t(test ? "test.positiveTitle" : "test.authorityTitle")}
+            asked={asked}
+            text={t("test.cardText")}
+          >
+            {begin.failure && <FailureNotice code={begin.failure} />}
+            <CardField
+              label={t("visit.begin")}
+              onCard={async (card) => {
+                await begin.run(() => desk.begin({ card }));
+              }}
+            />
+          </Finding>,
+          <>
+            {back}
+            {another}
+          </>,
+        ];
+      case "consent":
+        return share.failure
+          ? [
+              <ShareFailed
+                key={share.failure}
+                code={share.failure}
+                withCode={withCode}
+                since={answers.since}
+                onAgain={() => publish(answers)}
+                onSince={(since) => publish({ ...answers, since })}
+                onOtherCode={withCode ? enterOtherAuthorityCode : enterAnother}
+              />,
+              <>
+                {back}
+                {shareFailure(share.failure) === "again" && (
+                  <Button onClick={share.dismiss}>{t("test.askAgain")}</Button>
+                )}
+              </>,
+            ]
+          : [
+              <Consent
+                key={step}
+                isLookedUp={test !== null && !choices.another}
+                asked={asked}
+                withCode={withCode}
+                answers={answers}
+                onAnswers={setAnswers}
+                onAgree={() => publish(answers)}
+                onDecline={() => setChoices({ ...choices, declined: true })}
+              />,
+              back,
+            ];
+      default: {
+        const [kind, name] = TO_READ[step];
+        return [
+          <Finding
+            key={step}
+            kind={kind}
+            title={t(`test.${name}Title`)}
+            asked={asked}
+            text={t(`test.${name}Text`)}
+            next={t(`test.${name}Next`)}
+          />,
+          <>
+            {back}
+            {step === "declined" && (
+              <Button onClick={() => setChoices({ ...choices, declined: false })}>
+                {t("test.askAgain")}
+              </Button>
+            )}
+            {another}
+          </>,
+        ];
+      }
+    }
+  }
+
+  function enterOtherAuthorityCode(): void {
+    setAnswers({ ...answers, code: "" });
+    share.dismiss();
+  }
+}
