@@ -22,7 +22,9 @@ const STRANGE = /[^0-9A-Za-z:]/g;
 const WITHOUT_MEANING = ["Dead", "Process", "Unidentified"];
 
 /** The character of a card's code that a key stands for; null for another key. */
-export function characterOf({ key, code, ...stroke }: Stroke): string | null {
+export function characterOf(stroke: Stroke): string | null {
+  // Not by a rest: a browser's event has nothing of its own to copy.
+  const { key, code } = stroke;
   if (stroke.ctrlKey || stroke.altKey || stroke.metaKey) return null;
   if (key.length > 1 && !WITHOUT_MEANING.includes(key)) return null;
   if (/^[0-9A-Za-z:]$/.test(key)) return key;
