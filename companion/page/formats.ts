@@ -11,6 +11,9 @@ export interface DateFormat {
   format(date: Date | number): string;
 }
 
+/** What `Intl` is asked for. */
+const TAGS: Readonly<Record<Language, string>> = { kk: "ru", ru: "ru", en: "en-GB" };
+
 // As CLDR has them.
 const KAZAKH_MONTHS = {
   long: [
@@ -49,14 +52,14 @@ const KAZAKH_WEEKDAYS = {
 
 /** How a language writes dates. Months and weekdays are named, long or short, or left out. */
 export function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): DateFormat {
-  if (language !== "kk") return new Intl.DateTimeFormat(language, options);
-  const russian = new Intl.DateTimeFormat("ru", options);
+  const written = new Intl.DateTimeFormat(TAGS[language], options);
+  if (language !== "kk") return written;
   const { timeZone } = options;
   const monthOf = new Intl.DateTimeFormat("en", { month: "numeric", timeZone });
   const weekdayOf = new Intl.DateTimeFormat("en", { weekday: "short", timeZone });
   return {
     format: (date) =>
-      russian
+      written
         .formatToParts(date)
         .map(({ type, value }) => {
           if (type === "month" && /\D/.test(value)) {
@@ -67,7 +70,7 @@ export function dateFormat(language: Language, options: Intl.DateTimeFormatOptio
               ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))
             ];
           }
-          return value.replace("г.", "ж.");
+          return value.replace(/\sг\./, "\u00a0ж.");
         })
         .join(""),
   };
@@ -78,7 +81,7 @@ export function numberFormat(
   language: Language,
   options?: Intl.NumberFormatOptions,
 ): Intl.NumberFormat {
-  return new Intl.NumberFormat(language === "kk" ? "ru" : language, options);
+  return new Intl.NumberFormat(TAGS[language], options);
 }
 
 const ENGLISH_WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];

@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { cardIn, characterOf, isWhole } from "../scanner.ts";
 import { useWords } from "../words.tsx";
 import { Button } from "./button.tsx";
+import { CardCamera } from "./card-camera.tsx";
 
 interface Props {
   /** What the button beside the field says. */
@@ -19,6 +20,7 @@ export function CardField({ label, onCard }: Props) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [isEmpty, setEmpty] = useState(true);
+  const [isWatching, setWatching] = useState(false);
 
   const send = (): void => {
     const input = field.current;
@@ -96,9 +98,26 @@ export function CardField({ label, onCard }: Props) {
           {label}
         </Button>
       </div>
-      <p id={`${id}-hint`} class="hint">
-        {t("visit.cardHint")}
-      </p>
+      <div class="card-foot">
+        <p id={`${id}-hint`} class="hint">
+          {t("visit.cardHint")}
+        </p>
+        {"mediaDevices" in navigator && !isWatching && (
+          <Button onClick={() => setWatching(true)}>{t("visit.camera")}</Button>
+        )}
+      </div>
+      {isWatching && (
+        <CardCamera
+          onCode={(card) => {
+            setWatching(false);
+            void onCard(card).finally(() => field.current?.focus());
+          }}
+          onClose={() => {
+            setWatching(false);
+            field.current?.focus();
+          }}
+        />
+      )}
     </div>
   );
 }

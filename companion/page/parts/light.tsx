@@ -14,7 +14,7 @@ const GAP = 5;
 export function Light({ signal }: { readonly signal: SignalName }) {
   const { language } = useWords();
   const [colour, flashes, milliseconds] = SIGNALS[signal];
-  const width = milliseconds >= LONG_MILLISECONDS ? 24 : milliseconds > SHORT_MILLISECONDS ? 13 : 9;
+  const width = milliseconds >= LONG_MILLISECONDS ? 24 : milliseconds > SHORT_MILLISECONDS ? 12 : 8;
   const step = width + GAP;
   return (
     <span class="signal">

@@ -39,15 +39,11 @@ export function FirstVisitScreen({ failure, onAgree, onNextWearer }: Props) {
   return (
     <Screen title={t("visit.consentTitle")}>
       {failure && <FailureNotice code={failure.code} />}
-      <p class="lead">{t("visit.consentLead")}</p>
-      <div class="panel reading">
-        {texts && (
-          <>
-            <ReadAloud texts={texts.detectionConsent} />
-            <Paragraphs texts={texts.detectionConsent} />
-          </>
-        )}
+      <div class="reading-head">
+        <p class="lead">{t("visit.consentLead")}</p>
+        {texts && <ReadAloud texts={texts.detectionConsent} />}
       </div>
+      <div class="panel reading">{texts && <Paragraphs texts={texts.detectionConsent} />}</div>
       <div class="actions">
         <Button kind="primary" disabled={!texts} onClick={onAgree}>
           {t("visit.agree")}

@@ -18,12 +18,14 @@ export function LockedScreen({ failure, onCard, onNextWearer }: Props) {
   return (
     <Screen title={t("shell.lockedTitle")} ownFocus>
       <div class="locked">
-        <svg class="padlock" viewBox="0 0 64 72" aria-hidden="true">
-          <path class="shackle" d="M18 32V22a14 14 0 0 1 28 0v10" />
-          <rect class="case" x="8" y="32" width="48" height="36" rx="8" />
-          <path class="keyhole" d="M32 45a5 5 0 0 1 3 9l1 7h-8l1-7a5 5 0 0 1 3-9z" />
-        </svg>
-        <p class="lead">{t("shell.locked")}</p>
+        <div class="locked-head">
+          <svg class="padlock" viewBox="0 0 64 72" aria-hidden="true">
+            <path class="shackle" d="M18 32V22a14 14 0 0 1 28 0v10" />
+            <rect class="case" x="8" y="32" width="48" height="36" rx="8" />
+            <path class="keyhole" d="M32 45a5 5 0 0 1 3 9l1 7h-8l1-7a5 5 0 0 1 3-9z" />
+          </svg>
+          <p class="lead">{t("shell.locked")}</p>
+        </div>
         {failure && <FailureNotice code={failure.code} />}
         <div class="panel">
           <CardField label={t("shell.unlock")} onCard={onCard} />

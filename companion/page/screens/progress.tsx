@@ -44,7 +44,7 @@ export function ProgressScreen({ setUp, activity, onCancel }: Props) {
         )}
         <div class="progress-steps">
           <Steps steps={stepsOf(activity.action, setUp.exports, step)} activity={activity} />
-          <div aria-live="polite">
+          <div class="progress-news" aria-live="polite">
             <p class="only-read">{t(STEP_WORDS[step])}</p>
             {activity.otherTokenNear && isSearching && (
               <Notice kind="caution">

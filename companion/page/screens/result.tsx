@@ -48,16 +48,17 @@ export function ResultScreen(props: Props) {
   const { view, status, check, doing, failure } = props;
   const { t } = useWords();
   const { testResults, publishing } = view.setUp;
+  const failed = failure && (
+    <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
+  );
   return (
     <Screen title={t(check ? "visit.resultTitle" : "visit.statusTitle")}>
-      {failure && (
-        <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
-      )}
+      {check && failed}
       <div class="result">
         {check ? (
           <Result status={status} check={check} doing={doing} onAcknowledge={props.onAcknowledge} />
         ) : (
-          <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />
+          (failed ?? <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />)
         )}
         <div class="result-side">
           {check && (
@@ -71,6 +72,7 @@ export function ResultScreen(props: Props) {
             busy={doing !== null}
             onResume={props.onResume}
           />
+          {check && <Warnings warnings={check.warnings} />}
         </div>
       </div>
       <div class="actions result-actions">
@@ -109,11 +111,6 @@ function Result({ status, check, doing, onAcknowledge }: ResultProps) {
           {summary && <p>{summary}</p>}
         </div>
       </div>
-      {check.warnings.map((warning) => (
-        <Notice key={warning} kind="caution">
-          <p>{t(WARNING_WORDS[warning])}</p>
-        </Notice>
-      ))}
       <div class="advice">{texts && <Paragraphs texts={texts.advice[check.level]} />}</div>
       {status.exposure.level === "high" && (
         <Told isTold={status.exposure.acknowledged} isBusy={doing !== null}>
@@ -123,6 +120,18 @@ function Result({ status, check, doing, onAcknowledge }: ResultProps) {
         </Told>
       )}
     </div>
+  );
+}
+
+function Warnings({ warnings }: Pick<CheckView, "warnings">) {
+  const { t } = useWords();
+  if (!warnings.length) return null;
+  return (
+    <Notice kind="caution">
+      {warnings.map((warning) => (
+        <p key={warning}>{t(WARNING_WORDS[warning])}</p>
+      ))}
+    </Notice>
   );
 }
 
