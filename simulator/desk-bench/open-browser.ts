@@ -32,7 +32,7 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with a new profile, without a window. */
+/** Starts Chromium with a new profile, without a window, in Kazakhstan. */
 export async function openBrowser(): Promise<TestBrowser> {
   const userDataDirectory = mkdtempSync(join(tmpdir(), "saqbol-browser-"));
   const context = await chromium.launchPersistentContext(userDataDirectory, {
@@ -40,6 +40,7 @@ export async function openBrowser(): Promise<TestBrowser> {
     args: ARGUMENTS,
     headless: true,
     viewport: CLINIC_SCREEN,
+    timezoneId: "Asia/Almaty",
   });
   return {
     context,

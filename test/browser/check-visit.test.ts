@@ -25,10 +25,7 @@ inEachLanguage((open) => {
     const status = await bed.tokenStatus("A");
     expect(status.exposure).toMatchObject({ level: 2, acknowledged: true });
 
-    await bed.page
-      .getByRole("banner")
-      .getByRole("button", { name: bed.say("shell.nextWearer") })
-      .click();
+    await bed.go("shell.nextWearer");
     await bed.screen("visit.startTitle", undefined, "visit-next");
     expect(await bed.page.locator("body").innerText()).not.toContain(bed.say("visit.levelHigh"));
   });

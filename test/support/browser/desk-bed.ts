@@ -10,10 +10,11 @@ import { expect } from "vitest";
 import type { Language } from "../../../companion/desk/desk-api.ts";
 import type { TokenStatus } from "../../../companion/token/token-client.ts";
 import { atDesk } from "../../../simulator/at-desk.ts";
-import type { TokenName } from "../../../simulator/desk-demo/demo-state.ts";
+import type { DemoSlip, TokenName } from "../../../simulator/desk-demo/demo-state.ts";
 import { type DeskDemo, openDeskDemo } from "../../../simulator/desk-demo/desk-demo.ts";
 import type { DeskWorld } from "../../../simulator/desk-demo/desk-world.ts";
 import type { CallFaults } from "../../../simulator/desk-demo/prompt-server.ts";
+import { slipCode } from "../../../simulator/desk-demo/slips.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { axe } from "./axe.ts";
 import { collectComplaints } from "./complaints.ts";
@@ -25,6 +26,8 @@ import { type KeyboardLayout, typeAsScanner } from "./type-as-scanner.ts";
 export const AFTERNOON = Date.UTC(2026, 10, 23, 10) / 1000;
 const SPEED = 10;
 const HOLD_SECONDS = 3.5;
+/** Milliseconds in which whatever a test waits for has come. */
+const PATIENCE = 15_000;
 
 /** What a test wants otherwise. */
 export interface BedOptions {
@@ -74,6 +77,8 @@ export class DeskBed {
     const faults = {};
     const demo = await openDeskDemo({ now: AFTERNOON, speed: SPEED, panel, faults, before });
     const bed = new DeskBed(await context.newPage(), language, demo, faults, unseen);
+    bed.page.setDefaultTimeout(PATIENCE);
+    await bed.page.clock.setFixedTime(AFTERNOON * 1000);
     await bed.page.goto(demo.server.openingUrl());
     await bed.speak(language);
     return bed;
@@ -90,8 +95,9 @@ export class DeskBed {
     await this.page.locator(`html[lang=${language}]`).waitFor({ state: "attached" });
   }
 
-  /** Scans the card of a wearer. */
+  /** Scans the card of a wearer, once the page waits for one. */
   async scan(name: TokenName, layout?: KeyboardLayout): Promise<void> {
+    await this.page.getByLabel(this.say("visit.card"), { exact: true }).waitFor();
     await typeAsScanner(this.page, this.world.token(name).card, layout);
   }
 
@@ -100,9 +106,32 @@ export class DeskBed {
     this.world.token(name).device.press(HOLD_SECONDS);
   }
 
-  /** Clicks a button or a link by the message on it. */
+  /** The button with a message on it, in what is below the page's head. */
+  button(key: string, values?: Values): Locator {
+    const name = this.say(key, values);
+    return this.page.getByRole("main").getByRole("button", { name, exact: true });
+  }
+
+  /** Clicks it. */
   async press(key: string, values?: Values): Promise<void> {
-    await this.page.getByRole("button", { name: this.say(key, values), exact: true }).click();
+    await this.button(key, values).click();
+  }
+
+  /** Clicks a button in the page's head: a place, or the next wearer. */
+  async go(key: string): Promise<void> {
+    await this.page
+      .getByRole("banner")
+      .getByRole("button", { name: this.say(key), exact: true })
+      .click();
+  }
+
+  /** Goes to the test results, and looks a code up. */
+  async lookUp(kind: DemoSlip["kind"]): Promise<void> {
+    await this.go("shell.testResult");
+    const field = this.page.getByLabel(this.say("test.codeLabel"));
+    await field.fill("");
+    await field.pressSequentially(slipCode(kind));
+    await this.press("test.lookUp");
   }
 
   /**
@@ -114,10 +143,9 @@ export class DeskBed {
     await this.look(picture);
   }
 
-  /** The heading of a screen. */
+  /** The heading of a screen, or of what it has found. */
   heading(key: string, values?: Values): Locator {
-    const name = this.say(key, values);
-    return this.page.getByRole("heading", { level: 1, name, exact: true });
+    return this.page.getByRole("heading", { name: this.say(key, values), exact: true });
   }
 
   /** Looks at what is there. */
