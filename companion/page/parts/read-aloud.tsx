@@ -17,14 +17,14 @@ interface Props {
  */
 export function ReadAloud({ texts }: Props) {
   const { language, t } = useWords();
-  const voice = voiceFor(useVoices(), language);
+  const voice = useVoice();
   const [reading, setReading] = useState(false);
   const here = useRef<HTMLDivElement>(null);
   const read = texts.map((text) => text.replace(/^- /, ""));
 
   useEffect(() => {
     if (!reading || !voice) return;
-    let over = false;
+    let isOver = false;
     const place = here.current?.closest("section, dialog, main");
     const utterances = read.map((text, index) => {
       const utterance = new SpeechSynthesisUtterance(text);
@@ -32,20 +32,23 @@ export function ReadAloud({ texts }: Props) {
       utterance.lang = voice.lang;
       utterance.rate = RATE;
       utterance.onstart = () => mark(place, text);
-      // A failure, too, ends it: another text being read is one.
-      utterance.onerror = () => !over && setReading(false);
-      if (index === read.length - 1) utterance.onend = () => !over && setReading(false);
+      utterance.onerror = ({ error }) => {
+        // What is being read now is another text of the page.
+        isOver = error === "canceled" || error === "interrupted";
+        setReading(false);
+      };
+      if (index === read.length - 1) utterance.onend = () => setReading(false);
       return utterance;
     });
     // Whatever is read elsewhere on the page stops.
     speechSynthesis.cancel();
     for (const utterance of utterances) speechSynthesis.speak(utterance);
     return () => {
-      over = true;
+      for (const utterance of utterances) utterance.onend = utterance.onerror = null;
       mark(place, null);
-      speechSynthesis.cancel();
+      if (!isOver) speechSynthesis.cancel();
     };
-  }, [reading, voice, read.join("\n")]);
+  }, [reading, voice?.voiceURI, read.join("\n")]);
   // Other texts or another language: nobody asked for these to be read.
   useEffect(() => setReading(false), [language, read.join("\n")]);
 
@@ -63,8 +66,9 @@ export function ReadAloud({ texts }: Props) {
   );
 }
 
-// Browsers load their voices late.
-function useVoices(): readonly SpeechSynthesisVoice[] {
+/** The voice that reads the page's language; null when this computer has none. Browsers load their voices late. */
+export function useVoice(): SpeechSynthesisVoice | null {
+  const { language } = useWords();
   const synthesis = "speechSynthesis" in window ? speechSynthesis : null;
   const [voices, setVoices] = useState(() => synthesis?.getVoices() ?? []);
   useEffect(() => {
@@ -72,7 +76,7 @@ function useVoices(): readonly SpeechSynthesisVoice[] {
     synthesis?.addEventListener("voiceschanged", update);
     return () => synthesis?.removeEventListener("voiceschanged", update);
   }, []);
-  return voices;
+  return voiceFor(voices, language);
 }
 
 function mark(place: Element | null | undefined, text: string | null): void {

@@ -7,6 +7,7 @@ import { FailureNotice } from "../../parts/failure-notice.tsx";
 import { Light } from "../../parts/light.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { useLasting } from "../../parts/use-lasting.ts";
 import { useAction } from "../../use-action.ts";
 import { useWords } from "../../words.tsx";
 import { ProgressScreen } from "../progress.tsx";
@@ -28,9 +29,10 @@ export function ChoicesScreen({ view, onBack }: Props) {
   const [erasure, setErasure] = useState<Erasure | null>(null);
   const [done, setDone] = useState<Done | null>(null);
   const { setUp, activity } = view;
+  const isLasting = useLasting(activity !== null);
   const status = view.visit?.status;
 
-  if (activity) {
+  if (activity && isLasting) {
     return (
       <ProgressScreen setUp={setUp} activity={activity} onCancel={() => void desk.finish({})} />
     );

@@ -4,7 +4,7 @@ import { CARD_WORDS } from "../../../provisioning/card/words.ts";
 import { Button } from "../../parts/button.tsx";
 import { Light, type SignalName } from "../../parts/light.tsx";
 import { Paragraphs } from "../../parts/paragraphs.tsx";
-import { ReadAloud } from "../../parts/read-aloud.tsx";
+import { ReadAloud, useVoice } from "../../parts/read-aloud.tsx";
 import { Screen } from "../../parts/screen.tsx";
 import { useTexts } from "../../parts/use-texts.ts";
 import { useWords } from "../../words.tsx";
@@ -17,6 +17,7 @@ interface Props {
 export function InformationScreen({ onBack }: Props) {
   const { t, language } = useWords();
   const help = useTexts()?.help ?? [];
+  const hasVoice = useVoice() !== null;
   // In the words of the card, which the wearer has at home.
   const card = CARD_WORDS[language];
   const signals = Object.keys(SIGNALS) as SignalName[];
@@ -34,7 +35,9 @@ export function InformationScreen({ onBack }: Props) {
 
   return (
     <Screen title={t("information.title")}>
-      <p class="hint">{t("information.note")}</p>
+      <p class="hint">
+        {t("information.note")} {!hasVoice && t("shell.noVoice")}
+      </p>
       <div class="information-page">
         <nav class="panel contents" aria-label={t("information.contents")}>
           <ul>
@@ -100,11 +103,13 @@ interface SectionProps {
 }
 
 function Section({ id, title, texts, children }: SectionProps) {
+  const hasVoice = useVoice() !== null;
   return (
     <section class="panel" id={id} aria-labelledby={`${id}-title`} tabIndex={-1}>
       <div class="panel-head">
         <h2 id={`${id}-title`}>{title}</h2>
-        <ReadAloud texts={texts} />
+        {/* That there is no voice is said once, above. */}
+        {hasVoice && <ReadAloud texts={texts} />}
       </div>
       {children}
     </section>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Button } from "../../parts/button.tsx";
 import { FailureNotice } from "../../parts/failure-notice.tsx";
 import { useWords } from "../../words.tsx";
@@ -26,8 +26,8 @@ export function EnterCode({ code, failure, onCode, onSend }: Props) {
   const isWrong = missing < 0 || (isTried && missing > 0);
   const isUnknown = failure === "code-unknown";
 
-  // What was sent in vain has its explanation read first.
-  useEffect(() => {
+  // At once, because a scanner types fast. What was sent in vain has its explanation read first.
+  useLayoutEffect(() => {
     if (!isUnknown) field.current?.focus();
   }, []);
 

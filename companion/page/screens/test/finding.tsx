@@ -19,6 +19,8 @@ interface Props {
   readonly asked?: string | undefined;
   /** What to do now. */
   readonly next?: string | undefined;
+  /** Whether something inside takes the focus instead of the heading. */
+  readonly ownFocus?: boolean;
   readonly children?: ComponentChildren;
 }
 
@@ -26,10 +28,13 @@ interface Props {
  * What came out, and what to do now. Its heading gets the focus when it appears, instead of the screen's: that one is the window's
  * title, too, which browsers write down, and so it says nothing of a result.
  */
-export function Finding({ kind, title, text, asked, next, children }: Props) {
+export function Finding(props: Props) {
+  const { kind, title, text, asked, next, ownFocus = false, children } = props;
   const { t } = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (!ownFocus) heading.current?.focus();
+  }, []);
   return (
     <div class={`panel finding ${kind}`}>
       <div class="finding-head">

@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { CardField } from "../../parts/card-field.tsx";
 import { FailureNotice } from "../../parts/failure-notice.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import { useLasting } from "../../parts/use-lasting.ts";
 import { useAction } from "../../use-action.ts";
 import { useWords } from "../../words.tsx";
 import { ProgressScreen } from "../progress.tsx";
@@ -50,8 +51,9 @@ export function TestScreen({ view, onBack }: Props) {
   const begin = useAction(view, "begin");
   const share = useAction(view, "share");
   const { setUp, activity, test } = view;
+  const isLasting = useLasting(activity !== null);
 
-  if (activity) {
+  if (activity && isLasting) {
     return (
       <ProgressScreen setUp={setUp} activity={activity} onCancel={() => void desk.finish({})} />
     );
@@ -127,6 +129,7 @@ export function TestScreen({ view, onBack }: Props) {
             title={t(test ? "test.positiveTitle" : "test.authorityTitle")}
             asked={asked}
             text={t("test.cardText")}
+            ownFocus
           >
             {begin.failure && <FailureNotice code={begin.failure} />}
             <CardField
