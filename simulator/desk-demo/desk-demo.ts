@@ -131,11 +131,13 @@ function paceOf(world: World): Pace {
     wait: (seconds, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const cancel = world.timers.after(seconds * 1000, resolve);
-        signal?.addEventListener("abort", () => {
+        const finish = (): void => {
           cancel();
+          signal?.removeEventListener("abort", finish);
           resolve();
-        });
+        };
+        const cancel = world.timers.after(seconds * 1000, finish);
+        signal?.addEventListener("abort", finish);
       }),
   };
 }

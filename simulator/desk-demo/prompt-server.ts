@@ -1,5 +1,5 @@
 /**
- * The embedded key server as a demonstration needs it: what is published comes out with the next answer, not hours later.
+ * The embedded key server as a demonstration needs it: what is published is given out to whoever asks next, not hours later.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { World } from "../world.ts";
 
 const HOUR = 3600;
 /**
- * By how much the server's clock leaps after a publication: today's key is filed up to 1 h 10 min later, a batch of four hours
+ * By how much the server's clock leaps before what was published is asked for: today's key is filed up to 1 h 10 min later, a batch of four hours
  * ends behind that, and is given out two hours later.
  */
 const LEAP = 8 * HOUR;
@@ -30,7 +30,7 @@ export interface PromptServer {
   /** For a desk that works with it. */
   readonly settings: Settings;
   readonly laboratory: Laboratory;
-  /** Keys that were given out so far; those that fill a batch are not counted. */
+  /** How many keys were published so far. */
   publishedKeys(): number;
   close(): Promise<void>;
 }
@@ -43,6 +43,7 @@ export async function openPromptServer(
   const random = world.random.fork("server");
   let ahead = 0;
   let published = 0;
+  let isWaiting = false;
   const server = openKeyServer({
     dataDir: ":memory:",
     now: () => world.now + ahead,
@@ -61,10 +62,17 @@ export async function openPromptServer(
     const { insertedExposures = 0 } = (await c.res.clone().json()) as {
       insertedExposures?: number;
     };
-    if (insertedExposures === 0) return;
     published += insertedExposures;
-    ahead += LEAP;
-    server.createExports();
+    isWaiting ||= insertedExposures > 0;
+  });
+  // Not sooner: whoever has missed the answer publishes with the same certificate once more, which lasts for minutes only.
+  app.use("/exports/*", async (_, next) => {
+    if (isWaiting) {
+      isWaiting = false;
+      ahead += LEAP;
+      server.createExports();
+    }
+    await next();
   });
   app.route("/", server.app);
   const { url, close } = await listen(app, 0, "127.0.0.1");

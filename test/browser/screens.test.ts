@@ -7,9 +7,12 @@ import { smallTargets } from "../support/browser/small-targets.ts";
 
 /** A clinic's screen at 200 %. */
 const MAGNIFIED = { width: 640, height: 360 };
+const TIMEOUT = 240_000;
 
 inEachLanguage((open, language) => {
-  test("every screen is accessible, with high contrast too, fits the window, and leaves the address as it is", async () => {
+  test("every screen is accessible, with high contrast too, fits the window, and leaves the address as it is", {
+    timeout: TIMEOUT,
+  }, async () => {
     const bed = await open(ALL_SCREENS);
     await visitAllScreens(bed, async (picture) => {
       await bed.look(picture);
@@ -21,7 +24,9 @@ inEachLanguage((open, language) => {
     });
   });
 
-  test("every screen can be read at 200 %, and pressed with a thumb", async () => {
+  test("every screen can be read at 200 %, and pressed with a thumb", {
+    timeout: TIMEOUT,
+  }, async () => {
     const bed = await open(ALL_SCREENS);
     await bed.page.setViewportSize(MAGNIFIED);
     await visitAllScreens(bed, async (picture) => {
@@ -30,7 +35,9 @@ inEachLanguage((open, language) => {
     });
   });
 
-  test("the language is switched on every screen, which stays as it is", async () => {
+  test("the language is switched on every screen, which stays as it is", {
+    timeout: TIMEOUT,
+  }, async () => {
     const bed = await open({ ...ALL_SCREENS, unseen: true });
     await visitAllScreens(bed, async (picture, key, values) => {
       // A question that waits for its answer lies over everything else.

@@ -69,6 +69,8 @@ export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise
   await bed.press("shell.nextWearer");
 
   await bed.heading("visit.startTitle").waitFor();
+  // Until then B's sync window is open.
+  await bed.pass(61);
   await bed.scan("A");
   await bed.heading("visit.searchingTitle").waitFor();
   await bed.pass(31);

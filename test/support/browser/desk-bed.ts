@@ -18,7 +18,7 @@ import { slipCode } from "../../../simulator/desk-demo/slips.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { axe } from "./axe.ts";
 import { collectComplaints } from "./complaints.ts";
-import { LANGUAGE_NAMES, type Say, type Values, wordsOf } from "./messages.ts";
+import { failureWords, LANGUAGE_NAMES, type Say, type Values, wordsOf } from "./messages.ts";
 import { shot } from "./shot.ts";
 import { type KeyboardLayout, typeAsScanner } from "./type-as-scanner.ts";
 
@@ -34,6 +34,8 @@ export interface BedOptions {
   readonly panel?: boolean;
   /** What was done with the tokens before the desk opens. */
   readonly before?: (world: DeskWorld) => Promise<void>;
+  /** What goes wrong from the beginning on. */
+  readonly faults?: CallFaults & LinkFaults;
   /** Keeps no pictures, and looks at no screen. */
   readonly unseen?: boolean;
 }
@@ -72,9 +74,8 @@ export class DeskBed {
   static async open(
     context: BrowserContext,
     language: Language,
-    { panel = false, before, unseen = false }: BedOptions = {},
+    { panel = false, before, faults = {}, unseen = false }: BedOptions = {},
   ): Promise<DeskBed> {
-    const faults = {};
     const demo = await openDeskDemo({ now: AFTERNOON, speed: SPEED, panel, faults, before });
     const bed = new DeskBed(await context.newPage(), language, demo, faults, unseen);
     bed.page.setDefaultTimeout(PATIENCE);
@@ -104,6 +105,28 @@ export class DeskBed {
   /** Holds a token's button until its sync window opens; it does a moment later. */
   hold(name: TokenName): void {
     this.world.token(name).device.press(HOLD_SECONDS);
+  }
+
+  /** Takes a token out of the desk's reach, as when its wearer walks away. */
+  takeAway(name: TokenName): void {
+    const { device } = this.world.token(name);
+    const { devices } = this.world;
+    devices.splice(devices.indexOf(device), 1);
+    device.nrf.disconnect();
+  }
+
+  /** Brings it back. */
+  bringBack(name: TokenName): void {
+    this.world.devices.push(this.world.token(name).device);
+  }
+
+  /** What the page says went wrong: one of its own sentences, and not the one for what it has no words for. */
+  async saysWhatFailed(): Promise<void> {
+    const alert = this.page.getByRole("main").getByRole("alert").first();
+    await alert.waitFor();
+    const sentences = failureWords(this.language);
+    const said = await alert.innerText();
+    expect(sentences.filter((sentence) => said.includes(sentence))).toHaveLength(1);
   }
 
   /** The button with a message on it, in what is below the page's head. */

@@ -26,12 +26,18 @@ export type Values = Readonly<Record<string, string | number | Date>>;
 /** Writes a message. @throws Error when there is none of that key */
 export type Say = (key: string, values?: Values) => string;
 
+/** The sentences for failures that a page has words for. */
+export function failureWords(language: Language): string[] {
+  const { other: _, ...known } = partOf(language, "failures");
+  return Object.values(known);
+}
+
 /** The words of a language. */
 export function wordsOf(language: Language): Say {
   const messages = new Map<string, string>();
   for (const file of readdirSync(join(DIRECTORY, language))) {
     const part = file.replace(/\.json$/, "");
-    const words = JSON.parse(readFileSync(join(DIRECTORY, language, file), "utf8")) as object;
+    const words = partOf(language, part);
     for (const [key, message] of Object.entries(words)) messages.set(`${part}.${key}`, message);
   }
   return (key, values) => {
@@ -40,4 +46,9 @@ export function wordsOf(language: Language): Say {
     const format = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
     return String(format.format(values));
   };
+}
+
+function partOf(language: Language, part: string): Record<string, string> {
+  const text = readFileSync(join(DIRECTORY, language, `${part}.json`), "utf8");
+  return JSON.parse(text) as Record<string, string>;
 }
