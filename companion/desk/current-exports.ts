@@ -8,7 +8,7 @@ import { keysOf } from "../exports/export-file.ts";
 import type { PublishedKeys } from "../exports/published-keys.ts";
 import { Failure } from "../failure.ts";
 
-/** Seconds for which a download is as good as another one: key servers publish every few hours. */
+/** Key servers publish every few hours. */
 const FRESH = 5 * 60;
 
 type Progress = (done: number, total: number) => void;
@@ -17,14 +17,19 @@ type Progress = (done: number, total: number) => void;
 export class CurrentExports {
   readonly #cache: Pick<ExportCache, "update" | "files">;
   readonly #now: () => number;
+  readonly #fresh: number;
   #updatedAt: number | null = null;
   #update: Promise<void> | undefined;
   readonly #progress = new Set<Progress>();
 
-  /** @param now - Unix seconds */
-  constructor(cache: Pick<ExportCache, "update" | "files">, now: () => number) {
+  /**
+   * @param now - Unix seconds
+   * @param fresh - seconds for which a download is as good as another one; five minutes unless told
+   */
+  constructor(cache: Pick<ExportCache, "update" | "files">, now: () => number, fresh = FRESH) {
     this.#cache = cache;
     this.#now = now;
+    this.#fresh = fresh;
   }
 
   /** Unix seconds of the last complete download; null before. */
@@ -39,7 +44,7 @@ export class CurrentExports {
    */
   async update(progress: Progress = () => {}): Promise<void> {
     const age = this.#now() - (this.#updatedAt ?? Number.NEGATIVE_INFINITY);
-    if (age >= 0 && age < FRESH) return;
+    if (age >= 0 && age < this.#fresh) return;
     this.#progress.add(progress);
     try {
       this.#update ??= this.#download();

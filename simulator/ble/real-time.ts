@@ -8,16 +8,18 @@ import type { World } from "../world.ts";
 const TICK = 4;
 
 /**
- * Runs a world in real time.
+ * Runs a world in real time. What passes besides, by {@link World.run}, is passed.
  *
  * @param onTick - called after each step, every few milliseconds
+ * @param speed - seconds of the world in one of the wall clock; 1 unless told
  * @returns stops it
  */
-export function runInRealTime(world: World, onTick: () => void): () => void {
-  const began = performance.now();
-  const start = world.timeline.now;
+export function runInRealTime(world: World, onTick: () => void, speed = 1): () => void {
+  let last = performance.now();
   const timer = setInterval(() => {
-    world.timeline.runUntil(start + performance.now() - began);
+    const elapsed = performance.now() - last;
+    last += elapsed;
+    world.run((speed * elapsed) / 1000);
     onTick();
   }, TICK);
   return () => clearInterval(timer);

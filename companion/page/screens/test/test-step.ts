@@ -29,7 +29,7 @@ export function testStep(
   { setUp, test, visit }: Pick<DeskView, "setUp" | "test" | "visit">,
   { another, authority, declined }: TestChoices,
 ): TestStep {
-  if (visit?.published && !another) return "published";
+  if (visit?.published && !test && !another) return "published";
   const looked = another ? null : test;
   if (looked && looked.result !== "positive") return looked.result;
   const withCode = setUp.publishing === "verification-code" && (authority || !setUp.testResults);

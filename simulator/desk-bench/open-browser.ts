@@ -1,0 +1,53 @@
+/**
+ * A real browser for the desk's page: Chromium, without a window, and with a profile of its own.
+ *
+ * @module
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, chromium } from "playwright-core";
+import { chromiumPath } from "./chromium.ts";
+
+/** A clinic's screen. */
+export const CLINIC_SCREEN = { width: 1280, height: 720 };
+
+/** What would make calls of its own, or asks of the machine what a container has not. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** A running Chromium. */
+export interface TestBrowser {
+  readonly context: BrowserContext;
+  /** Everything that it keeps on disk. */
+  readonly userDataDirectory: string;
+  /** Ends it, and deletes what it kept. */
+  close(): Promise<void>;
+}
+
+/** Starts Chromium with a new profile, without a window, in Kazakhstan. */
+export async function openBrowser(): Promise<TestBrowser> {
+  const userDataDirectory = mkdtempSync(join(tmpdir(), "saqbol-browser-"));
+  const context = await chromium.launchPersistentContext(userDataDirectory, {
+    executablePath: chromiumPath()!,
+    args: ARGUMENTS,
+    headless: true,
+    viewport: CLINIC_SCREEN,
+    timezoneId: "Asia/Almaty",
+  });
+  return {
+    context,
+    userDataDirectory,
+    close: async () => {
+      await context.close();
+      rmSync(userDataDirectory, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { atDesk } from "../../simulator/at-desk.ts";
+import { inEachLanguage } from "../support/browser/in-each-language.ts";
+import type { KeyboardLayout } from "../support/browser/type-as-scanner.ts";
+
+inEachLanguage((open) => {
+  test("a visit from the card to the next wearer", async () => {
+    const bed = await open();
+    await bed.screen("visit.startTitle");
+    await bed.scan("A");
+    await bed.screen("visit.searchingTitle");
+    bed.hold("A");
+    await bed.screen("visit.resultTitle");
+    await bed.sees("visit.levelHigh");
+
+    // The chart as a table: three days with C, the others empty.
+    const rows = bed.page.getByRole("table").getByRole("row");
+    expect(await rows.count()).toBe(15);
+    const met = rows.filter({ hasNotText: bed.say("visit.noMeeting") });
+    expect(await met.count()).toBe(1 + 3);
+
+    await bed.press("visit.told");
+    await bed.sees("visit.toldDone");
+    await bed.look("visit-told");
+    const status = await bed.tokenStatus("A");
+    expect(status.exposure).toMatchObject({ level: 2, acknowledged: true });
+
+    await bed.go("shell.nextWearer");
+    await bed.screen("visit.startTitle", undefined, "visit-next");
+    expect(await bed.page.locator("body").innerText()).not.toContain(bed.say("visit.levelHigh"));
+  });
+
+  test.each<KeyboardLayout>(["us", "ru", "kk"])(
+    "a card is understood under the keyboard layout %s",
+    async (layout) => {
+      const bed = await open({ unseen: true });
+      await bed.screen("visit.startTitle");
+      await bed.scan("A", layout);
+      await bed.screen("visit.searchingTitle");
+    },
+  );
+
+  test("the slip is one page with result, advice and help", async () => {
+    const bed = await open({ unseen: true });
+    await bed.checked("A");
+    const pdf = await bed.page.pdf({ format: "A5" });
+    expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    await bed.page.emulateMedia({ media: "print" });
+    const text = await bed.page.locator("body").innerText();
+    expect(text).toContain(bed.say("visit.slipTitle"));
+    expect(text).toContain(bed.say("visit.levelHigh"));
+    expect(text).not.toContain(bed.say("visit.choices"));
+    await bed.page.emulateMedia({ media: null });
+  });
+
+  test("a first visit with consent switches the token on and checks it", async () => {
+    const bed = await open({ before: async (world) => void world.replace("B") });
+    await bed.scan("B");
+    await bed.screen("visit.searchingTitle");
+    bed.hold("B");
+    await bed.screen("visit.consentTitle");
+    await bed.press("visit.agree");
+    await bed.screen("visit.resultTitle", undefined, "visit-first-result");
+    await bed.sees("visit.levelNone");
+    expect((await bed.tokenStatus("B")).state).toBe("on");
+  });
+
+  test("a first visit without consent leaves the token off", async () => {
+    const bed = await open({ before: async (world) => void world.replace("B") });
+    await bed.scan("B");
+    bed.hold("B");
+    await bed.screen("visit.consentTitle");
+    await bed.press("visit.disagree");
+    await bed.screen("visit.declinedTitle");
+    expect((await bed.tokenStatus("B")).state).toBe("off");
+  });
+
+  test("a paused token is checked, and resumed from the result", async () => {
+    const bed = await open({
+      before: async (world) => {
+        await atDesk(world.world, world.token("A").device, (client) =>
+          client.setState("paused", false),
+        );
+      },
+    });
+    await bed.checked("A");
+    await bed.sees("visit.detectionPaused");
+    await bed.look("visit-paused");
+    await bed.press("visit.resume");
+    await bed.sees("visit.detectionOn");
+    expect((await bed.tokenStatus("A")).state).toBe("on");
+  });
+});

@@ -1,0 +1,202 @@
+import { expect, test } from "vitest";
+import type { DeskBed } from "../support/browser/desk-bed.ts";
+import { inEachLanguage } from "../support/browser/in-each-language.ts";
+import { LANGUAGES } from "../support/browser/messages.ts";
+
+/** B has a key for each of the ten days that it lived through, and one of today. */
+const KEYS_OF_B = 11;
+/** Longer than a client tries to publish, and than a sync window is open. */
+const PATIENCE = 21 * 60;
+const KINDS = ["lost", "unanswered"] as const;
+type Kind = (typeof KINDS)[number];
+
+const each = <T>(calls: readonly T[]): { call: T; kind: Kind }[] =>
+  calls.flatMap((call) => KINDS.map((kind) => ({ call, kind })));
+
+/** Requests of a check: the first greet the token, then its log is read, and the result is written. */
+const REQUESTS = [1, 2, 3, 4, 6, 9];
+
+/** Lets no call to an address succeed from now on. */
+function fail(bed: Pick<DeskBed, "faults">, call: string, kind: Kind): void {
+  bed.faults.onCall = (path) => (path.endsWith(call) ? kind : undefined);
+}
+
+inEachLanguage((open, language) => {
+  // Where failures differ in little but when they come, each language takes its part of them.
+  const share = <T>(cases: readonly T[]): T[] =>
+    cases.filter((_, index) => index % LANGUAGES.length === LANGUAGES.indexOf(language));
+
+  test.each(share(each(["index.txt", ".zip"])))(
+    "a check whose call of $call is $kind says so, and succeeds when it is tried again",
+    async ({ call, kind }) => {
+      const faults = {};
+      fail({ faults }, call, kind);
+      const bed = await open({ unseen: true, faults });
+      await bed.scan("A");
+      bed.hold("A");
+      await bed.heading("visit.statusTitle").waitFor();
+      await bed.saysWhatFailed();
+      bed.faults.onCall = () => undefined;
+      await bed.press("shell.tryAgain");
+      await bed.heading("visit.resultTitle").waitFor();
+      await bed.sees("visit.levelHigh");
+    },
+  );
+
+  test.each(share(each(["registrationToken", "testresult"])))(
+    "a look-up whose call of $call is $kind says so, and succeeds when it is tried again",
+    async ({ call, kind }) => {
+      const bed = await open({ unseen: true });
+      fail(bed, call, kind);
+      await bed.lookUp("positive");
+      await bed.saysWhatFailed();
+      bed.faults.onCall = () => undefined;
+      await bed.press("test.lookUp");
+      await bed.heading("test.positiveTitle").waitFor();
+    },
+  );
+
+  test("sharing whose call of the certificate is lost says so, and succeeds when it is tried again", async () => {
+    const bed = await open({ unseen: true });
+    const published = bed.world.server.publishedKeys();
+    await toConsent(bed);
+    fail(bed, "certificate", "lost");
+    await bed.press("test.agree");
+    await bed.saysWhatFailed();
+    bed.faults.onCall = () => undefined;
+    await bed.press("shell.tryAgain");
+    await bed.heading("test.publishedTitle").waitFor();
+    expect(bed.world.server.publishedKeys() - published).toBe(KEYS_OF_B);
+  });
+
+  test.each(KINDS)(
+    "sharing whose publication is %s once succeeds by itself, and publishes once",
+    async (kind) => {
+      const bed = await open({ unseen: true });
+      const published = bed.world.server.publishedKeys();
+      await toConsent(bed);
+      let failed = 0;
+      bed.faults.onCall = (path) => (path.endsWith("publish") && !failed++ ? kind : undefined);
+      await bed.press("test.agree");
+      await bed.heading("test.publishedTitle").waitFor();
+      expect(failed).toBeGreaterThan(1);
+      expect(bed.world.server.publishedKeys() - published).toBe(KEYS_OF_B);
+    },
+  );
+
+  test("sharing whose publication never arrives says so, and publishes once when it is tried again", async () => {
+    const bed = await open({ unseen: true });
+    const published = bed.world.server.publishedKeys();
+    await toConsent(bed);
+    fail(bed, "publish", "lost");
+    await bed.press("test.agree");
+    await bed.sees("visit.stepPublishing");
+    await bed.pass(PATIENCE);
+    await bed.heading("test.maybeTitle").waitFor();
+    expect(bed.world.server.publishedKeys()).toBe(published);
+    bed.faults.onCall = () => undefined;
+    await bed.press("test.lookUpAgain");
+    await bed.lookUp("positive");
+    await bed.heading("test.consentTitle").waitFor();
+    await bed.press("test.agree");
+    bed.hold("B");
+    await bed.heading("test.publishedTitle").waitFor();
+    expect(bed.world.server.publishedKeys() - published).toBe(KEYS_OF_B);
+  });
+
+  test("sharing whose publication is never answered says so, and the next look-up tells that it was published", async () => {
+    const bed = await open({ unseen: true });
+    const published = bed.world.server.publishedKeys();
+    await toConsent(bed);
+    fail(bed, "publish", "unanswered");
+    await bed.press("test.agree");
+    await bed.sees("visit.stepPublishing");
+    await bed.pass(PATIENCE);
+    await bed.heading("test.maybeTitle").waitFor();
+    bed.faults.onCall = () => undefined;
+    await bed.press("test.lookUpAgain");
+    await bed.lookUp("positive");
+    await bed.heading("test.redeemedTitle").waitFor();
+    expect(bed.world.server.publishedKeys() - published).toBe(KEYS_OF_B);
+  });
+
+  test.each(share(REQUESTS))(
+    "a link that is lost at request %i of a check is made again, and nothing is missing",
+    async (request) => {
+      const bed = await open({ unseen: true });
+      let requests = 0;
+      bed.faults.cutBeforeWrite = () => ++requests === request;
+      await bed.checked("A");
+      expect(requests).toBeGreaterThan(request);
+      await bed.sees("visit.levelHigh");
+    },
+  );
+
+  test.each(share(REQUESTS))(
+    "a token that goes away at request %i of a check is said to, and checked when it is back",
+    async (request) => {
+      const bed = await open({ unseen: true });
+      let requests = 0;
+      bed.faults.cutBeforeWrite = () => {
+        if (++requests === request) bed.takeAway("A");
+        return false;
+      };
+      await bed.scan("A");
+      bed.hold("A");
+      await bed.saysWhatFailed();
+      bed.bringBack("A");
+      await bed.press("shell.tryAgain");
+      bed.hold("A");
+      await bed.heading("visit.resultTitle").waitFor();
+      await bed.sees("visit.levelHigh");
+    },
+  );
+
+  test("a token that goes away before it is told what its wearer knows is told when it is back", async () => {
+    const bed = await open({ unseen: true });
+    await bed.checked("A");
+    bed.takeAway("A");
+    await bed.press("visit.told");
+    await bed.saysWhatFailed();
+    bed.bringBack("A");
+    await bed.press("shell.tryAgain");
+    bed.hold("A");
+    await bed.sees("visit.toldDone");
+  });
+
+  test("a token that goes away before its keys are read publishes once, when it is back", async () => {
+    const bed = await open({ unseen: true });
+    const published = bed.world.server.publishedKeys();
+    await toConsent(bed);
+    bed.takeAway("B");
+    await bed.press("test.agree");
+    await bed.saysWhatFailed();
+    expect(bed.world.server.publishedKeys()).toBe(published);
+    bed.bringBack("B");
+    await bed.press("shell.tryAgain");
+    bed.hold("B");
+    await bed.heading("test.publishedTitle").waitFor();
+    expect(bed.world.server.publishedKeys() - published).toBe(KEYS_OF_B);
+  });
+
+  test("a token that goes away before it is paused is paused when it is back", async () => {
+    const bed = await open({ unseen: true });
+    await bed.checked("A");
+    await bed.press("visit.choices");
+    bed.takeAway("A");
+    await bed.press("choices.pause");
+    await bed.saysWhatFailed();
+    bed.bringBack("A");
+    await bed.press("choices.pause");
+    bed.hold("A");
+    await bed.sees("choices.paused");
+  });
+});
+
+async function toConsent(bed: DeskBed): Promise<void> {
+  await bed.lookUp("positive");
+  await bed.heading("test.positiveTitle").waitFor();
+  await bed.scan("B");
+  bed.hold("B");
+  await bed.heading("test.consentTitle").waitFor();
+}

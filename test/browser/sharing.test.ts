@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import type { DeskBed } from "../support/browser/desk-bed.ts";
+import { inEachLanguage } from "../support/browser/in-each-language.ts";
+
+inEachLanguage((open) => {
+  test("a code is grouped as it is typed, and checked before it is sent", async () => {
+    const bed = await open({ unseen: true });
+    let calls = 0;
+    bed.faults.onCall = () => {
+      calls++;
+      return undefined;
+    };
+    await bed.go("shell.testResult");
+    const field = bed.page.getByLabel(bed.say("test.codeLabel"));
+    await field.pressSequentially("26112026");
+    expect(await field.inputValue()).toMatch(/^[\d ]*$/);
+    expect((await field.inputValue()).split(" ").length).toBeGreaterThan(1);
+    await bed.press("test.lookUp");
+    await bed.sees("test.codeMissing", { count: 2 });
+    expect(calls).toBe(0);
+  });
+
+  test.each(["pending", "negative", "invalid", "redeemed"] as const)(
+    "a test that is %s says what to do next",
+    async (kind) => {
+      const bed = await open({ unseen: true });
+      await bed.lookUp(kind);
+      await bed.heading(`test.${kind}Title`).waitFor();
+      await bed.sees(`test.${kind}Next`);
+    },
+  );
+
+  test("with consent, B's keys are published once, the permission is gone, and A is warned of B", async () => {
+    const bed = await open({ unseen: true });
+    await bed.checked("A");
+    expect(await daysInTable(bed)).toBe(3);
+    await bed.go("shell.nextWearer");
+    await bed.heading("visit.startTitle").waitFor();
+
+    const before = bed.world.server.publishedKeys();
+    await shareB(bed);
+    const count = bed.world.server.publishedKeys() - before;
+    expect(count).toBeGreaterThan(8);
+    await bed.sees("test.publishedCount", { count });
+    await bed.press("test.lookUpAnother");
+    await bed.lookUp("positive");
+    await bed.heading("test.redeemedTitle").waitFor();
+    await bed.go("shell.nextWearer");
+    await bed.heading("visit.startTitle").waitFor();
+
+    await bed.checked("A");
+    expect(await daysInTable(bed)).toBe(5);
+  });
+
+  test("without consent nothing leaves the token", async () => {
+    const bed = await open({ unseen: true });
+    const before = bed.world.server.publishedKeys();
+    const calls: string[] = [];
+    await toConsent(bed);
+    bed.faults.onCall = (path) => {
+      calls.push(path);
+      return undefined;
+    };
+    await bed.press("test.disagree");
+    await bed.heading("test.declinedTitle").waitFor();
+    expect(bed.world.server.publishedKeys()).toBe(before);
+    expect(calls).toEqual([]);
+  });
+});
+
+async function toConsent(bed: DeskBed): Promise<void> {
+  await bed.lookUp("positive");
+  await bed.heading("test.positiveTitle").waitFor();
+  await bed.scan("B");
+  bed.hold("B");
+  await bed.heading("test.consentTitle").waitFor();
+}
+
+async function shareB(bed: DeskBed): Promise<void> {
+  await toConsent(bed);
+  await bed.press("test.agree");
+  await bed.heading("test.publishedTitle").waitFor();
+}
+
+/** Days with a meeting in the table of the chart. */
+async function daysInTable(bed: DeskBed): Promise<number> {
+  const rows = bed.page.getByRole("table").getByRole("row");
+  return (await rows.filter({ hasNotText: bed.say("visit.noMeeting") }).count()) - 1;
+}

@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Language } from "../../../companion/desk/desk-api.ts";
+import { chromiumPath } from "../../../simulator/desk-bench/chromium.ts";
+import { openBrowser, type TestBrowser } from "../../../simulator/desk-bench/open-browser.ts";
+import { type BedOptions, DeskBed } from "./desk-bed.ts";
+import { LANGUAGES } from "./messages.ts";
+
+/** Opens a desk and its page for the test that runs; it is closed behind it. */
+export type OpenBed = (options?: BedOptions) => Promise<DeskBed>;
+
+/**
+ * Tests in a browser, once in each language. Without Chromium they are skipped and say so; with `CI=true` that fails.
+ *
+ * @param define - gets how a test opens its desk, and the language
+ */
+export function inEachLanguage(define: (open: OpenBed, language: Language) => void): void {
+  inBrowser((browser) => {
+    describe.each(LANGUAGES)("in %s", (language) => {
+      let beds: DeskBed[] = [];
+      afterEach(async () => {
+        const open = beds;
+        beds = [];
+        for (const bed of open) await bed.close();
+      });
+      define(async (options) => {
+        const bed = await DeskBed.open(browser().context, language, options);
+        beds.push(bed);
+        return bed;
+      }, language);
+    });
+  });
+}
+
+/** Tests in a browser, which is the same for all of a file. */
+export function inBrowser(define: (browser: () => TestBrowser) => void): void {
+  test.runIf(process.env["CI"])("Chromium is there", () => {
+    expect(chromiumPath()).toBeDefined();
+  });
+  if (!chromiumPath()) {
+    console.warn(
+      "Not run: the tests of the desk's page need Chromium (Debian's package chromium); name its path in CHROMIUM.",
+    );
+  }
+  describe.skipIf(!chromiumPath())("in Chromium", () => {
+    let browser: TestBrowser;
+    beforeAll(async () => {
+      browser = await openBrowser();
+    });
+    afterAll(async () => {
+      await browser.close();
+    });
+    define(() => browser);
+  });
+}
