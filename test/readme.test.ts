@@ -37,3 +37,30 @@ test("the protocol's table of attacks names tests that there are", () => {
     expect(read(path)).toContain(`test("${name}"`);
   }
 });
+
+test.each([
+  ["en", /(?<=\b|\s|^)_([^_]+)_/g],
+  ["ru", /«([^»]+)»/g],
+] as const)(
+  "the README's walk through the desk names what the screen says, in %s",
+  (language, named) => {
+    const [, walk = ""] = /### Try it([\s\S]*?)### Run one/.exec(readme)!;
+    const [english = "", russian = ""] = walk.split("<details");
+    const names = Array.from(
+      (language === "en" ? english : russian).matchAll(named),
+      ([, name]) => name,
+    );
+    const pages = ["shell", "visit", "test", "choices"].map((part) =>
+      read(`companion/page/messages/${language}/${part}.json`),
+    );
+    const words = [
+      ...pages.flatMap((page) => Object.values(JSON.parse(page) as Record<string, string>)),
+      ...Array.from(
+        read("simulator/desk-demo/panel/words.ts").matchAll(/: "([^"]+)"/g),
+        ([, text]) => text,
+      ),
+    ];
+    expect(names.length).toBeGreaterThan(9);
+    expect(names.filter((name) => !words.includes(name))).toEqual([]);
+  },
+);
