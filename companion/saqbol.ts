@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { addCard } from "./cli/card.ts";
 import { addChaff } from "./cli/chaff.ts";
+import { addDesk } from "./cli/desk.ts";
 import { addDownload } from "./cli/download.ts";
 import { addExport } from "./cli/export.ts";
 import { addFlash } from "./cli/flash.ts";
@@ -36,6 +37,7 @@ Downloaded exports are kept below XDG_CACHE_HOME.`,
   })
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
+addDesk(program);
 addScan(program);
 addStatus(program);
 addSync(program);

@@ -18,9 +18,9 @@ export function deskRadio(
   faults?: LinkFaults,
 ): TokenRadio {
   return {
-    async *links(milliseconds, refused) {
+    async *links(milliseconds, refused, signal) {
       const end = world.timeline.now + milliseconds;
-      while (world.timeline.now < end) {
+      while (world.timeline.now < end && !signal?.aborted) {
         for (const device of devices) {
           if (!device.isOn || !device.nrf.onAir()?.connectable) continue;
           if (!refused.has(device.nrf.address)) yield connectTo(device, faults);

@@ -70,11 +70,16 @@ export class BluetoothRadio implements TokenRadio {
     throw failure;
   }
 
-  async *links(milliseconds: number, refused: ReadonlySet<string>): AsyncGenerator<GattLink, void> {
+  async *links(
+    milliseconds: number,
+    refused: ReadonlySet<string>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<GattLink, void> {
     const end = performance.now() + milliseconds;
     const tries = new Map<string, number>();
     for (;;) {
-      const heard = await this.#gather(end, (peripheral) => !refused.has(peripheral.id));
+      const heard = await this.#gather(end, ({ id }) => !refused.has(id), signal);
+      if (signal?.aborted) return;
       const order = (a: Peripheral, b: Peripheral): number =>
         (tries.get(a.id) ?? 0) - (tries.get(b.id) ?? 0) || b.rssi - a.rssi;
       const [peripheral] = heard.sort(order);
@@ -118,21 +123,30 @@ export class BluetoothRadio implements TokenRadio {
   }
 
   // Waits for a token that is wanted, and a moment for others; empty when there is none until `end`.
-  async #gather(end: number, isWanted: (peripheral: Peripheral) => boolean): Promise<Peripheral[]> {
+  async #gather(
+    end: number,
+    isWanted: (peripheral: Peripheral) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Peripheral[]> {
     const heard = new Set<Peripheral>();
     const left = end - performance.now();
-    if (left <= 0) return [];
-    await this.#listen((peripheral, stopIn) => {
-      if (!isWanted(peripheral)) return;
-      if (!heard.size) stopIn(GATHER_MILLISECONDS);
-      heard.add(peripheral);
-    }, left);
+    if (left <= 0 || signal?.aborted) return [];
+    await this.#listen(
+      (peripheral, stopIn) => {
+        if (!isWanted(peripheral)) return;
+        if (!heard.size) stopIn(GATHER_MILLISECONDS);
+        heard.add(peripheral);
+      },
+      left,
+      signal,
+    );
     return [...heard];
   }
 
   async #listen(
     onHeard: (peripheral: Peripheral, stopIn: (milliseconds: number) => void) => void,
     milliseconds: number,
+    signal?: AbortSignal,
   ): Promise<void> {
     const noble = this.#noble;
     let onDiscover = (_peripheral: Peripheral): void => {};
@@ -143,6 +157,10 @@ export class BluetoothRadio implements TokenRadio {
       await within(SCAN_CALL_MILLISECONDS, noble.startScanningAsync(uuids, true));
       await new Promise<void>((resolve) => {
         let timer = setTimeout(resolve, milliseconds);
+        signal?.addEventListener("abort", () => {
+          clearTimeout(timer);
+          resolve();
+        });
         onDiscover = (peripheral) =>
           onHeard(peripheral, (soon) => {
             clearTimeout(timer);

@@ -99,12 +99,14 @@ export function trustedKeyOf(values: TrustedKeyValues, command: Command): Truste
  * default place. Ends the command as wrong usage when there are none.
  *
  * @param embedded - settings for `--server`
+ * @param otherwise - settings for a command that works without any
  * @throws Failure `settings-ambiguous`, `settings-missing`, `settings-invalid`
  */
 export function settingsOf(
   { server, settings }: SettingsValues,
   command: Command,
   embedded: (server: string) => Settings = embeddedServer,
+  otherwise?: Settings,
 ): Settings {
   const onCommandLine = (name: string) => command.getOptionValueSource(name) === "cli";
   if (server !== undefined && settings !== undefined) {
@@ -125,6 +127,7 @@ export function settingsOf(
   }
   const file = settings ?? defaultSettingsFile();
   if (file !== undefined) return readSettings(file);
+  if (otherwise) return otherwise;
   return command.error(
     "error: No server is known; name a settings file with --settings, or a server with --server.",
     { exitCode: 2 },
@@ -132,7 +135,11 @@ export function settingsOf(
 }
 
 /** The same for a command that downloads exports. @throws Failure those of {@link settingsOf}, `file-unreadable` */
-export function exportSettingsOf(values: ExportSourceValues, command: Command): Settings {
+export function exportSettingsOf(
+  values: ExportSourceValues,
+  command: Command,
+  otherwise?: Settings,
+): Settings {
   const given = EMBEDDED_ONLY.find((name) => command.getOptionValueSource(name) === "cli");
   if (given !== undefined && values.server === undefined) {
     const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -141,27 +148,37 @@ export function exportSettingsOf(values: ExportSourceValues, command: Command): 
       { exitCode: 2 },
     );
   }
-  return settingsOf(values, command, (server) =>
+  const embedded = (server: string) =>
     embeddedServer(server, {
       region: values.region,
       trustedKeys: [trustedKeyOf(values, command)],
-    }),
-  );
+    });
+  return settingsOf(values, command, embedded, otherwise);
 }
 
-/** A client for the servers of the settings; tells a person when it has to wait for one. */
-export function deskClient(settings: Settings): KeyServerClient {
-  const { verification, publish } = settings;
+/**
+ * A client for the servers of the settings; for none without them.
+ *
+ * @param onPause - is told when it has to wait for one, how many seconds; says so to a person unless told
+ */
+export function deskClient(
+  { testResultsUrl, verification, publish }: Partial<Settings> = {},
+  onPause: (seconds: number) => void = tellPause,
+): KeyServerClient {
   return new KeyServerClient({
-    testResultsUrl: settings.testResultsUrl ?? null,
+    testResultsUrl: testResultsUrl ?? null,
     verificationUrl: verification?.url ?? null,
     apiKey: verification?.apiKey,
     accept: verification?.accept,
     keyServerUrl: publish?.url ?? null,
     healthAuthorityId: publish?.healthAuthorityId ?? "",
-    onPause: (seconds) =>
-      tell(`The server cannot take the call now; trying again in ${Math.ceil(seconds)} s.`),
+    onPause,
   });
+}
+
+/** Says to a person that a server is called again after so many seconds. */
+export function tellPause(seconds: number): void {
+  tell(`The server cannot take the call now; trying again in ${Math.ceil(seconds)} s.`);
 }
 
 /** What publications begin with by these settings. @throws Failure `publishing-not-connected` */

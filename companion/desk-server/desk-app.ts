@@ -158,6 +158,8 @@ function answerError(error: Error, c: Context): Response {
   if (error instanceof Failure) {
     return c.json(errorBody(error.code, error.message), statusOf(error.code));
   }
+  // A browser that hung up in the midst of its request hears no answer. The desk's own calls end with a Failure.
+  if ((error as NodeJS.ErrnoException).code === "ECONNRESET") return c.body(null, 400);
   console.error(`saqbol: the desk failed: ${faultTrace(error)}`);
   return c.json(
     errorBody(

@@ -5,10 +5,15 @@
  * @module
  */
 
-/** The desk's actions. Each fails with a `Failure` (over HTTP: `{"error":{"code","message"}}`), and leaves things whole. */
+/**
+ * The desk's actions. Each fails with a `Failure` (over HTTP: `{"error":{"code","message"}}`), and leaves things whole, so that it can
+ * be tried again. One at a time: another one meanwhile fails with `busy`, and on a locked desk with `desk-locked`; {@link DeskApi.finish}
+ * does not, and the action that it ends fails with `visit-ended`.
+ */
 export interface DeskApi {
   /**
-   * Begins a visit: finds the token of a card and reads its state. A visit that was open ends.
+   * Begins a visit: finds the token of a card and reads its state. A visit that was open ends, but for that of the same card, which
+   * goes on: so that the token can be looked for again. A test that was looked up before any visit stays.
    *
    * @throws Failure `card-code-malformed`, and those of radio and token
    */
@@ -16,7 +21,7 @@ export interface DeskApi {
   /**
    * Checks the token's log against the published keys, sets its clock and writes the result to it.
    *
-   * @throws Failure `no-visit`, `busy`, `exports-not-connected`, those of the download, and those of the token
+   * @throws Failure `no-visit`, `exports-not-connected`, those of the download, and those of the token
    */
   check(input: Nothing): Promise<CheckView>;
   /** Switches a token on, whose wearer has agreed to contact detection just now; sets its clock. */
@@ -43,12 +48,15 @@ export interface DeskApi {
    * Publishes the token's keys, with the wearer's consent given just now. With the test that was looked up; where the servers
    * work with codes of the health authority ({@link DeskSetUp.publishing}), with that code.
    *
-   * @throws Failure `no-visit`, `busy`, `test-missing`, and those of `shareVisit`
+   * @throws Failure `no-visit`, `publishing-not-connected`, `test-missing`, `onset-invalid`, `since-invalid`, and those of `shareVisit`
    */
   share(input: ShareInput): Promise<PublishedView>;
-  /** Ends the visit, whatever is going on, and forgets all of it. */
+  /**
+   * Ends the visit, whatever is going on, and forgets all of it. Calls that a publication has begun are made to their end, but no failed
+   * upload is repeated then; what came of it nobody learns.
+   */
   finish(input: Nothing): Promise<Nothing>;
-  /** Opens a locked desk with the card of the visit that is open. @throws Failure `wrong-card` */
+  /** Opens a locked desk with the card of the visit that is open. @throws Failure `card-code-malformed`, `wrong-card` */
   unlock(input: { readonly card: string }): Promise<Nothing>;
 }
 
@@ -167,7 +175,7 @@ export interface StatusView {
   readonly logFull: boolean;
   /** Whether there is anything in the log. */
   readonly logEmpty: boolean;
-  /** When a desk checked it last, Unix seconds; null when none did. */
+  /** When a desk checked it last, Unix seconds of the beginning of that ten minutes' interval; null when none did. */
   readonly lastCheck: number | null;
   /** What the token knows of an exposure. */
   readonly exposure: TokenExposureView;
@@ -196,9 +204,11 @@ export interface CheckView {
   readonly days: readonly ExposureDayView[];
   /** What the clerk should know besides. */
   readonly warnings: readonly ("log-full" | "clock-doubtful" | "battery-low")[];
+  /** An English sentence for each of them. */
+  readonly warningSentences: readonly string[];
   /** How many records were checked. */
   readonly encounters: number;
-  /** By how much the clock was set ahead, or back when negative; null on its first setting. */
+  /** By how much the clock was set ahead in this visit, or back when negative; null on its first setting. */
   readonly clockCorrectionSeconds: number | null;
 }
 
@@ -223,6 +233,8 @@ export interface PublishedView {
   readonly inserted: number | null;
   /** Keys that the server refused, and keys that it left out as too far from the onset of symptoms. */
   readonly refused: number;
+  /** Which ones it refused, in the token's order from 1. */
+  readonly refusedPositions: readonly number[];
   readonly leftOut: number;
 }
 

@@ -44,6 +44,8 @@ export interface Patience {
   readonly failures?: number | undefined;
   /** Called before each pause, with its seconds. */
   readonly onPause?: ((seconds: number) => void) | undefined;
+  /** Once it is aborted, no attempt begins; one that is under way is brought to its end. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface Patience {
  */
 export async function tryAgain(
   send: () => Promise<JsonAnswer>,
-  { pace, random, until, failures = 0, onPause }: Patience,
+  { pace, random, until, failures = 0, onPause, signal }: Patience,
 ): Promise<Outcome> {
   let uncertain = false;
   for (let failed = failures; ; ) {
@@ -62,9 +64,11 @@ export async function tryAgain(
     if (!isPassing(last)) return { last, uncertain, pause: undefined, failures: failed };
     uncertain ||= mayBeDone(last);
     const pause = Math.max(pauseAfter(failed++, random), askedPause(last, pace.now()));
-    if (pace.now() + pause > until) return { last, uncertain, pause, failures: failed };
+    const ended = { last, uncertain, pause, failures: failed };
+    if (pace.now() + pause > until || signal?.aborted) return ended;
     onPause?.(pause);
-    await pace.wait(pause);
+    await pace.wait(pause, signal);
+    if (signal?.aborted) return ended;
   }
 }
 

@@ -41,10 +41,16 @@ export class Caller {
 
   /**
    * Posts a body until there is an answer that will stay, but begins no attempt after `until` (Unix
-   * seconds). Pauses go on from so many failures before.
+   * seconds), nor once the signal is aborted. Pauses go on from so many failures before.
    */
-  attempt(path: string, body: string, until: number, failures: number): Promise<Outcome> {
-    return this.#attempt(path, body, {}, until, failures);
+  attempt(
+    path: string,
+    body: string,
+    until: number,
+    failures: number,
+    signal?: AbortSignal,
+  ): Promise<Outcome> {
+    return this.#attempt(path, body, {}, until, failures, signal);
   }
 
   /**
@@ -90,6 +96,7 @@ export class Caller {
     headers: Readonly<Record<string, string>>,
     until: number,
     failures = 0,
+    signal?: AbortSignal,
   ): Promise<Outcome> {
     const url = new URL(path, this.#base);
     return tryAgain(() => postJson(this.#fetch, url, body, { ...this.#headers, ...headers }), {
@@ -97,6 +104,7 @@ export class Caller {
       random: this.random,
       until,
       failures,
+      signal,
       onPause: this.#onPause,
     });
   }

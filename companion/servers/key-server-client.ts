@@ -191,6 +191,6 @@ export function publishingNotConnected(): Failure {
  * Seconds that a visit takes between the look-up and the upload: consent, the token's button, its keys.
  * Between a quarter of a minute and four minutes, its logarithm spread evenly.
  */
-function visitSeconds(random: RandomBytes): number {
+export function visitSeconds(random: RandomBytes): number {
   return 15 * 16 ** fraction(random);
 }

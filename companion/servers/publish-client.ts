@@ -42,6 +42,11 @@ export interface PublishOptions {
   readonly traveler?: boolean | undefined;
   /** The wearer's visit; one without memory unless told. */
   readonly visit?: PublishingVisit | undefined;
+  /**
+   * Once it is aborted, an upload that failed is not sent again, as when patience has ended; the calls of a first attempt are
+   * made to their end.
+   */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a publication achieved. Positions count the given keys from 1. */
@@ -114,6 +119,7 @@ export class PublishClient {
     options: PublishOptions,
   ): Promise<Published> {
     const { pace, random } = this.#caller;
+    const { signal } = options;
     const visit = options.visit ?? new PublishingVisit();
     const hmacKey = random(HMAC_KEY_BYTES);
     const sent = inOrder(keys);
@@ -130,7 +136,7 @@ export class PublishClient {
       const upload = { ...content, verificationPayload: certificate.jwt };
       const body = paddedBody(upload, "padding", CALL_BODY_BYTES, random);
       const until = Math.min(patience, certificate.until);
-      const outcome = await this.#caller.attempt("v1/publish", body, until, failures);
+      const outcome = await this.#caller.attempt("v1/publish", body, until, failures, signal);
       const { last, pause } = outcome;
       uncertain ||= outcome.uncertain;
       failures = outcome.failures;
@@ -140,13 +146,13 @@ export class PublishClient {
         token.secret.forget();
         return published;
       }
-      if (!token.renewable || pace.now() + pause > patience) {
-        if (isNotStored(last)) throw notStored(token);
-        if (uncertain) throw unconfirmed(token);
-        if (!token.renewable) throw permissionEnded();
-        throw last instanceof Failure ? last : this.#caller.refusal(last);
-      }
-      await pace.wait(pause);
+      const isRenewed = token.renewable && pace.now() + pause <= patience;
+      if (isRenewed) await pace.wait(pause, signal);
+      if (isRenewed && !signal?.aborted) continue;
+      if (isNotStored(last)) throw notStored(token);
+      if (uncertain) throw unconfirmed(token);
+      if (!token.renewable) throw permissionEnded();
+      throw last instanceof Failure ? last : this.#caller.refusal(last);
     }
   }
 

@@ -26,9 +26,14 @@ export interface TokenRadio {
    *
    * @param milliseconds - how long to look; the generator ends then
    * @param refused - ids of links
+   * @param signal - once it is aborted, nothing is looked for any more; the caller does not wait for that
    * @throws Failure when the radio itself does not work
    */
-  links(milliseconds: number, refused: ReadonlySet<string>): AsyncGenerator<GattLink, void>;
+  links(
+    milliseconds: number,
+    refused: ReadonlySet<string>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<GattLink, void>;
 }
 
 /** Time-outs on the clock that the link lives by: the computer's, or a simulation's. */

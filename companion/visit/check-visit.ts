@@ -19,6 +19,8 @@ const LEVELS = { none: LEVEL_NONE, low: LEVEL_LOW, high: LEVEL_HIGH } as const;
 export interface VisitOptions extends CheckOptions {
   /** Called with how much of the log has been read, and of how much. */
   readonly progress?: (read: number, all: number) => void;
+  /** Called when the log is about to be compared with the keys, and when the result is about to be written to the token. */
+  readonly onStep?: (step: "comparing" | "writing") => void;
 }
 
 /** What a visit has shown. The wearer's log is not part of it: it lives no longer than the check. */
@@ -74,7 +76,9 @@ export async function checkVisit(
     seen,
   );
   await client.setClock(now);
+  options.onStep?.("comparing");
   const risk = await checkLog(encounters, keys, options, dayOf(intervalAt(now())));
+  options.onStep?.("writing");
   await client.writeExposure(exposureStatusOf(risk, now(), before.exposure));
   return {
     before,

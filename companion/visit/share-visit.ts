@@ -14,13 +14,12 @@ import {
 } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
 import { dateOfDay } from "../risk/date-of-day.ts";
-import {
-  type KeyServerClient,
-  type Published,
-  type PublishingPermission,
-  type PublishOptions,
-  type TestResult,
-  VerificationCode,
+import type {
+  KeyServerClient,
+  Published,
+  PublishingPermission,
+  PublishOptions,
+  TestResult,
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
 
@@ -31,25 +30,8 @@ export interface ShareOptions extends PublishOptions {
    * ones, but not what was cut short on that day.
    */
   readonly since?: number | undefined;
-}
-
-/**
- * What a code permits, before the wearer has to hold the button: a test is looked up, and its result asked
- * for; a health authority's code would be used up by that.
- *
- * @param kind - what publications begin with here
- * @throws Failure `code-malformed`, `code-unknown`, `test-not-positive`, `already-used`, and those of the
- *   server
- */
-export async function permissionFor(
-  kind: PublishingPermission["kind"],
-  code: string,
-  server: KeyServerClient,
-): Promise<PublishingPermission> {
-  if (kind === "verification-code") return new VerificationCode(code);
-  const test = await server.lookUp(code);
-  requirePositive(await server.testResult(test));
-  return test;
+  /** Called once the keys are read, before a server is asked to take them; what it throws keeps that from happening. */
+  readonly beforePublishing?: (() => void) | undefined;
 }
 
 /**
@@ -69,7 +51,7 @@ export async function shareVisit(
   permission: PublishingPermission,
   consent: boolean,
   now: () => number,
-  { since = 0, ...options }: ShareOptions = {},
+  { since = 0, beforePublishing, ...options }: ShareOptions = {},
 ): Promise<Published> {
   if (!consent) {
     throw new Failure(
@@ -96,6 +78,7 @@ export async function shareVisit(
           : "The token has no key that may be published: it sent nothing in the last 14 days, or its time was wrong; if it did send today, come back after midnight UTC.",
       );
     }
+    beforePublishing?.();
     return await server.publish(permission, keys, options).catch((error: unknown) => {
       throw since === dayStart(present) ? refusedOn(since, error) : error;
     });
@@ -105,8 +88,8 @@ export async function shareVisit(
   }
 }
 
-// Lets a positive test pass, before anything is asked of the token.
-function requirePositive(result: TestResult): void {
+/** Lets a positive test pass, before anything is asked of the token. @throws Failure `test-not-positive`, `already-used` */
+export function requirePositive(result: TestResult): void {
   if (result === "positive") return;
   throw result === "redeemed"
     ? new Failure(

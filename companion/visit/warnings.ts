@@ -12,6 +12,13 @@ export interface Warning {
   readonly message: string;
 }
 
+/** The clock was lost, and nothing else is uncertain. */
+export const TIME_WAS_LOST: Warning = {
+  code: "clock-doubtful",
+  message:
+    "The token had lost its time: all its meetings since then were dated by this computer's clock, and nothing more is needed if that is right.",
+};
+
 /**
  * The warnings that a token's state calls for, before the visit has changed it.
  *
@@ -33,11 +40,7 @@ export function warningsOf(status: TokenStatus, encounters: readonly DatedEncoun
         "The token's clock was lost or wrong more than once between two visits, so that the dates of some meetings are uncertain; they were checked for every day in question, but see that its battery sits firmly.",
     });
   } else if (status.clockDoubtful && status.lastInterval > 0) {
-    warnings.push({
-      code: "clock-doubtful",
-      message:
-        "The token had lost its time: all its meetings since then were dated by this computer's clock, and nothing more is needed if that is right.",
-    });
+    warnings.push(TIME_WAS_LOST);
   }
   if (status.batteryLow) {
     warnings.push({

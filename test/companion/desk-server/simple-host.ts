@@ -97,6 +97,7 @@ export class SimpleHost implements DeskHost {
       level: "high",
       days: [DAY],
       warnings: [],
+      warningSentences: [],
       encounters: 12,
       clockCorrectionSeconds: 0,
     } as const;
@@ -119,7 +120,7 @@ export class SimpleHost implements DeskHost {
 
   async share(input: object) {
     this.#note("share", input);
-    return { inserted: 14, refused: 0, leftOut: 0 };
+    return { inserted: 14, refused: 0, refusedPositions: [], leftOut: 0 };
   }
 
   async unlock(input: { readonly card: string }) {
