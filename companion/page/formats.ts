@@ -50,28 +50,26 @@ const KAZAKH_WEEKDAYS = {
   short: ["жс", "дс", "сс", "ср", "бс", "жм", "сб"],
 } as const;
 
-/** How a language writes days, with the names of months and weekdays, long or short; or times, without a day. */
+/** How a language writes days or months, with the names of months and weekdays, long or short; or times, without a day. */
 export function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): DateFormat {
   const written = new Intl.DateTimeFormat(TAGS[language], options);
-  if (language !== "kk" || !(options.day || options.weekday)) return written;
+  const { day, month, weekday } = options;
+  if (language !== "kk" || !(day || month || weekday)) return written;
   const { timeZone } = options;
   const monthOf = new Intl.DateTimeFormat("en", { month: "numeric", timeZone });
   const weekdayOf = new Intl.DateTimeFormat("en", { weekday: "short", timeZone });
   const nameOfMonth = (date: Date | number) =>
-    KAZAKH_MONTHS[named(options.month)][Number(monthOf.format(date)) - 1];
+    KAZAKH_MONTHS[named(month)][Number(monthOf.format(date)) - 1];
   const nameOfWeekday = (date: Date | number) =>
-    KAZAKH_WEEKDAYS[named(options.weekday)][ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))];
+    KAZAKH_WEEKDAYS[named(weekday)][ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))];
   return {
     format: (date) => {
       const parts = written.formatToParts(date);
       const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value;
-      const day = [
-        options.year && `${part("year")} ж.`,
-        part("day"),
-        options.month && nameOfMonth(date),
-      ];
-      const weekday = options.weekday && nameOfWeekday(date);
-      return [day.filter(Boolean).join(" "), weekday].filter(Boolean).join(", ");
+      const names = [options.year && `${part("year")} ж.`, part("day"), month && nameOfMonth(date)];
+      return [names.filter(Boolean).join(" "), weekday && nameOfWeekday(date)]
+        .filter(Boolean)
+        .join(", ");
     },
   };
 }

@@ -20,6 +20,7 @@ const OPTIONS: Intl.DateTimeFormatOptions[] = [
   { weekday: "short", day: "numeric" },
   { weekday: "long" },
   { weekday: "short" },
+  { month: "short" },
   { hour: "2-digit", minute: "2-digit" },
 ].map((options) => ({ ...options, timeZone: "UTC" }) as Intl.DateTimeFormatOptions);
 
