@@ -8,7 +8,6 @@ import open from "open";
 import { keepMemoryPrivate } from "../desk-server/crash-safety.ts";
 import { startDeskServer } from "../desk-server/desk-server.ts";
 import type { Settings } from "../settings/settings.ts";
-import { readTexts } from "../texts/texts.ts";
 import { deskOf } from "./desk-of.ts";
 import {
   type ExportSourceValues,
@@ -74,11 +73,7 @@ async function runDesk(options: Values, command: Command): Promise<void> {
   const { port, lockAfter, riskConfig = settings.riskConfig } = options;
   keepMemoryPrivate();
   const stopped = stopSignal();
-  const host = deskOf(
-    options,
-    { ...settings, riskConfig },
-    { texts: readTexts(settings.texts), lockAfterSeconds: lockAfter * 60 },
-  );
+  const host = deskOf(options, { ...settings, riskConfig }, { lockAfterSeconds: lockAfter * 60 });
   const server = await startDeskServer(host, { port });
   if (options.json) console.log(JSON.stringify({ url: server.url }));
   else console.log(`The desk is open at ${server.url}\nStop with Ctrl-C.`);

@@ -157,17 +157,16 @@ export function exportSettingsOf(
 }
 
 /**
- * A client for the servers of the settings.
+ * A client for the servers of the settings; for none without them.
  *
  * @param onPause - is told when it has to wait for one, how many seconds; says so to a person unless told
  */
 export function deskClient(
-  settings: Settings,
+  { testResultsUrl, verification, publish }: Partial<Settings> = {},
   onPause: (seconds: number) => void = tellPause,
 ): KeyServerClient {
-  const { verification, publish } = settings;
   return new KeyServerClient({
-    testResultsUrl: settings.testResultsUrl ?? null,
+    testResultsUrl: testResultsUrl ?? null,
     verificationUrl: verification?.url ?? null,
     apiKey: verification?.apiKey,
     accept: verification?.accept,

@@ -4,21 +4,13 @@
  * @module
  */
 import type { Command } from "commander";
-import { intervalStart } from "../../protocol/intervals.ts";
-import { dateOfDay } from "../risk/date-of-day.ts";
-import type { TokenState, TokenStatus } from "../token/token-client.ts";
+import type { StatusView } from "../desk/desk-api.ts";
+import { atDesk } from "./command-desk.ts";
+import { partsOf } from "./desk-of.ts";
 import { jsonOption } from "./options.ts";
-import {
-  adapterOption,
-  cardOption,
-  readCard,
-  systemTime,
-  type TokenValues,
-  withToken,
-} from "./token-options.ts";
+import { adapterOption, cardOption, readCard, type TokenValues } from "./token-options.ts";
 
-const LEVELS = ["none", "low", "high"] as const;
-const STATES: Readonly<Record<TokenState, string>> = {
+const STATES: Readonly<Record<StatusView["state"], string>> = {
   off: "off: the wearer has not agreed to contact detection",
   on: "on",
   paused: "paused by the wearer",
@@ -33,63 +25,53 @@ export function addStatus(program: Command): void {
     .addOption(adapterOption())
     .addOption(jsonOption())
     .action(async (options: TokenValues & { json?: true }) => {
-      const key = await readCard(options);
-      const [status, now] = await withToken(
-        key,
-        options.adapter,
-        async (client) => [await client.status(), systemTime()] as const,
+      const card = await readCard(options);
+      const status = await atDesk(partsOf(options.adapter), options.json === true, (desk) =>
+        desk.begin({ card }),
       );
-      console.log(options.json ? JSON.stringify(inJson(status, now)) : inWords(status, now));
+      console.log(options.json ? JSON.stringify(inJson(status)) : inWords(status));
     });
 }
 
-function inJson(status: TokenStatus, now: number): object {
-  const { exposure } = status;
+function inJson({ logEmpty: _, lastCheck, exposure, ...status }: StatusView): object {
+  const { level, date, minutes, attenuationDb, acknowledged } = exposure;
   return {
-    state: status.state,
-    batteryPercent: status.battery,
-    batteryLow: status.batteryLow,
-    clockSet: status.lastInterval > 0,
-    clockDoubtful: status.clockDoubtful,
-    clockErrorSeconds: status.lastInterval ? Math.round(status.time - now) : null,
-    logFull: status.logFull,
+    ...status,
     exposure: {
-      level: LEVELS[exposure.level],
-      date: exposure.day ? dateOfDay(exposure.day) : null,
-      durationMinutes: exposure.minutes,
-      attenuationDb: exposure.attenuationDb,
-      checked: checkedAt(exposure.checkedInterval),
-      acknowledged: exposure.acknowledged,
+      level,
+      date,
+      durationMinutes: minutes,
+      attenuationDb,
+      checked: checkedAt(lastCheck),
+      acknowledged,
     },
   };
 }
 
-function inWords(status: TokenStatus, now: number): string {
-  const { exposure } = status;
-  const checked = checkedAt(exposure.checkedInterval);
+function inWords(status: StatusView): string {
+  const { level, date, minutes, acknowledged } = status.exposure;
   return [
     `Contact detection: ${STATES[status.state]}`,
-    `Battery: ${status.battery} %${status.batteryLow ? ", change it now" : ""}`,
-    `Clock: ${clockInWords(status, now)}`,
+    `Battery: ${status.batteryPercent} %${status.batteryLow ? ", change it now" : ""}`,
+    `Clock: ${clockInWords(status)}`,
     `Log: ${logInWords(status)}`,
-    `Last check: ${checked ?? "never"}`,
-    exposure.level
-      ? `Exposure: risk ${LEVELS[exposure.level]}, ${dateOfDay(exposure.day)}, ${exposure.minutes} minutes${exposure.acknowledged ? ", the wearer knows" : ""}`
-      : "Exposure: none known",
+    `Last check: ${checkedAt(status.lastCheck) ?? "never"}`,
+    level === "none"
+      ? "Exposure: none known"
+      : `Exposure: risk ${level}, ${date}, ${minutes} minutes${acknowledged ? ", the wearer knows" : ""}`,
   ].join("\n");
 }
 
-function clockInWords(status: TokenStatus, now: number): string {
-  if (!status.lastInterval) return "never set";
-  const seconds = Math.round(status.time - now);
-  const error = `${Math.abs(seconds)} s ${seconds < 0 ? "slow" : "fast"}`;
-  return status.clockDoubtful ? `lost with the battery, ${error}` : error;
+function clockInWords({ clockErrorSeconds, clockDoubtful }: StatusView): string {
+  if (clockErrorSeconds === null) return "never set";
+  const error = `${Math.abs(clockErrorSeconds)} s ${clockErrorSeconds < 0 ? "slow" : "fast"}`;
+  return clockDoubtful ? `lost with the battery, ${error}` : error;
 }
 
-function logInWords(status: TokenStatus): string {
-  if (status.logFull) return "was full, so that meetings of the least risk were left out";
-  return status.logEnd > status.logStart ? "has room" : "empty";
+function logInWords({ logFull, logEmpty }: StatusView): string {
+  if (logFull) return "was full, so that meetings of the least risk were left out";
+  return logEmpty ? "empty" : "has room";
 }
 
-const checkedAt = (interval: number): string | null =>
-  interval ? new Date(intervalStart(interval) * 1000).toISOString() : null;
+const checkedAt = (lastCheck: number | null): string | null =>
+  lastCheck === null ? null : new Date(lastCheck * 1000).toISOString();

@@ -4,29 +4,23 @@
  * @module
  */
 import type { Command } from "commander";
-import type { Texts } from "../desk/desk-api.ts";
-import { keysOf } from "../exports/export-file.ts";
-import { inThreads } from "../matching/threads-finder.ts";
+import { exportsNotConnected } from "../desk/current-exports.ts";
+import type { CheckView, StatusView, Texts } from "../desk/desk-api.ts";
+import { dayOfDate } from "../risk/date-of-day.ts";
+import type { Risk } from "../risk/risk.ts";
 import { readTexts } from "../texts/texts.ts";
-import { type CheckResult, checkVisit } from "../visit/check-visit.ts";
-import { exportCacheOf } from "./export-cache-options.ts";
+import { atDesk } from "./command-desk.ts";
+import { partsOf } from "./desk-of.ts";
 import {
   type ExportSourceValues,
   exportSettingsOf,
   exportSourceOptions,
   jsonOption,
 } from "./options.ts";
-import { riskConfigOption, riskModelIn } from "./risk-option.ts";
+import { riskConfigOption } from "./risk-option.ts";
 import { riskInJson, riskInWords } from "./risk-words.ts";
 import { createProgress } from "./terminal.ts";
-import {
-  adapterOption,
-  cardOption,
-  readCard,
-  systemTime,
-  type TokenValues,
-  withToken,
-} from "./token-options.ts";
+import { adapterOption, cardOption, readCard, type TokenValues } from "./token-options.ts";
 
 interface Values extends TokenValues, ExportSourceValues {
   readonly riskConfig?: string;
@@ -47,51 +41,53 @@ export function addSync(program: Command): void {
   for (const option of exportSourceOptions()) command.addOption(option);
   command.action(async (options: Values) => {
     const settings = exportSettingsOf(options, command);
-    const model = riskModelIn(options.riskConfig ?? settings.riskConfig);
+    const parts = partsOf(options.adapter, {
+      ...settings,
+      riskConfig: options.riskConfig ?? settings.riskConfig,
+    });
     const texts = readTexts(settings.texts)("en");
-    const cache = exportCacheOf(settings);
-    const key = await readCard(options);
+    if (!parts.exports) throw exportsNotConnected();
+    const card = await readCard(options);
+    const isQuiet = options.json === true;
     // Before the wearer has to hold the button.
-    await cache.update(createProgress("Downloading exports", options.json === true));
-    const progress = createProgress("Reading the log", options.json === true);
-    const result = await withToken(key, options.adapter, (client) =>
-      checkVisit(client, keysOf(cache.files()), systemTime, {
-        progress,
-        model,
-        openFinder: inThreads,
-      }),
+    await parts.exports.update(createProgress("Downloading exports", isQuiet));
+    const [before, check] = await atDesk(
+      parts,
+      isQuiet,
+      async (desk) => [await desk.begin({ card }), await desk.check({})] as const,
     );
-    console.log(options.json ? JSON.stringify(inJson(result)) : inWords(result, texts));
+    console.log(options.json ? JSON.stringify(inJson(before, check)) : inWords(check, texts));
   });
 }
 
-function inJson({ before, clockCorrection, warnings, encounters, risk }: CheckResult): object {
+function inJson({ state, batteryPercent }: StatusView, check: CheckView): object {
+  const { encounters, clockCorrectionSeconds, warnings, warningSentences } = check;
   return {
-    ...riskInJson(risk),
+    ...riskInJson(riskOf(check)),
     encounters,
-    state: before.state,
-    batteryPercent: before.battery,
-    clockCorrectionSeconds: clockCorrection === undefined ? null : Math.round(clockCorrection),
-    warnings,
+    state,
+    batteryPercent,
+    clockCorrectionSeconds,
+    warnings: warnings.map((code, index) => ({ code, message: warningSentences[index] })),
   };
 }
 
-function inWords(
-  { clockCorrection, warnings, encounters, risk }: CheckResult,
-  texts: Texts,
-): string {
+function inWords(check: CheckView, texts: Texts): string {
   return [
-    `${encounters} records checked; ${correction(clockCorrection)}.`,
-    ...warnings.map(({ message }) => `Note: ${message}`),
-    riskInWords(risk, texts),
+    `${check.encounters} records checked; ${correction(check.clockCorrectionSeconds)}.`,
+    ...check.warningSentences.map((message) => `Note: ${message}`),
+    riskInWords(riskOf(check), texts),
     "The result is on the token.",
   ].join("\n");
 }
 
-function correction(seconds: number | undefined): string {
-  if (seconds === undefined) return "the clock was set for the first time";
-  const rounded = Math.round(seconds);
-  return rounded === 0
+function riskOf({ level, days }: CheckView): Risk {
+  return { level, days: days.map(({ date, ...day }) => ({ ...day, day: dayOfDate(date) })) };
+}
+
+function correction(seconds: number | null): string {
+  if (seconds === null) return "the clock was set for the first time";
+  return seconds === 0
     ? "the clock was right"
-    : `the clock was ${Math.abs(rounded)} s ${rounded > 0 ? "slow" : "fast"} and was set`;
+    : `the clock was ${Math.abs(seconds)} s ${seconds > 0 ? "slow" : "fast"} and was set`;
 }

@@ -7,13 +7,9 @@ import type { Command } from "commander";
 import { awaitResult } from "../servers/await-result.ts";
 import { RESULT_INTERVAL, type TestResult } from "../servers/key-server-client.ts";
 import { systemPace } from "../servers/pace.ts";
-import {
-  deskClient,
-  jsonOption,
-  type SettingsValues,
-  settingsOf,
-  settingsOptions,
-} from "./options.ts";
+import { atDesk } from "./command-desk.ts";
+import { partsOf } from "./desk-of.ts";
+import { jsonOption, type SettingsValues, settingsOf, settingsOptions } from "./options.ts";
 import { readSecret } from "./secret-input.ts";
 import { tell } from "./terminal.ts";
 
@@ -42,18 +38,20 @@ export function addTestResult(program: Command): void {
     .addHelpText("after", "\nExample: echo 0123456789 | saqbol test-result --server https://…");
   for (const option of settingsOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const client = deskClient(settingsOf(options, command));
+    const parts = partsOf(undefined, settingsOf(options, command));
     const code = await readSecret({
       source: "-",
       question: "The test's 10-digit code",
       remedy: "give it on standard input",
     });
-    const test = await client.lookUp(code.replace(/\s/g, ""));
-    const result = options.wait
-      ? await awaitResult(client, test, systemPace, () =>
-          tell(`No result yet; looking again in ${HOURS} hours. Ctrl-C ends that.`),
-        )
-      : await client.testResult(test);
+    const result = await atDesk(parts, options.json === true, async (desk) => {
+      const { result: first } = await desk.lookUp({ code });
+      if (first !== "pending" || !options.wait) return first;
+      const again = async () => (await desk.askAgain()).result;
+      return awaitResult(first, again, systemPace, () =>
+        tell(`No result yet; looking again in ${HOURS} hours. Ctrl-C ends that.`),
+      );
+    });
     console.log(options.json ? JSON.stringify({ result }) : MEANINGS[result]);
   });
 }

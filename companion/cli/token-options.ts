@@ -5,14 +5,9 @@
  */
 import { Option } from "commander";
 import { IDENTITY_MAGIC } from "../../protocol/flash-layout.ts";
-import { BluetoothRadio } from "../bluetooth/bluetooth-radio.ts";
-import { systemTimers } from "../bluetooth/system-timers.ts";
 import { Failure } from "../failure.ts";
 import { parseCardCode } from "../provisioning/card-code.ts";
-import { openToken } from "../token/open-token.ts";
-import type { TokenClient } from "../token/token-client.ts";
 import { readSecret } from "./secret-input.ts";
-import { tell } from "./terminal.ts";
 
 /** What {@link cardOption} and {@link adapterOption} give. */
 export interface TokenValues {
@@ -37,11 +32,11 @@ export function adapterOption(): Option {
 }
 
 /**
- * The token key on the wearer's card.
+ * The code of the wearer's card.
  *
  * @throws Failure `card-on-command-line`, `card-code-malformed`, and those of {@link readSecret}
  */
-export async function readCard({ card }: TokenValues): Promise<Uint8Array> {
+export async function readCard({ card }: TokenValues): Promise<string> {
   if (card?.trim().toUpperCase().startsWith(`${IDENTITY_MAGIC}:`)) {
     throw new Failure(
       "card-on-command-line",
@@ -54,36 +49,10 @@ export async function readCard({ card }: TokenValues): Promise<Uint8Array> {
     remedy:
       "name a file that has its code with --card, or write --card - and give it on standard input",
   });
-  return parseCardCode(code).key;
+  // A card that was misread is told of before anything else is asked.
+  parseCardCode(code);
+  return code;
 }
 
 /** Present time in Unix seconds. */
 export const systemTime = (): number => Date.now() / 1000;
-
-/**
- * Connects to the token of a card, and serves it.
- *
- * @throws Failure those of {@link BluetoothRadio.open}, {@link openToken} and `serve`
- */
-export async function withToken<T>(
-  tokenKey: Uint8Array,
-  adapter: string | undefined,
-  serve: (client: TokenClient) => Promise<T>,
-): Promise<T> {
-  const radio = await BluetoothRadio.open(adapter);
-  try {
-    tell("Hold the token's button until the blue light comes on, and keep the token close.");
-    const client = await openToken(radio, systemTimers, tokenKey, {
-      onLost: () => tell("The connection was lost; looking for the token again. Keep it close."),
-      onOther: () => tell("A token is near that does not belong to this card; still looking."),
-    });
-    tell("Connected.");
-    try {
-      return await serve(client);
-    } finally {
-      client.close();
-    }
-  } finally {
-    await radio.close();
-  }
-}

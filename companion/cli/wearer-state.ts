@@ -4,19 +4,14 @@
  * @module
  */
 import type { Command } from "commander";
+import type { Desk } from "../desk/desk.ts";
+import type { StatusView } from "../desk/desk-api.ts";
 import { Failure } from "../failure.ts";
-import type { TokenClient } from "../token/token-client.ts";
-import { enrolVisit } from "../visit/enrol-visit.ts";
+import { atDesk } from "./command-desk.ts";
+import { partsOf } from "./desk-of.ts";
 import { jsonOption } from "./options.ts";
 import { canAsk, confirm } from "./terminal.ts";
-import {
-  adapterOption,
-  cardOption,
-  readCard,
-  systemTime,
-  type TokenValues,
-  withToken,
-} from "./token-options.ts";
+import { adapterOption, cardOption, readCard, type TokenValues } from "./token-options.ts";
 
 const DETECTION =
   "Does the wearer agree that the token notes which other tokens and telephones are near, by numbers that name nobody, for 14 days?";
@@ -33,14 +28,16 @@ interface Values extends TokenValues {
 export function addWearerState(program: Command): void {
   common(program, "pause", "stop a token's contact detection until it is resumed").action(
     async (options: Values) => {
-      await serve(options, pause);
+      await serve(options, (desk) => desk.pause({}));
       report(options, "paused", "Contact detection is paused; what was recorded stays.");
     },
   );
   common(program, "resume", "switch a token's contact detection on")
     .option("--consent", "the wearer has agreed to it, if for the first time (default: asks)")
     .action(async (options: Values) => {
-      await resume(options);
+      await serve(options, (desk, { state }) =>
+        state === "off" ? enrol(desk, options) : desk.resume({}),
+      );
       report(options, "on", "Contact detection is on.");
     });
   common(program, "erase", "erase a token's keys, meetings and result, and switch it off")
@@ -49,7 +46,7 @@ export function addWearerState(program: Command): void {
       if (!options.yes && !(canAsk() && (await confirm(ERASURE)))) {
         throw new Failure("not-confirmed", "Nothing was erased; use --yes, or answer with yes.");
       }
-      await serve(options, (client) => client.erase());
+      await serve(options, (desk) => desk.erase({ afterwards: "off" }));
       report(options, "off", "The token is empty and off.");
     });
 }
@@ -63,41 +60,26 @@ function common(program: Command, name: string, description: string): Command {
     .addOption(jsonOption());
 }
 
-async function serve<T>(options: Values, work: (client: TokenClient) => Promise<T>): Promise<T> {
-  return withToken(await readCard(options), options.adapter, work);
+async function serve(
+  options: Values,
+  work: (desk: Desk, status: StatusView) => Promise<unknown>,
+): Promise<void> {
+  const card = await readCard(options);
+  await atDesk(partsOf(options.adapter), options.json === true, async (desk) =>
+    work(desk, await desk.begin({ card })),
+  );
 }
 
 function report({ json }: Values, state: string, words: string): void {
   console.log(json ? JSON.stringify({ state }) : words);
 }
 
-async function pause(client: TokenClient): Promise<void> {
-  const { state } = await client.status();
-  if (state === "off") {
-    throw new Failure(
-      "never-on",
-      "This token is off, because its wearer has not agreed to contact detection; there is nothing to pause.",
-    );
-  }
-  await client.setState("paused", false);
-}
-
-async function resume(options: Values): Promise<void> {
-  const { adapter, consent } = options;
-  const key = await readCard(options);
-  const isOn = await withToken(key, adapter, async (client) => {
-    const { state } = await client.status();
-    if (state !== "off") await client.setState("on", false);
-    else if (consent) await enrolVisit(client, systemTime);
-    return state !== "off" || consent === true;
-  });
-  if (isOn) return;
-  // To explain and to decide takes longer than a sync window is open.
-  if (!(canAsk() && (await confirm(DETECTION)))) {
+async function enrol(desk: Desk, { consent }: Values): Promise<void> {
+  if (!consent && !(canAsk() && (await confirm(DETECTION)))) {
     throw new Failure(
       "consent-missing",
       "The token stays off, because its wearer has not agreed to contact detection; use --consent once that is so.",
     );
   }
-  await withToken(key, adapter, (client) => enrolVisit(client, systemTime));
+  await desk.enrol({});
 }

@@ -26,6 +26,9 @@ const ADDRESS = "127.0.0.1";
 /** Seconds within which a request must have arrived. */
 const REQUEST_TIMEOUT = 10;
 
+/** Milliseconds for the last answers and events when the server is closed. */
+const GRACE = 1000;
+
 /** How a desk is served. */
 export interface DeskServerOptions {
   /** TCP port; 0, the default, takes a free one. */
@@ -46,7 +49,7 @@ export interface DeskServer {
   readonly url: string;
   /** An address that leads to the page once, within a minute. */
   openingUrl(): string;
-  /** Ends it, and cuts all connections. The desk itself stays as it is. */
+  /** Ends it, tells the pages so, and cuts all connections. The desk itself stays as it is. */
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export async function startDeskServer(
   options: DeskServerOptions = {},
 ): Promise<DeskServer> {
   const { random = randomBytes, now = () => Date.now() / 1000, demonstration } = options;
+  const { timers = systemTimers } = options;
   const token = newSecret(random);
   const oneTime = new OneTimeAddresses(now, random);
   const end = new AbortController();
@@ -72,25 +76,28 @@ export async function startDeskServer(
       app: demonstration.app,
       files: await readServedFiles(demonstration.directory, "panel.js"),
     },
-    timers: options.timers ?? systemTimers,
+    timers,
     end: end.signal,
   });
-  const server = serverOf(app);
+  const server = serverOf(app, end.signal);
   const authority = `${ADDRESS}:${await listen(server, options.port ?? 0)}`;
   return {
     url: `http://${authority}/${token}/`,
     openingUrl: () => `http://${authority}/open/${oneTime.issue()}`,
     close: () =>
       new Promise((resolve) => {
+        const cancel = timers.after(GRACE, () => server.closeAllConnections());
+        server.close(() => {
+          cancel();
+          resolve();
+        });
         end.abort();
-        server.close(() => resolve());
-        server.closeAllConnections();
       }),
   };
 }
 
 /** The gate stands before the app and its adapter, which would answer what they cannot read without the headers. */
-function serverOf(app: Hono): Server {
+function serverOf(app: Hono, end: AbortSignal): Server {
   const pass = getRequestListener(app.fetch);
   const limits = {
     headersTimeout: REQUEST_TIMEOUT * 1000,
@@ -101,8 +108,11 @@ function serverOf(app: Hono): Server {
   };
   const server = createServer(limits, (request, response) => {
     for (const [name, value] of Object.entries(RESPONSE_HEADERS)) response.setHeader(name, value);
-    const { port } = server.address() as AddressInfo;
-    const refusal = refusalOf(request, `${ADDRESS}:${port}`);
+    // Once the server is closing, it waits for connections only as long as they have something to say.
+    response.once("close", () => {
+      if (end.aborted) setImmediate(() => server.closeIdleConnections());
+    });
+    const refusal = refusalOf(request, `${ADDRESS}:${request.socket.localPort}`);
     if (!refusal) return void pass(request, response);
     const { status, code, message } = refusal;
     response.statusCode = status;

@@ -14,6 +14,8 @@ const SILENCE = 20_000;
  * The views of a desk as server events (HTML Standard, section 9.2): the present one at once, then the latest one after each
  * change. It is made when the reader asks for it, so that a slow reader gets fewer views and never an old one.
  *
+ * The last event is `end`, after which the page must not come back: somebody else may listen on the port then.
+ *
  * @param end - ends the events
  */
 export function viewEvents(
@@ -60,7 +62,10 @@ export function viewEvents(
         if (!changed && !end.aborted) await sleep();
         // Never in the midst of the turn that changes things.
         await (changed ? Promise.all([rest, pause(0)]) : undefined);
-        if (end.aborted) return controller.close();
+        if (end.aborted) {
+          controller.enqueue(text.encode("event: end\ndata: {}\n\n"));
+          return controller.close();
+        }
         if (changed) {
           changed = false;
           rest = pause(PAUSE);

@@ -6,6 +6,7 @@
 import type { ExportCache } from "../exports/export-cache.ts";
 import { keysOf } from "../exports/export-file.ts";
 import type { PublishedKeys } from "../exports/published-keys.ts";
+import { Failure } from "../failure.ts";
 
 /** Key servers publish every few hours. */
 const FRESH = 5 * 60;
@@ -77,4 +78,12 @@ export class CurrentExports {
       this.#update = undefined;
     }
   }
+}
+
+/** The Failure of a desk whose settings name no exports. */
+export function exportsNotConnected(): Failure {
+  return new Failure(
+    "exports-not-connected",
+    "The settings name no exports, so that no token can be checked; add `exports` to them.",
+  );
 }

@@ -14,6 +14,7 @@ import {
   type PublishingPermission,
   publishingNotConnected,
   type RegistrationToken,
+  requireTestCode,
 } from "../servers/key-server-client.ts";
 import type { RandomBytes } from "../servers/pace.ts";
 import type { Timers } from "../token/gatt-link.ts";
@@ -22,7 +23,7 @@ import { acknowledgeVisit } from "../visit/acknowledge-visit.ts";
 import { checkVisit } from "../visit/check-visit.ts";
 import { enrolVisit } from "../visit/enrol-visit.ts";
 import { requirePositive, type ShareOptions, shareVisit } from "../visit/share-visit.ts";
-import type { CurrentExports } from "./current-exports.ts";
+import { type CurrentExports, exportsNotConnected } from "./current-exports.ts";
 import type {
   ActionName,
   ActivityStep,
@@ -101,7 +102,8 @@ export class Desk implements DeskHost {
   #isLocked = false;
   #visit: Visit | undefined;
   #test: LookedUp | undefined;
-  #lookingUp: Promise<unknown> = Promise.resolve();
+  /** Settles when no test is looked up; never rejects. */
+  #lookingUp: Promise<void> = Promise.resolve();
 
   constructor(parts: DeskParts) {
     const { exports, testResults, publishing, demonstration, timers, random } = parts;
@@ -147,7 +149,7 @@ export class Desk implements DeskHost {
   }
 
   async begin({ card }: { readonly card: string }): Promise<StatusView> {
-    return this.#act("begin", "searching", async (job) => {
+    return this.#act("begin", this.#firstStep, async (job) => {
       const { key } = parseCardCode(card);
       if (!this.#visit?.isOf(key)) {
         // The test that was looked up belongs to the visit that ends.
@@ -219,13 +221,15 @@ export class Desk implements DeskHost {
 
   async lookUp({ code }: { readonly code: string }): Promise<TestView> {
     return this.#act("lookUp", "asking", async (job) => {
+      const digits = requireTestCode(code.replace(/\s/g, ""));
       this.#forgetTest();
       // One whose visit was ended is brought to its end, as an observer expects.
-      await this.#lookingUp.catch(() => {});
+      await this.#lookingUp;
       await this.#chaff.beforeLookUp();
       job.signal.throwIfAborted();
-      const lookingUp = this.#lookUp(job, code.replace(/\s/g, ""));
-      this.#lookingUp = lookingUp;
+      const lookingUp = this.#lookUp(job, digits);
+      const forget = (): void => {};
+      this.#lookingUp = lookingUp.then(forget, forget);
       return lookingUp;
     });
   }
@@ -239,7 +243,7 @@ export class Desk implements DeskHost {
   }
 
   async share(input: ShareInput): Promise<PublishedView> {
-    return this.#act("share", "searching", async (job) => {
+    return this.#act("share", this.#firstStep, async (job) => {
       const visit = this.#openVisit();
       const { now } = this.#parts;
       const options = sharingOptions(input, now());
@@ -305,7 +309,7 @@ export class Desk implements DeskHost {
     this.#idle.stop();
     this.#changed();
     try {
-      return await job.unlessEnded(work(job));
+      return await job.unlessEnded(work);
     } catch (error) {
       if (this.#job === job) this.#failure = failureView(action, error);
       throw error;
@@ -323,7 +327,7 @@ export class Desk implements DeskHost {
     action: ActionName,
     work: (client: TokenClient, state: TokenState, visit: Visit) => Promise<void>,
   ): Promise<StatusView> {
-    return this.#act(action, "searching", async (job) => {
+    return this.#act(action, this.#firstStep, async (job) => {
       const visit = this.#openVisit();
       return this.#serve(job, visit, (client, state) => {
         job.step("writing");
@@ -399,9 +403,11 @@ export class Desk implements DeskHost {
         visit: visit.publishing,
         signal: job.signal,
         beforePublishing: () => {
+          job.step("publishing");
           job.signal.throwIfAborted();
           this.#chaff.forget();
-          job.step("publishing");
+          // That may take longer than the sync window is open; its end takes the consent back, too.
+          visit.connection.letGo();
         },
       });
       visit.published = publishedView(published);
@@ -413,6 +419,10 @@ export class Desk implements DeskHost {
       if (after) visit.note(after, now());
       return visit.published;
     });
+  }
+
+  get #firstStep(): ActivityStep {
+    return this.#visit?.connection.isOpen ? "connected" : "searching";
   }
 
   #openVisit(): Visit {
@@ -508,12 +518,6 @@ const wrongCard = (): Failure =>
   new Failure(
     "wrong-card",
     "This is not the card of the visit that is open; scan that one, or go on with the next wearer.",
-  );
-
-const exportsNotConnected = (): Failure =>
-  new Failure(
-    "exports-not-connected",
-    "The settings name no exports, so that no token can be checked; add `exports` to them.",
   );
 
 const testMissing = (kind: PublishingPermission["kind"] = "registration-token"): Failure =>

@@ -86,15 +86,16 @@ export class Job {
   }
 
   /** What comes of the work, unless the action is ended before: then the work goes on unheeded. */
-  async unlessEnded<T>(work: Promise<T>): Promise<T> {
+  async unlessEnded<T>(work: (job: Job) => Promise<T>): Promise<T> {
     const { signal } = this;
+    signal.throwIfAborted();
     let stop = (): void => {};
     const ended = new Promise<never>((_, reject) => {
       stop = () => reject(signal.reason);
       signal.addEventListener("abort", stop);
     });
     try {
-      return await Promise.race([work, ended]);
+      return await Promise.race([work(this), ended]);
     } finally {
       signal.removeEventListener("abort", stop);
     }

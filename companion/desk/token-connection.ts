@@ -31,7 +31,7 @@ export class TokenConnection {
   /** Ends the client, and any search for its token. */
   #end = new AbortController();
   #isClosed = false;
-  /** The action that the token is used by. */
+  /** The action for which the token is looked for when it is lost. */
   #job: Job | undefined;
   /** Settles when nobody talks to the token between actions. */
   #quiet: Promise<unknown> = Promise.resolve();
@@ -41,6 +41,11 @@ export class TokenConnection {
   constructor(key: Uint8Array, means: ConnectionMeans) {
     this.#key = key;
     this.#means = means;
+  }
+
+  /** Whether there was a connection when it was last used; it may have been lost since. */
+  get isOpen(): boolean {
+    return this.#client !== undefined;
   }
 
   /**
@@ -68,6 +73,11 @@ export class TokenConnection {
     }
   }
 
+  /** The action that uses the token goes on without it: if it is lost from now on, it is not looked for. */
+  letGo(): void {
+    this.#job = undefined;
+  }
+
   /** Ends the connection for good, whoever uses it. */
   close(): void {
     this.#isClosed = true;
@@ -90,7 +100,7 @@ export class TokenConnection {
         {
           onOther: () => this.#job?.foundOther(),
           onFound: () => this.#job?.found(),
-          // Between actions nobody waits for the token, which may have gone.
+          // Otherwise nobody waits for the token, which may have gone.
           onLost: () => (this.#job ? this.#job.lost() : end.abort(lost())),
         },
         end.signal,

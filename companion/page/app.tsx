@@ -76,37 +76,39 @@ function Desk({ view, onLanguage }: DeskProps) {
   useAttendance(() => {
     if (!isOpen) beginAnew();
   });
-  const nextWearer = (): void => {
-    beginAnew();
-    void visit.finish();
-  };
-  const { demonstration = false, testResults = false, publishing = null } = view?.setUp ?? {};
+  const nextWearer = (): void => void visit.finish();
+  // A desk that does not answer for a moment is still the same one.
+  const setUp = useRef(view?.setUp);
+  if (view) setUp.current = view.setUp;
+  const { demonstration = false, testResults = false, publishing = null } = setUp.current ?? {};
   return (
-    <div class={demonstration ? "desk demonstrated" : "desk"}>
-      <Header
-        place={place}
-        isOpen={isOpen}
-        canLookUp={testResults || publishing !== null}
-        onPlace={setPlace}
-        onNextWearer={nextWearer}
-        onLanguage={onLanguage}
-      />
-      <main key={beginning}>
-        {demonstration && <DemonstrationBanner />}
-        {view ? (
-          <Current
-            view={view}
-            visit={visit}
-            place={place}
-            onPlace={setPlace}
-            onNextWearer={nextWearer}
-          />
-        ) : (
-          <Gone />
-        )}
-      </main>
+    <>
+      <div class="desk">
+        <Header
+          place={place}
+          isOpen={isOpen}
+          canLookUp={testResults || publishing !== null}
+          onPlace={setPlace}
+          onNextWearer={nextWearer}
+          onLanguage={onLanguage}
+        />
+        <main key={beginning}>
+          {demonstration && <DemonstrationBanner />}
+          {view ? (
+            <Current
+              view={view}
+              visit={visit}
+              place={place}
+              onPlace={setPlace}
+              onNextWearer={nextWearer}
+            />
+          ) : (
+            <Gone />
+          )}
+        </main>
+      </div>
       {demonstration && <DemonstrationPanel />}
-    </div>
+    </>
   );
 }
 
@@ -165,7 +167,8 @@ function VisitScreens({ view, visit, onPlace, onNextWearer }: Omit<CurrentProps,
     activity !== null &&
     activity.step !== "searching" &&
     BESIDE_THE_RESULT.includes(activity.action);
-  if (activity && isLasting && !isBeside) {
+  // Nothing is shown of a token in between.
+  if (activity && !isBeside && (isLasting || status)) {
     return <ProgressScreen setUp={setUp} activity={activity} onCancel={onNextWearer} />;
   }
   const tryAgain = failure && visit.repeat(failure);

@@ -55,6 +55,11 @@ export function watchDesk(onView: (view: DeskView | null) => void): () => void {
   const events = new EventSource("api/view");
   events.addEventListener("view", ({ data }) => onView(JSON.parse(data) as DeskView));
   events.addEventListener("error", () => onView(null));
+  // The browser would connect again, to whoever listens there now.
+  events.addEventListener("end", () => {
+    events.close();
+    onView(null);
+  });
   return () => events.close();
 }
 

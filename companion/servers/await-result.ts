@@ -1,7 +1,6 @@
 import { Failure } from "../failure.ts";
-import type { KeyServerClient } from "./key-server-client.ts";
 import type { Pace } from "./pace.ts";
-import { RESULT_INTERVAL, type RegistrationToken, type TestResult } from "./test-results-client.ts";
+import { RESULT_INTERVAL, type TestResult } from "./test-results-client.ts";
 
 /** Failures that are over, as a rule, two hours later. */
 const PASSING = ["server-unreachable", "server-failed", "server-maintenance", "too-many-attempts"];
@@ -9,21 +8,22 @@ const PASSING = ["server-unreachable", "server-failed", "server-maintenance", "t
 /**
  * Asks for a test's result until it is there, never more often than the Corona-Warn-App does.
  *
+ * @param first - what the first answer was
+ * @param ask - asks again
  * @param onPending - called before each pause of {@link RESULT_INTERVAL}
- * @throws Failure `token-invalid` when the test was looked up elsewhere meanwhile; at the first question any
- *   other
+ * @throws Failure `token-invalid` when the test was looked up elsewhere meanwhile
  */
 export async function awaitResult(
-  client: Pick<KeyServerClient, "testResult">,
-  test: RegistrationToken,
+  first: TestResult,
+  ask: () => Promise<TestResult>,
   pace: Pace,
   onPending: () => void,
 ): Promise<TestResult> {
-  let result = await client.testResult(test);
+  let result = first;
   while (result === "pending") {
     onPending();
     await pace.wait(RESULT_INTERVAL);
-    result = await client.testResult(test).catch(stillPending);
+    result = await ask().catch(stillPending);
   }
   return result;
 }

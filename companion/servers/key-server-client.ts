@@ -17,7 +17,12 @@ import { type TestType, VerificationClient, type VerificationCode } from "./veri
 
 export type { KeyToPublish, Published, PublishOptions } from "./publish-client.ts";
 export { PublishingVisit } from "./publish-client.ts";
-export { RESULT_INTERVAL, RegistrationToken, type TestResult } from "./test-results-client.ts";
+export {
+  RESULT_INTERVAL,
+  RegistrationToken,
+  requireTestCode,
+  type TestResult,
+} from "./test-results-client.ts";
 export { VerificationCode } from "./verification-client.ts";
 
 /** Where the servers are and as whom to call them. */

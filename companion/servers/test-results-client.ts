@@ -30,6 +30,12 @@ const resultAnswer = z.object({
     .max(2 * TEST_RESULTS.length - 1),
 });
 
+/** Lets the code of a test pass, which has 10 digits. @throws Failure `code-malformed` */
+export function requireTestCode(code: string): string {
+  if (/^[0-9]{10}$/.test(code)) return code;
+  throw new Failure("code-malformed", "The code must have exactly 10 digits.");
+}
+
 /** The name of a call, the last part of its path. */
 type Call = "registrationToken" | "testresult";
 
@@ -55,10 +61,7 @@ export class TestResultsClient {
    * @throws Failure `code-malformed` before anything is sent; `code-unknown`
    */
   async lookUp(code: string): Promise<RegistrationToken> {
-    if (!/^[0-9]{10}$/.test(code)) {
-      throw new Failure("code-malformed", "The code must have exactly 10 digits.");
-    }
-    const key = createHash("sha256").update(code).digest("hex");
+    const key = createHash("sha256").update(requireTestCode(code)).digest("hex");
     const answer = await this.#call("registrationToken", { keyType: "GUID", key }, lookUpAnswer);
     return new RegistrationToken(answer.registrationToken);
   }

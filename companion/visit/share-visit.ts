@@ -14,13 +14,12 @@ import {
 } from "../../protocol/intervals.ts";
 import { Failure } from "../failure.ts";
 import { dateOfDay } from "../risk/date-of-day.ts";
-import {
-  type KeyServerClient,
-  type Published,
-  type PublishingPermission,
-  type PublishOptions,
-  type TestResult,
-  VerificationCode,
+import type {
+  KeyServerClient,
+  Published,
+  PublishingPermission,
+  PublishOptions,
+  TestResult,
 } from "../servers/key-server-client.ts";
 import type { TokenClient, TokenKey } from "../token/token-client.ts";
 
@@ -33,25 +32,6 @@ export interface ShareOptions extends PublishOptions {
   readonly since?: number | undefined;
   /** Called once the keys are read, before a server is asked to take them; what it throws keeps that from happening. */
   readonly beforePublishing?: (() => void) | undefined;
-}
-
-/**
- * What a code permits, before the wearer has to hold the button: a test is looked up, and its result asked
- * for; a health authority's code would be used up by that.
- *
- * @param kind - what publications begin with here
- * @throws Failure `code-malformed`, `code-unknown`, `test-not-positive`, `already-used`, and those of the
- *   server
- */
-export async function permissionFor(
-  kind: PublishingPermission["kind"],
-  code: string,
-  server: KeyServerClient,
-): Promise<PublishingPermission> {
-  if (kind === "verification-code") return new VerificationCode(code);
-  const test = await server.lookUp(code);
-  requirePositive(await server.testResult(test));
-  return test;
 }
 
 /**

@@ -1,9 +1,7 @@
 import { SIGNALS } from "../../../protocol/signals.ts";
 import { CARD_WORDS } from "../../provisioning/card/words.ts";
 import { useWords } from "../words.tsx";
-
-/** Names of a token's signals. */
-export type SignalName = keyof typeof SIGNALS;
+import type { SignalName } from "./token-light.ts";
 
 const COLOURS = ["red", "green", "blue"] as const;
 const LONG_MILLISECONDS = 1000;

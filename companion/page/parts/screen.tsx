@@ -25,6 +25,12 @@ export function Screen({ title, ownFocus = false, children }: Props) {
     shown.current = { title, language };
     if (isNew && !ownFocus) heading.current?.focus();
   }, [title, language]);
+  useEffect(() => {
+    // What had the focus has gone.
+    if (document.activeElement === document.body && !ownFocus) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  });
   return (
     <section class="screen" aria-labelledby={id}>
       <h1 id={id} tabIndex={-1} ref={heading}>

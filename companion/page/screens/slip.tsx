@@ -1,8 +1,9 @@
 import { SIGNALS } from "../../../protocol/signals.ts";
 import type { CheckView } from "../../desk/desk-api.ts";
 import { LevelSign } from "../parts/level-sign.tsx";
-import { Light, type SignalName, useSignalMeaning } from "../parts/light.tsx";
+import { Light, useSignalMeaning } from "../parts/light.tsx";
 import { Paragraphs } from "../parts/paragraphs.tsx";
+import type { SignalName } from "../parts/token-light.ts";
 import { useTexts } from "../parts/use-texts.ts";
 import { useWords } from "../words.tsx";
 import { checkedAt, LEVEL_WORDS } from "./level-words.ts";

@@ -2,9 +2,9 @@ import type { CheckView, StatusView } from "../../desk/desk-api.ts";
 import { dateFormat, numberFormat } from "../formats.ts";
 import { Button } from "../parts/button.tsx";
 import { Light } from "../parts/light.tsx";
+import { tokenLight } from "../parts/token-light.ts";
 import { useWords, type Words } from "../words.tsx";
 import { checkedAt } from "./level-words.ts";
-import { tokenLight } from "./token-light.ts";
 
 interface Props {
   readonly status: StatusView;

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PAGE_DIRECTORY } from "../../../companion/desk-server/served-files.ts";
 import { launchChromium, launchWithProfile, withoutChromium } from "./chromium.ts";
 import { type ServedDesk, serveDesk } from "./rig.ts";
@@ -27,18 +27,18 @@ const pageScript = (name: string): string =>
 const WITH_ICON = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Desk</title>
 <link rel="icon" href="icon.svg" type="image/svg+xml"><script type="module" src="page.js"></script></html>`;
 
-/** A page that draws a bar chart as the desk's page does, without the chart's own style sheet. */
+/** A page that draws the chart of the desk's page, by Observable Plot. */
 async function chartPage(): Promise<Record<string, string>> {
   const code = `
-    import * as Plot from "@observablehq/plot";
-    const days = [{ day: "Mon", minutes: 3 }, { day: "Tue", minutes: 30 }];
-    const chart = Plot.plot({
-      marks: [Plot.barY(days, { x: "day", y: "minutes", title: "day" }), Plot.ruleY([0])],
-    });
-    for (const style of chart.querySelectorAll("style")) style.remove();
-    document.body.append(chart);`;
+    import { drawStrip } from "./companion/page/chart/draw-strip.ts";
+    const days = [
+      { date: "2026-05-20", minutes: 0, nearness: null },
+      { date: "2026-05-21", minutes: 31, nearness: "near" },
+    ];
+    const words = { minutes: "m", today: "t", number: String, day: String, month: String };
+    document.body.append(drawStrip(days, words, { width: 600, height: 200 }));`;
   const { outputFiles } = await build({
-    stdin: { contents: code, resolveDir: import.meta.dirname },
+    stdin: { contents: code, resolveDir: resolve(".") },
     bundle: true,
     format: "esm",
     minify: true,
@@ -46,6 +46,21 @@ async function chartPage(): Promise<Record<string, string>> {
   });
   return { "page.js": outputFiles[0]!.text, "index.html": WITH_ICON };
 }
+
+/** A page that shows all of the desk's views, and has a field for a card. */
+const SHOWING_ALL = `
+  const field = document.createElement("input");
+  field.autocomplete = "off";
+  field.onchange = () => fetch("api/begin", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ card: field.value }),
+  });
+  const seen = document.createElement("pre");
+  document.body.append(field, seen);
+  new EventSource("api/view").addEventListener("view", ({ data }) => {
+    seen.textContent = data;
+  });`;
 
 describe.skipIf(withoutChromium)("in Chromium", () => {
   let browser: Browser;
@@ -70,7 +85,7 @@ describe.skipIf(withoutChromium)("in Chromium", () => {
       await expect.poll(() => desk.host.watchers).toBe(0);
     });
 
-    test("a chart by Observable Plot breaks no rule of the policy", async () => {
+    test("the chart by Observable Plot breaks no rule of the policy", async () => {
       desk = await serveDesk({}, await chartPage());
       const page = await browser.newPage();
       const complaints = complaintsOf(page);
@@ -138,6 +153,35 @@ describe.skipIf(withoutChromium)("in Chromium", () => {
       expect(got).toEqual([true, "NotAllowedError", 1]);
       await seeing.close();
     });
+  });
+
+  test("a page that was told the end does not come back, whoever listens on the port then", async () => {
+    const desk = await serveDesk({ pageDirectory: PAGE_DIRECTORY });
+    const page = await browser.newPage();
+    await page.goto(desk.url);
+    await expect.poll(() => desk.host.watchers).toBe(1);
+    // One that is not told connects again after some seconds.
+    const careless = await browser.newPage();
+    await careless.goto(`${desk.origin}/`);
+    await careless.evaluate(
+      `void new EventSource(${JSON.stringify(`${desk.url}api/view?careless`)})`,
+    );
+    await expect.poll(() => desk.host.watchers).toBe(2);
+    await desk.stop();
+
+    const asking: string[] = [];
+    const stranger = createServer((request, response) => {
+      asking.push(request.url!);
+      response.destroy();
+    });
+    await new Promise<void>((done) => stranger.listen(desk.port, "127.0.0.1", done));
+    await page.locator(".notice").waitFor();
+    await expect.poll(() => asking.length, { timeout: 30_000 }).toBeGreaterThan(1);
+    expect(asking.filter((url) => !url.endsWith("?careless"))).toEqual([]);
+    await page.close();
+    await careless.close();
+    stranger.closeAllConnections();
+    stranger.close();
   });
 
   describe("a page of another origin, even if it knew the token,", () => {
@@ -244,60 +288,76 @@ describe.skipIf(withoutChromium)("in Chromium", () => {
     await desk.stop();
   });
 
-  test("nothing of a visit is left in what the browser keeps", async () => {
+  describe("what the browser keeps", () => {
     const [card, sentence] = ["SQB1:CARDOFNOBODY", "sentence-of-a-failure"];
-    const desk = await serveDesk(
-      {},
-      {
-        "page.js": `
-          const field = document.createElement("input");
-          field.autocomplete = "off";
-          const post = (action, input) => fetch("api/" + action, {
-            method: "POST",
-            headers: { "content-type": "application/json" },
-            body: JSON.stringify(input),
-          });
-          field.onchange = () => post("begin", { card: field.value });
-          const seen = document.createElement("pre");
-          document.body.append(field, seen);
-          new EventSource("api/view").addEventListener("view", ({ data }) => {
-            seen.textContent = data;
-          });`,
-      },
-    );
-    const keeping = createServer((_, response) => {
-      response.setHeader("cache-control", "max-age=3600");
-      response.end("what may be kept");
+    const inViews = [sentence, "batteryPercent", "clockErrorSeconds"];
+    let profile: string;
+    let other: Server;
+    beforeAll(async () => {
+      other = createServer((_, response) => {
+        response.setHeader("content-type", "text/html");
+        response.setHeader("cache-control", "max-age=3600");
+        response.end("<!doctype html>may-be-cached <input>");
+      });
+      await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
     });
-    await new Promise<void>((resolve) => keeping.listen(0, "127.0.0.1", resolve));
-    const profile = mkdtempSync(join(tmpdir(), "saqbol-profile-"));
+    beforeEach(() => {
+      profile = mkdtempSync(join(tmpdir(), "saqbol-profile-"));
+    });
+    afterEach(() => rmSync(profile, { recursive: true, force: true }));
+    afterAll(() => {
+      other.closeAllConnections();
+      other.close();
+    });
 
-    const context = await launchWithProfile(profile);
-    const page = await context.newPage();
-    await page.goto(`http://127.0.0.1:${(keeping.address() as AddressInfo).port}/`);
-    await page.goto(desk.server.openingUrl());
-    await page.locator("input").fill(card);
-    await page.locator("input").blur();
-    await page.getByText("batteryPercent").waitFor();
-    desk.host.change({ failure: { action: "check", code: "link-lost", message: sentence } });
-    await page.getByText(sentence).waitFor();
-    await page.reload();
-    await page.getByText(sentence).waitFor();
-    await page.goto("about:blank");
-    await page.goBack();
-    await page.getByText(sentence).waitFor();
-    await context.close();
-
-    expect(desk.host.asked).toEqual([{ action: "begin", input: { card } }]);
-    // The search finds what the browser does keep, or it would prove nothing.
-    expect(filesWith(profile, "what may be kept")).not.toEqual([]);
-    for (const text of [card, sentence, "batteryPercent", "clockErrorSeconds"]) {
-      expect([text, filesWith(profile, text)]).toEqual([text, []]);
+    /** A visit to another page, which may be kept, and then one to the desk. */
+    async function browse(desk: ServedDesk, visit: (page: Page) => Promise<void>): Promise<void> {
+      const context = await launchWithProfile(profile);
+      const page = await context.newPage();
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      await page.locator("input").fill("may-be-typed");
+      await page.goto(desk.server.openingUrl());
+      await visit(page);
+      await page.reload();
+      await page.goto("about:blank");
+      await page.goBack();
+      await page.locator("input").first().waitFor();
+      await context.close();
+      await desk.stop();
+      expect(desk.host.asked[0]).toEqual({ action: "begin", input: { card } });
+      // The search finds what the browser does keep, or it would prove nothing.
+      for (const text of ["may-be-cached", "may-be-typed"]) {
+        expect([text, filesWith(profile, text)]).not.toEqual([text, []]);
+      }
     }
-    keeping.closeAllConnections();
-    keeping.close();
-    await desk.stop();
-    rmSync(profile, { recursive: true, force: true });
+
+    test("is nothing of a visit, even of a page that shows all of it", async () => {
+      const desk = await serveDesk({}, { "page.js": SHOWING_ALL });
+      await browse(desk, async (page) => {
+        await page.locator("input").fill(card);
+        await page.locator("input").blur();
+        await page.getByText("batteryPercent").waitFor();
+        desk.host.change({ failure: { action: "check", code: "link-lost", message: sentence } });
+        await page.getByText(sentence).waitFor();
+      });
+      for (const text of [card, ...inViews]) {
+        expect([text, filesWith(profile, text)]).toEqual([text, []]);
+      }
+    });
+
+    test("is nothing of a card that was scanned into the built page", async () => {
+      const desk = await serveDesk({ pageDirectory: PAGE_DIRECTORY });
+      await browse(desk, async (page) => {
+        await page.locator("input[type=text]").first().fill(card);
+        await page.keyboard.press("Enter");
+        // It checks the token at once.
+        await expect.poll(() => desk.host.view.visit?.check).toBeTruthy();
+        await desk.host.finish({});
+      });
+      for (const text of [card, ...inViews]) {
+        expect([text, filesWith(profile, text)]).toEqual([text, []]);
+      }
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { Hono } from "hono";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { startDeskServer } from "../../../companion/desk-server/desk-server.ts";
 import { Failure } from "../../../companion/failure.ts";
@@ -170,6 +171,46 @@ describe("actions", () => {
     const before = desk.host.stirred;
     expect((await post(`${url}api/stir`, {})).status).toBe(200);
     expect(desk.host.stirred).toBe(before + 1);
+  });
+});
+
+describe("a demonstration", () => {
+  let demonstrating: ServedDesk;
+  let directory: string;
+  let pressed = 0;
+  beforeAll(async () => {
+    const app = new Hono()
+      .get("/tokens", (c) => c.json({ tokens: 2 }))
+      .post("/press", async (c) => {
+        await c.req.json();
+        pressed++;
+        return c.json({});
+      });
+    directory = makePage({ "panel.js": "panel()", "panel.css": "", tokens: "a file" });
+    demonstrating = await serveDesk({ demonstration: { app, directory } });
+  });
+  afterAll(async () => {
+    await demonstrating.stop();
+    rmSync(directory, { recursive: true });
+  });
+
+  test("has its app and its files below demo/", async () => {
+    const demo = `${demonstrating.url}demo/`;
+    expect((await ask(`${demo}tokens`)).text).toBe('{"tokens":2}');
+    expect((await ask(`${demo}panel.js`)).text).toBe("panel()");
+    expect((await ask(`${demo}nothing.js`)).status).toBe(404);
+    expect((await ask(`${demonstrating.url}panel.js`)).status).toBe(404);
+  });
+
+  test("is behind the same gate", async () => {
+    const press = `${demonstrating.url}demo/press`;
+    expect((await post(press, {})).status).toBe(200);
+    expect((await post(press, {}, { origin: "http://evil.example" })).status).toBe(403);
+    expect((await post(press, {}, { "content-type": "text/plain" })).status).toBe(415);
+    expect((await post(press, `"${"x".repeat(5000)}"`)).status).toBe(413);
+    const wrong = press.replace(new URL(demonstrating.url).pathname, "/AAAAAAAAAAAAAAAAAAAAAA/");
+    expect((await post(wrong, {})).status).toBe(404);
+    expect(pressed).toBe(1);
   });
 });
 

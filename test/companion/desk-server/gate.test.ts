@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import fc from "fast-check";
@@ -213,6 +214,7 @@ test("the server listens on 127.0.0.1 and on no other address", async () => {
       socket.on("timeout", () => resolve(false)).on("timeout", () => socket.destroy());
     });
   expect(await reached("127.0.0.1")).toBe(true);
+  expect(listeningOn(desk.port)).toEqual(process.platform === "linux" ? ["0100007F"] : []);
   const others = Object.values(networkInterfaces()).flatMap((each) =>
     each!.map(({ address, family, scopeid }) =>
       family === "IPv6" && scopeid ? `${address}%${scopeid}` : address,
@@ -222,6 +224,17 @@ test("the server listens on 127.0.0.1 and on no other address", async () => {
     expect([host, await reached(host)]).toEqual([host, false]);
   }
 });
+
+/** Addresses, as Linux writes them, on which anything listens at a port. */
+function listeningOn(port: number): string[] {
+  const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
+  return ["/proc/net/tcp", "/proc/net/tcp6"].filter(existsSync).flatMap((table) => {
+    const rows = readFileSync(table, "utf8").split("\n").slice(1);
+    // Local address, other address, state 0A: listening.
+    const row = new RegExp(`^ *\\d+: ([0-9A-F]+):${hexPort} [0-9A-F:]+ 0A `);
+    return rows.flatMap((each) => row.exec(each)?.[1] ?? []);
+  });
+}
 
 describe("properties of the gate", () => {
   const own = ["Host", AUTHORITY, "Origin", `http://${AUTHORITY}`];

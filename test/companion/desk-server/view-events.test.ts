@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DeskView } from "../../../companion/desk/desk-api.ts";
 import { viewEvents } from "../../../companion/desk-server/view-events.ts";
@@ -126,12 +127,13 @@ describe("views as events", () => {
     expect(events.slice(1)).toEqual([":\n\n", ":\n\n"]);
   });
 
-  test("the end ends it, and nothing watches or waits any more", async () => {
+  test("the end is said, and nothing watches or waits any more", async () => {
     void read();
     await timers.pass(1000);
     expect(host.watchers).toBe(1);
     end.abort();
     await timers.pass(0);
+    expect(events.slice(1)).toEqual(["event: end\ndata: {}\n\n"]);
     expect([over, host.watchers, timers.pending]).toEqual([true, 0, 0]);
   });
 
@@ -156,21 +158,25 @@ describe("events over HTTP", () => {
   afterEach(() => desk.stop());
 
   const watch = () =>
-    new Promise<{ next: () => Promise<DeskView>; leave: () => void; ended: Promise<void> }>(
+    new Promise<{ next: () => Promise<DeskView>; leave: () => void; ended: Promise<string> }>(
       (resolve, reject) => {
         const outgoing = request(`${desk.url}api/view`, { agent: false }, (response) => {
           expect(response.headers["content-type"]).toBe("text/event-stream");
           const views: DeskView[] = [];
           let arrived = () => {};
           let text = "";
+          let last = "";
           response.on("data", (chunk) => {
             text += chunk;
             const parts = text.split("\n\n");
             text = parts.pop()!;
-            for (const part of parts) if (part !== ":") views.push(viewIn(`${part}\n\n`));
+            for (const part of parts) {
+              if (part.startsWith("event: view")) views.push(viewIn(`${part}\n\n`));
+              last = part;
+            }
             arrived();
           });
-          const ended = new Promise<void>((done) => response.on("close", () => done()));
+          const ended = new Promise<string>((done) => response.on("close", () => done(last)));
           response.on("error", () => {});
           resolve({
             next: async () => {
@@ -202,12 +208,26 @@ describe("events over HTTP", () => {
     expect((await tabs[1]!.next()).publishedKeys.updatedAt).toBe(8);
   });
 
-  test("closing the server ends them", async () => {
+  test("closing the server says so, and ends them", async () => {
     const tab = await watch();
     await tab.next();
     await desk.server.close();
-    await tab.ended;
+    expect(await tab.ended).toBe("event: end\ndata: {}");
     expect(desk.host.watchers).toBe(0);
+  });
+
+  test("a page that does not read, or says nothing, does not keep the server from closing", async () => {
+    const silent = connect(desk.port, "127.0.0.1");
+    silent.on("error", () => {});
+    await new Promise<void>((resolve) => silent.once("connect", resolve));
+    const response = await new Promise<IncomingMessage>((resolve) => {
+      request(`${desk.url}api/view`, resolve).end();
+    });
+    response.pause();
+    response.on("error", () => {});
+    await desk.server.close();
+    silent.destroy();
+    response.destroy();
   });
 
   test("a client that does not read costs nothing, and reads the latest view in the end", async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CurrentExports } from "../../../companion/desk/current-exports.ts";
 import { Desk, type DeskParts } from "../../../companion/desk/desk.ts";
+import type { OpenRadio } from "../../../companion/desk/shared-radio.ts";
 import { ExportCache } from "../../../companion/exports/export-cache.ts";
 import { inThisThread } from "../../../companion/matching/matcher.ts";
 import { encodeCardCode } from "../../../companion/provisioning/card-code.ts";
@@ -30,6 +31,10 @@ export interface DeskChanges extends Partial<DeskParts> {
   /** What happens on links. */
   readonly faults?: LinkFaults;
   readonly fetch?: typeof globalThis.fetch;
+  /** As which the verification server knows the desk. */
+  readonly apiKey?: string;
+  /** Whether the settings name no servers. */
+  readonly noServers?: boolean;
   /** Tokens in reach; all that were made unless told. */
   readonly devices?: readonly EspruinoDevice[];
 }
@@ -84,7 +89,15 @@ export class DeskRig extends Rig {
   }
 
   /** A desk at which whatever is in reach can be served, against the rig's server. */
-  desk({ faults, fetch = globalThis.fetch, devices, ...changes }: DeskChanges = {}): Desk {
+  desk({
+    faults,
+    fetch = globalThis.fetch,
+    apiKey,
+    noServers,
+    devices,
+    ...changes
+  }: DeskChanges = {}): Desk {
+    const serverUrl = noServers ? null : this.url;
     const now = (): number => this.world.now;
     const base = `${this.url}/exports/`;
     const regions = [
@@ -100,8 +113,9 @@ export class DeskRig extends Rig {
       exports: new CurrentExports(cache, now),
       openServers: (onPause) =>
         new KeyServerClient({
-          verificationUrl: this.url,
-          keyServerUrl: this.url,
+          verificationUrl: serverUrl,
+          apiKey,
+          keyServerUrl: serverUrl,
           healthAuthorityId: this.server.healthAuthorityId,
           pace: this.pace,
           fetch,
@@ -118,15 +132,7 @@ export class DeskRig extends Rig {
         sharingConsent: [],
         help: [],
       }),
-      openRadio: async () => {
-        this.radios++;
-        return {
-          ...deskRadio(this.world, devices ?? this.devices, faults),
-          close: async () => {
-            this.radios--;
-          },
-        };
-      },
+      openRadio: this.radio(devices ?? this.devices, faults),
       linkTimers: this.world.timers,
       timers: this.timers,
       now,
@@ -137,6 +143,31 @@ export class DeskRig extends Rig {
     });
     this.#desks.push(desk);
     return desk;
+  }
+
+  /** Opens a radio that has these tokens in reach. */
+  radio(devices: readonly EspruinoDevice[], faults?: LinkFaults): () => Promise<OpenRadio> {
+    return async () => {
+      this.radios++;
+      return {
+        ...deskRadio(this.world, devices, faults),
+        close: async () => {
+          this.radios--;
+        },
+      };
+    };
+  }
+
+  /** Lets time pass, for the world and for what desks do by themselves. */
+  async pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      this.timers.pass(1);
+      // What is asked of a token is answered within less.
+      for (let tenth = 0; tenth < 10; tenth++) {
+        this.world.run(0.1);
+        await new Promise(setImmediate);
+      }
+    }
   }
 
   /** Holds the button of tokens until their sync windows are open. */
@@ -168,14 +199,31 @@ export class DeskRig extends Rig {
     return device;
   }
 
+  /** Deletes what desks have downloaded. */
+  forgetExports(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
   /** A test with this code at the laboratory. */
-  async register(
-    code: string,
-    result?: "positive" | "negative" | "invalid" | undefined,
-  ): Promise<void> {
-    const laboratory = createLaboratory(this.url, this.server.laboratoryKey);
-    await laboratory.register(code);
-    if (result) await laboratory.report(code, result as "positive");
+  async register(code: string, result?: "positive" | "negative" | "invalid"): Promise<void> {
+    await createLaboratory(this.url, this.server.laboratoryKey).register(code);
+    if (result) await this.report(code, result);
+  }
+
+  /** What the laboratory found. */
+  report(code: string, result: "positive" | "negative" | "invalid"): Promise<void> {
+    return createLaboratory(this.url, this.server.laboratoryKey).report(code, result);
+  }
+
+  /** A code of the health authority, issued today. */
+  async issue(): Promise<string> {
+    const testDate = new Date(this.world.now * 1000).toISOString().slice(0, 10);
+    const response = await fetch(`${this.url}/api/issue`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": this.server.adminKey },
+      body: JSON.stringify({ testType: "confirmed", testDate }),
+    });
+    return ((await response.json()) as { code: string }).code;
   }
 }
 

@@ -218,6 +218,18 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
     });
   });
 
+  test("a health authority's code can be chosen where tests are looked up, too", async () => {
+    const host = new ScriptedHost({ publishing: "verification-code" });
+    await open(host);
+    await toTest();
+    await press("The wearer has a code of the health authority");
+    await scan();
+    await page.getByLabel("Code of the health authority").fill("12345678");
+    await publish();
+    await page.getByText("14 keys").waitFor();
+    await page.getByText("the code is used up").waitFor();
+  });
+
   describe("the wearer's choices", () => {
     async function toChoices(host: ScriptedHost): Promise<void> {
       await open(host);
@@ -233,6 +245,9 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
       await page.keyboard.press("Enter");
       await page.getByRole("dialog").waitFor();
       await page.keyboard.press("Enter");
+      await page.keyboard.press("Space");
+      expect(await page.getByRole("dialog").count()).toBe(1);
+      await page.keyboard.press("Escape");
       await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
       expect(host.inputs("erase")).toEqual([]);
       await page.locator(":focus").getByText("Take the consent back").waitFor();

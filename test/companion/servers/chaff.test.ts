@@ -10,7 +10,7 @@ import {
 } from "../../../companion/servers/key-server-client.ts";
 import { systemPace } from "../../../companion/servers/pace.ts";
 import type { TokenClient } from "../../../companion/token/token-client.ts";
-import { permissionFor, shareVisit } from "../../../companion/visit/share-visit.ts";
+import { shareVisit } from "../../../companion/visit/share-visit.ts";
 import { START, seededRandom, TODAY } from "../../server/pilot.ts";
 import { VirtualPace } from "../../support/virtual-pace.ts";
 
@@ -117,7 +117,9 @@ async function publishReally(kind: "verification-code" | "registration-token", n
   const keys = keysOf(1 + (n % 17), `real ${n}`);
   const options = { visit, traveler: n % 3 === 0, symptomOnsetInterval: n % 5 ? TODAY : undefined };
   const code = kind === "registration-token" || n % 7 ? "0123456789" : "0123456789abcdef";
-  const permission = await permissionFor(kind, code, client);
+  const permission =
+    kind === "registration-token" ? await client.lookUp(code) : new VerificationCode(code);
+  if (permission.kind === "registration-token") await client.testResult(permission);
   return shareVisit(tokenWith(keys), client, permission, true, () => START, options);
 }
 

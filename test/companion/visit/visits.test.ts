@@ -8,7 +8,7 @@ import type { TokenClient, TokenKey } from "../../../companion/token/token-clien
 import { acknowledgeVisit } from "../../../companion/visit/acknowledge-visit.ts";
 import { checkVisit } from "../../../companion/visit/check-visit.ts";
 import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
-import { permissionFor, shareVisit } from "../../../companion/visit/share-visit.ts";
+import { shareVisit } from "../../../companion/visit/share-visit.ts";
 import { INTERVALS_PER_DAY, intervalAt } from "../../../protocol/intervals.ts";
 import { type KeyServer, openKeyServer } from "../../../server/key-server.ts";
 import { createLaboratory } from "../../../simulator/demo/laboratory.ts";
@@ -288,7 +288,8 @@ describe("sharing", () => {
         return fetch(to, init);
       },
     });
-    const test = await permissionFor("registration-token", CODE, counting);
+    const test = await counting.lookUp(CODE);
+    await counting.testResult(test);
     await rig.atDesk(device, (client) =>
       shareVisit(client, counting, test, true, () => rig.world.now),
     );

@@ -12,15 +12,17 @@ interface Props {
 }
 
 /**
- * Asks whether all is to be erased. The focus begins at what does no harm, so that a second press of the same key, or of the mouse
- * at the same place, erases nothing.
+ * Asks whether all is to be erased. The focus begins at the question, so that it is read first, and a second press of the same key
+ * erases nothing.
  */
 export function EraseDialog({ erasure, onErase, onCancel }: Props) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
+  const question = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
+    question.current?.focus();
     return () => {
       // The browser gives the focus back only to dialogs that were closed, not to those that went away.
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
@@ -36,7 +38,9 @@ export function EraseDialog({ erasure, onErase, onCancel }: Props) {
         onCancel();
       }}
     >
-      <h2 id="erase-title">{t(`choices.${erasure}Question`)}</h2>
+      <h2 id="erase-title" tabIndex={-1} ref={question}>
+        {t(`choices.${erasure}Question`)}
+      </h2>
       <ul>
         <li>{t("choices.lossWarned")}</li>
         <li>{t("choices.lossWarn")}</li>

@@ -2,10 +2,11 @@ import type { ComponentChildren } from "preact";
 import { SIGNALS } from "../../../../protocol/signals.ts";
 import { CARD_WORDS } from "../../../provisioning/card/words.ts";
 import { Button } from "../../parts/button.tsx";
-import { Light, type SignalName } from "../../parts/light.tsx";
+import { Light } from "../../parts/light.tsx";
 import { Paragraphs } from "../../parts/paragraphs.tsx";
 import { ReadAloud, useVoice } from "../../parts/read-aloud.tsx";
 import { Screen } from "../../parts/screen.tsx";
+import type { SignalName } from "../../parts/token-light.ts";
 import { useTexts } from "../../parts/use-texts.ts";
 import { useWords } from "../../words.tsx";
 
@@ -38,56 +39,58 @@ export function InformationScreen({ onBack }: Props) {
       <p class="hint">
         {t("information.note")} {!hasVoice && t("shell.noVoice")}
       </p>
-      <div class="information-page">
-        <nav class="panel contents" aria-label={t("information.contents")}>
-          <ul>
-            {(
-              [
-                ["how", t("information.howTitle")],
-                ["privacy", t("information.privacyTitle")],
-                ["signals", card.signalsTitle],
-                ["help", t("information.helpTitle")],
-              ] as const
-            ).map(([id, title]) => (
-              <li key={id}>
-                <a href={`#${id}`}>{title}</a>
-              </li>
-            ))}
-          </ul>
-          <Button onClick={onBack}>{t("shell.back")}</Button>
-        </nav>
-        <div class="information-sections">
-          <Section id="how" title={t("information.howTitle")} texts={how}>
-            <Paragraphs texts={how} />
-          </Section>
-          <Section id="privacy" title={t("information.privacyTitle")} texts={privacy}>
-            <Paragraphs texts={privacy.map((text) => `- ${text}`)} />
-          </Section>
-          <Section id="signals" title={card.signalsTitle} texts={signalTexts}>
-            <dl class="signals">
-              {signals.map((signal) => (
-                <div key={signal}>
-                  <dt>
-                    <Light signal={signal} />
-                  </dt>
-                  <dd>{card.signals[signal]}</dd>
-                </div>
+      <div class="measured">
+        <div class="information-page">
+          <nav class="panel contents" aria-label={t("information.contents")}>
+            <ul>
+              {(
+                [
+                  ["how", t("information.howTitle")],
+                  ["privacy", t("information.privacyTitle")],
+                  ["signals", card.signalsTitle],
+                  ["help", t("information.helpTitle")],
+                ] as const
+              ).map(([id, title]) => (
+                <li key={id}>
+                  <a href={`#${id}`}>{title}</a>
+                </li>
               ))}
-            </dl>
-            <p class="hint">{t("information.signalsRepeat")}</p>
-            <h3>{card.buttonTitle}</h3>
-            <dl class="signals">
-              {card.button.map(([press, effect]) => (
-                <div key={press}>
-                  <dt>{press}</dt>
-                  <dd>{effect}</dd>
-                </div>
-              ))}
-            </dl>
-          </Section>
-          <Section id="help" title={t("information.helpTitle")} texts={help}>
-            <Paragraphs texts={help} />
-          </Section>
+            </ul>
+            <Button onClick={onBack}>{t("shell.back")}</Button>
+          </nav>
+          <div class="information-sections">
+            <Section id="how" title={t("information.howTitle")} texts={how}>
+              <Paragraphs texts={how} />
+            </Section>
+            <Section id="privacy" title={t("information.privacyTitle")} texts={privacy}>
+              <Paragraphs texts={privacy.map((text) => `- ${text}`)} />
+            </Section>
+            <Section id="signals" title={card.signalsTitle} texts={signalTexts}>
+              <dl class="signals">
+                {signals.map((signal) => (
+                  <div key={signal}>
+                    <dt>
+                      <Light signal={signal} />
+                    </dt>
+                    <dd>{card.signals[signal]}</dd>
+                  </div>
+                ))}
+              </dl>
+              <p class="hint">{t("information.signalsRepeat")}</p>
+              <h3>{card.buttonTitle}</h3>
+              <dl class="signals">
+                {card.button.map(([press, effect]) => (
+                  <div key={press}>
+                    <dt>{press}</dt>
+                    <dd>{effect}</dd>
+                  </div>
+                ))}
+              </dl>
+            </Section>
+            <Section id="help" title={t("information.helpTitle")} texts={help}>
+              <Paragraphs texts={help} />
+            </Section>
+          </div>
         </div>
       </div>
     </Screen>

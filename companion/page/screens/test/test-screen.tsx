@@ -66,9 +66,11 @@ export function TestScreen({ view, onBack }: Props) {
   const ask = async (digits: string): Promise<void> => {
     if (await lookUp.run(() => desk.lookUp({ code: digits }))) setChoices(NOTHING_CHOSEN);
   };
-  const publish = (given: Answers): void => {
+  const publish = async (given: Answers): Promise<void> => {
     setAnswers(given);
-    void share.run(() => desk.share(shareInput(given)));
+    if (!(await share.run(() => desk.share(shareInput(given))))) return;
+    setAnswers(NO_ANSWERS);
+    setChoices(NOTHING_CHOSEN);
   };
   const enterAnother = (): void => {
     setCode("");
@@ -84,7 +86,7 @@ export function TestScreen({ view, onBack }: Props) {
   const [content, actions] = shown();
   return (
     <Screen title={t("test.title")} ownFocus>
-      {content}
+      <div class="measured">{content}</div>
       <div class="actions">{actions}</div>
     </Screen>
   );

@@ -3,8 +3,12 @@
  *
  * @module
  */
+
+import type { SIGNALS } from "../../../protocol/signals.ts";
 import type { StatusView } from "../../desk/desk-api.ts";
-import type { SignalName } from "../parts/light.tsx";
+
+/** Names of a token's signals. */
+export type SignalName = keyof typeof SIGNALS;
 
 /** The signal that a token of this state shows: what the wearer should know before all else. */
 export function tokenLight(status: StatusView): SignalName {
