@@ -14,8 +14,9 @@ export interface Opening {
   /** Milliseconds by which tasks were longer than 50 ms (total blocking time). */
   readonly blocked: number;
   readonly longTasks: number;
+  /** Begun until then. */
   readonly requests: number;
-  /** Of all bodies, as they are sent: compressed. */
+  /** Of all answers until then, as they are sent: compressed, with their headers. */
   readonly bytes: number;
 }
 
@@ -46,7 +47,7 @@ export async function openOnce(
     let requests = 0;
     let bytes = 0;
     session.on("Network.requestWillBeSent", () => requests++);
-    session.on("Network.dataReceived", ({ encodedDataLength }) => {
+    session.on("Network.loadingFinished", ({ encodedDataLength }) => {
       bytes += encodedDataLength;
     });
     await page.addInitScript(OBSERVE_TASKS);
