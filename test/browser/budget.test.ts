@@ -8,8 +8,8 @@ inEachLanguage((open) => {
   test("a card can be scanned after less than 100 kB, few requests and hardly a long task", async () => {
     const bed = await open({ unseen: true });
     const opening = await openOnce(bed.page.context(), bed.url, SLOWDOWN);
-    // Page, style, script, icon, words, the desk's view, and the chart that is fetched ahead.
-    expect(opening.requests).toBeLessThanOrEqual(8);
+    // Page, style, script, icon, words.
+    expect(opening.requests).toBeLessThanOrEqual(6);
     expect(opening.bytes).toBeGreaterThan(10_000);
     expect(opening.bytes).toBeLessThan(100_000);
     expect(opening.longTasks).toBeLessThanOrEqual(4);
