@@ -152,15 +152,17 @@ export class BluetoothRadio implements TokenRadio {
     let onDiscover = (_peripheral: Peripheral): void => {};
     const forwarded = (peripheral: Peripheral): void => onDiscover(peripheral);
     noble.on("discover", forwarded);
+    let stop = (): void => {};
     try {
       const uuids = [plainUuid(SYNC_SERVICE)];
       await within(SCAN_CALL_MILLISECONDS, noble.startScanningAsync(uuids, true));
       await new Promise<void>((resolve) => {
         let timer = setTimeout(resolve, milliseconds);
-        signal?.addEventListener("abort", () => {
+        stop = () => {
           clearTimeout(timer);
           resolve();
-        });
+        };
+        signal?.addEventListener("abort", stop);
         onDiscover = (peripheral) =>
           onHeard(peripheral, (soon) => {
             clearTimeout(timer);
@@ -170,6 +172,7 @@ export class BluetoothRadio implements TokenRadio {
     } catch {
       throw stateFailure(noble.state);
     } finally {
+      signal?.removeEventListener("abort", stop);
       noble.removeListener("discover", forwarded);
       await within(SCAN_CALL_MILLISECONDS, noble.stopScanningAsync()).catch(() => {});
     }

@@ -1,6 +1,6 @@
 /**
  * Dates and numbers as the page's languages write them: by `Intl`, except that browsers built on Chromium carry no Kazakh dates
- * and numbers (and say that they do). Kazakh numbers and the order of its dates are those of Russian; the names are here.
+ * and numbers (and say that they do). Kazakh numbers and times are those of Russian; the names and the order of its dates are here.
  *
  * @module
  */
@@ -50,29 +50,29 @@ const KAZAKH_WEEKDAYS = {
   short: ["жс", "дс", "сс", "ср", "бс", "жм", "сб"],
 } as const;
 
-/** How a language writes dates. Months and weekdays are named, long or short, or left out. */
+/** How a language writes days, with the names of months and weekdays, long or short; or times, without a day. */
 export function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): DateFormat {
   const written = new Intl.DateTimeFormat(TAGS[language], options);
-  if (language !== "kk") return written;
+  if (language !== "kk" || !(options.day || options.weekday)) return written;
   const { timeZone } = options;
   const monthOf = new Intl.DateTimeFormat("en", { month: "numeric", timeZone });
   const weekdayOf = new Intl.DateTimeFormat("en", { weekday: "short", timeZone });
+  const nameOfMonth = (date: Date | number) =>
+    KAZAKH_MONTHS[named(options.month)][Number(monthOf.format(date)) - 1];
+  const nameOfWeekday = (date: Date | number) =>
+    KAZAKH_WEEKDAYS[named(options.weekday)][ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))];
   return {
-    format: (date) =>
-      written
-        .formatToParts(date)
-        .map(({ type, value }) => {
-          if (type === "month" && /\D/.test(value)) {
-            return KAZAKH_MONTHS[named(options.month)][Number(monthOf.format(date)) - 1];
-          }
-          if (type === "weekday") {
-            return KAZAKH_WEEKDAYS[named(options.weekday)][
-              ENGLISH_WEEKDAYS.indexOf(weekdayOf.format(date))
-            ];
-          }
-          return value.replace(/\sг\./, "\u00a0ж.");
-        })
-        .join(""),
+    format: (date) => {
+      const parts = written.formatToParts(date);
+      const part = (wanted: string) => parts.find(({ type }) => type === wanted)?.value;
+      const day = [
+        options.year && `${part("year")} ж.`,
+        part("day"),
+        options.month && nameOfMonth(date),
+      ];
+      const weekday = options.weekday && nameOfWeekday(date);
+      return [day.filter(Boolean).join(" "), weekday].filter(Boolean).join(", ");
+    },
   };
 }
 

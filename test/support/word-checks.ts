@@ -18,7 +18,7 @@ export function wordProblems(language: Language, text: string): string[] {
     [/^\s|\s$/, "space at an end"],
     [/\s\s/, "two spaces"],
     [/\.\.\./, "three points in place of …"],
-    [/\s[.,;:!?]/, "space before a punctuation mark"],
+    [/\s[.,;:!?…]/, "space before a punctuation mark"],
     [/[.,;:!?]\p{L}/u, "no space after a punctuation mark"],
     [/ [-–] /, "a short dash between words"],
     ...(language === "en" ? ENGLISH_RULES : CYRILLIC_RULES),
@@ -45,7 +45,7 @@ function latinIn(text: string): string[] {
 }
 
 function wordsIn(text: string): string[] {
-  return text.match(/\p{L}+/gu) ?? [];
+  return text.match(/\p{L}[\p{L}-]*/gu) ?? [];
 }
 
 /** The mark with which a text ends; empty for a word. */

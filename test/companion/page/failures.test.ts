@@ -54,6 +54,8 @@ const NOT_ON_THE_PAGE: Readonly<Record<string, readonly string[]>> = {
     "windows-malformed",
   ],
   "chaff is a service of its own": ["chaff-not-configured"],
+  "without them there is no page": ["page-missing", "port-forbidden", "port-taken"],
+  "the page makes no such requests": ["input-too-large", "method-wrong"],
 };
 
 const listed = Object.values(NOT_ON_THE_PAGE).flat();

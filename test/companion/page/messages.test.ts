@@ -5,7 +5,7 @@ import { LANGUAGES, messagesIn } from "../../support/page-messages.ts";
 import { endingOf, wordProblems } from "../../support/word-checks.ts";
 
 /** Messages that are the same in Kazakh and in Russian. */
-const ALIKE: readonly string[] = [];
+const ALIKE: readonly string[] = ["visit.tokenTitle"];
 
 /** All messages of a language by `part.name`. */
 const all = (language: (typeof LANGUAGES)[number]): ReadonlyMap<string, string> =>

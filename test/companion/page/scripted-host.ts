@@ -32,7 +32,7 @@ export class ScriptedHost extends SimpleHost {
   override async share(input: object) {
     this.asked.push({ action: "share", input });
     this.#fail("share");
-    const published = { inserted: 14, refused: 0, leftOut: 0 };
+    const published = { inserted: 14, refused: 0, refusedPositions: [], leftOut: 0 };
     const { visit } = this.view;
     this.change({ test: null, failure: null, visit: { ...visit!, published } });
     return published;

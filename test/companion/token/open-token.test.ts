@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Failure } from "../../../companion/failure.ts";
 import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
 import type { TokenRadio } from "../../../companion/token/gatt-link.ts";
 import { openToken } from "../../../companion/token/open-token.ts";
@@ -236,5 +237,96 @@ describe("a link that drops", () => {
     const faults: LinkFaults = { cutBeforeWrite: () => ++writes > 3 };
     const attempt = rig.atDesk(await device, (client) => client.readLog(), faults);
     await expect(attempt).rejects.toMatchObject({ code: "link-lost" });
+  });
+});
+
+describe("a search that is ended", () => {
+  const reason = new Failure("visit-ended", "It was ended.");
+
+  test("fails at once with the reason, and does not begin when it has ended before", async () => {
+    const rig = new Rig();
+    const [device] = await tokens(rig, 1);
+    const radio = deskRadio(rig.world, [device!]);
+    const end = new AbortController();
+    const search = openToken(radio, rig.world.timers, cardKeyOf(device!), {}, end.signal);
+    rig.world.timeline.after(5000, () => end.abort(reason));
+    const began = rig.world.now;
+    await expect(rig.world.drive(search)).rejects.toBe(reason);
+    expect(rig.world.now - began).toBeLessThan(5.3);
+    let isAsked = false;
+    const asked: TokenRadio = {
+      async *links(milliseconds, refused) {
+        isAsked = true;
+        yield* radio.links(milliseconds, refused);
+      },
+    };
+    const again = openToken(asked, rig.world.timers, cardKeyOf(device!), {}, end.signal);
+    await expect(rig.world.drive(again)).rejects.toBe(reason);
+    expect(isAsked).toBe(false);
+  });
+
+  test("does not wait for a radio that is slow, and ends a connection that it still makes", async () => {
+    const rig = new Rig();
+    const [device] = await tokens(rig, 1);
+    openWindows(rig, [device!]);
+    const near = deskRadio(rig.world, [device!]);
+    let connect = (): void => {};
+    const slow: TokenRadio = {
+      async *links(milliseconds, refused) {
+        await new Promise<void>((resolve) => {
+          connect = resolve;
+        });
+        yield* near.links(milliseconds, refused);
+      },
+    };
+    const end = new AbortController();
+    const search = openToken(slow, rig.world.timers, cardKeyOf(device!), {}, end.signal);
+    end.abort(reason);
+    await expect(rig.world.drive(search)).rejects.toBe(reason);
+    connect();
+    await new Promise(setImmediate);
+    rig.world.run(1);
+    const other = rig.world.drive(openToken(near, rig.world.timers, cardKeyOf(device!)));
+    expect((await rig.world.drive((await other).status())).state).toBe("off");
+  });
+
+  test.each([
+    ["while a token is asked whether it is the card's lets go of it", 1],
+    ["after the token was found leaves the connection alone", 2],
+  ])("%s", async (_, write) => {
+    const rig = new Rig();
+    const [device] = await tokens(rig, 1);
+    openWindows(rig, [device!]);
+    const end = new AbortController();
+    let writes = 0;
+    const faults: LinkFaults = {
+      cutBeforeWrite: () => {
+        if (++writes === write) end.abort(reason);
+        return false;
+      },
+    };
+    const radio = deskRadio(rig.world, [device!], faults);
+    const visit = async () => {
+      const client = await openToken(radio, rig.world.timers, cardKeyOf(device!), {}, end.signal);
+      return client.status();
+    };
+    if (write < 2) await expect(rig.world.drive(visit())).rejects.toBe(reason);
+    else expect((await rig.world.drive(visit())).state).toBe("off");
+  });
+
+  test("is told of finding, losing and finding again", async () => {
+    const rig = new Rig();
+    const [device] = await tokens(rig, 1);
+    openWindows(rig, [device!]);
+    const told: string[] = [];
+    const notices = { onFound: () => told.push("found"), onLost: () => told.push("lost") };
+    const radio = deskRadio(rig.world, [device!]);
+    const visit = async () => {
+      const client = await openToken(radio, rig.world.timers, cardKeyOf(device!), notices);
+      device!.nrf.disconnect();
+      await client.status();
+    };
+    await rig.world.drive(visit());
+    expect(told).toEqual(["found", "lost", "found"]);
   });
 });
