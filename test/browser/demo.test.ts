@@ -84,9 +84,9 @@ inBrowser((browser) => {
 
     await serve("A");
     await token("A").getByRole("img", { name: words.lights.blue }).waitFor();
-    await shot(page, "ru", "demo-searching");
+    await shot(page, "ru", "demo-searching", false);
     await heading("visit.resultTitle");
-    await shot(page, "ru", "demo-result");
+    await shot(page, "ru", "demo-result", false);
     expect(await meetings()).toBe(3);
     await go("shell.nextWearer");
     await heading("visit.startTitle");
@@ -99,7 +99,7 @@ inBrowser((browser) => {
     await heading("test.consentTitle");
     await press("test.agree");
     await heading("test.publishedTitle");
-    await shot(page, "ru", "demo-published");
+    await shot(page, "ru", "demo-published", false);
     await go("shell.nextWearer");
     await heading("visit.startTitle");
 
@@ -128,7 +128,7 @@ inBrowser((browser) => {
       await page.getByText(LANGUAGE_NAMES[language], { exact: true }).click();
       const { title } = WORDS[language];
       await page.getByRole("heading", { name: title, exact: true }).waitFor();
-      await shot(page, language, "demo-start");
+      await shot(page, language, "demo-start", false);
       expect(await axe(page)).toEqual([]);
     }
     expect(complaints).toEqual([]);
