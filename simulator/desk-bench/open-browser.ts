@@ -32,14 +32,15 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with a new profile, without a window, in Kazakhstan. */
-export async function openBrowser(): Promise<TestBrowser> {
+/** Starts Chromium with a new profile, without a window, in Kazakhstan. @param locale - its language */
+export async function openBrowser(locale = "kk"): Promise<TestBrowser> {
   const userDataDirectory = mkdtempSync(join(tmpdir(), "saqbol-browser-"));
   const context = await chromium.launchPersistentContext(userDataDirectory, {
     executablePath: chromiumPath()!,
     args: ARGUMENTS,
     headless: true,
     viewport: CLINIC_SCREEN,
+    locale,
     timezoneId: "Asia/Almaty",
   });
   return {

@@ -6,10 +6,17 @@ import type { Page } from "playwright-core";
 const DEFAULT = fileURLToPath(new URL("../../artifacts/desk", import.meta.url));
 
 /**
- * Keeps a picture of the whole page, as `<ARTIFACTS>/<language>/<name>.png`; without ARTIFACTS in `test/artifacts/desk/`.
+ * Keeps a picture, as `<ARTIFACTS>/<language>/<name>.png`; without ARTIFACTS in `test/artifacts/desk/`.
+ *
+ * @param fullPage - with what is below the window
  */
-export async function shot(page: Page, language: string, name: string): Promise<void> {
+export async function shot(
+  page: Page,
+  language: string,
+  name: string,
+  fullPage = true,
+): Promise<void> {
   const directory = join(process.env["ARTIFACTS"] ?? DEFAULT, language);
   mkdirSync(directory, { recursive: true });
-  await page.screenshot({ path: join(directory, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(directory, `${name}.png`), fullPage });
 }
