@@ -210,6 +210,8 @@ export interface CheckView {
   readonly encounters: number;
   /** By how much the clock was set ahead in this visit, or back when negative; null on its first setting. */
   readonly clockCorrectionSeconds: number | null;
+  /** When a desk had checked the token before this visit, Unix seconds; null when none had. */
+  readonly previousCheck: number | null;
 }
 
 /** What a wearer is told about a day. */

@@ -45,7 +45,7 @@ export function statusView(status: TokenStatus, now: number): StatusView {
  */
 export function checkView(
   { risk, warnings, encounters }: CheckResult,
-  { clockSet, clockDoubtful, clockErrorSeconds }: StatusView,
+  { clockSet, clockDoubtful, clockErrorSeconds, lastCheck }: StatusView,
   now: number,
 ): CheckView {
   const isTold = warnings.some(({ code }) => code === TIME_WAS_LOST.code);
@@ -63,6 +63,7 @@ export function checkView(
     warningSentences: all.map(({ message }) => message),
     encounters,
     clockCorrectionSeconds: clockErrorSeconds === null ? null : whole(-clockErrorSeconds),
+    previousCheck: lastCheck,
   };
 }
 

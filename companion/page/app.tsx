@@ -169,7 +169,7 @@ function VisitScreens({ view, visit, onPlace, onNextWearer }: Omit<CurrentProps,
     BESIDE_THE_RESULT.includes(activity.action);
   // Nothing is shown of a token in between.
   if (activity && !isBeside && (isLasting || status)) {
-    return <ProgressScreen setUp={setUp} activity={activity} onCancel={onNextWearer} />;
+    return <ProgressScreen thenCheck={setUp.exports} activity={activity} onCancel={onNextWearer} />;
   }
   const tryAgain = failure && visit.repeat(failure);
   if (!status) {

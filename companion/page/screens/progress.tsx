@@ -1,4 +1,4 @@
-import type { ActionName, Activity, ActivityStep, DeskSetUp } from "../../desk/desk-api.ts";
+import type { ActionName, Activity, ActivityStep } from "../../desk/desk-api.ts";
 import { Button } from "../parts/button.tsx";
 import { TokenDrawing } from "../parts/drawings.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -17,13 +17,14 @@ const STEP_WORDS: Readonly<Record<ActivityStep, MessageKey>> = {
 };
 
 interface Props {
-  readonly setUp: DeskSetUp;
+  /** Whether a check follows on what begins. */
+  readonly thenCheck: boolean;
   readonly activity: Activity;
   readonly onCancel: () => void;
 }
 
 /** What the desk is busy with, step by step, and what to do with the token meanwhile. */
-export function ProgressScreen({ setUp, activity, onCancel }: Props) {
+export function ProgressScreen({ thenCheck, activity, onCancel }: Props) {
   const { t } = useWords();
   const { step } = activity;
   const isSearching = step === "searching";
@@ -43,7 +44,7 @@ export function ProgressScreen({ setUp, activity, onCancel }: Props) {
           </div>
         )}
         <div class="progress-steps">
-          <Steps steps={stepsOf(activity.action, setUp.exports, step)} activity={activity} />
+          <Steps steps={stepsOf(activity.action, thenCheck, step)} activity={activity} />
           <div class="progress-news" aria-live="polite">
             <p class="only-read">{t(STEP_WORDS[step])}</p>
             {activity.otherTokenNear && isSearching && (
@@ -103,21 +104,20 @@ function Steps({ steps, activity: { step, done } }: StepsProps) {
   );
 }
 
-// What an action does; a check follows on what begins with the token.
 function stepsOf(
   action: ActionName,
-  canCheck: boolean,
+  thenCheck: boolean,
   present: ActivityStep,
 ): readonly ActivityStep[] {
-  const steps = stepsOfAction(action, canCheck);
+  const steps = stepsOfAction(action, thenCheck);
   return steps.includes(present) ? steps : [...steps, present];
 }
 
-function stepsOfAction(action: ActionName, canCheck: boolean): readonly ActivityStep[] {
+function stepsOfAction(action: ActionName, thenCheck: boolean): readonly ActivityStep[] {
   const check = ["updating-keys", "reading-log", "comparing", "writing"] as const;
   if (action === "lookUp") return ["asking"];
   if (action === "share") return ["searching", "connected", "publishing"];
-  if (action === "begin") return ["searching", "connected", ...(canCheck ? check : [])];
+  if (action === "begin") return ["searching", "connected", ...(thenCheck ? check : [])];
   if (action === "check") return ["searching", "connected", ...check];
   return ["searching", "connected", "writing"];
 }

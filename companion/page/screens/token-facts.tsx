@@ -53,9 +53,15 @@ export function TokenFacts({ status, check, busy, onResume }: Props) {
           </dd>
         </div>
         <div>
-          <dt>{t(check ? "visit.thisCheck" : "visit.lastCheck")}</dt>
-          <dd>{check ? checkedAt(check, words) : lastCheck(status, words)}</dd>
+          <dt>{t("visit.lastCheck")}</dt>
+          <dd>{dayOfCheck(check ? check.previousCheck : status.lastCheck, words)}</dd>
         </div>
+        {check && (
+          <div class="wide">
+            <dt>{t("visit.thisCheck")}</dt>
+            <dd>{checkedAt(check, words)}</dd>
+          </div>
+        )}
       </dl>
     </section>
   );
@@ -101,8 +107,8 @@ function durationWords(seconds: number, { t }: Words): string {
   return t("visit.days", { count: Math.round(seconds / 86_400) });
 }
 
-function lastCheck(status: StatusView, { t, language }: Words): string {
-  if (status.lastCheck === null) return t("visit.never");
+function dayOfCheck(time: number | null, { t, language }: Words): string {
+  if (time === null) return t("visit.never");
   const date = dateFormat(language, { day: "numeric", month: "long", year: "numeric" });
-  return date.format(status.lastCheck * 1000);
+  return date.format(time * 1000);
 }

@@ -100,6 +100,7 @@ export class SimpleHost implements DeskHost {
       warningSentences: [],
       encounters: 12,
       clockCorrectionSeconds: 0,
+      previousCheck: null,
     } as const;
     this.change({ visit: { ...visit, check } });
     return check;

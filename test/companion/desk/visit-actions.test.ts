@@ -120,6 +120,7 @@ describe("a visit", () => {
     const { clockErrorSeconds } = await begin(device);
     expect(clockErrorSeconds).toBeGreaterThan(60);
     const check = await drive(desk.check({}));
+    expect(check.previousCheck).toBeNull();
     expect(check.clockCorrectionSeconds).toBe(-clockErrorSeconds!);
     expect(Math.abs(desk.view.visit!.status!.clockErrorSeconds!)).toBeLessThan(2);
   });

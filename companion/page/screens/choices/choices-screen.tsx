@@ -28,13 +28,13 @@ export function ChoicesScreen({ view, onBack }: Props) {
   const { run, failure } = useAction(view, "pause", "resume", "erase");
   const [erasure, setErasure] = useState<Erasure | null>(null);
   const [done, setDone] = useState<Done | null>(null);
-  const { setUp, activity } = view;
+  const { activity } = view;
   const isLasting = useLasting(activity !== null);
   const status = view.visit?.status;
 
   if (activity && isLasting) {
     return (
-      <ProgressScreen setUp={setUp} activity={activity} onCancel={() => void desk.finish({})} />
+      <ProgressScreen thenCheck={false} activity={activity} onCancel={() => void desk.finish({})} />
     );
   }
 

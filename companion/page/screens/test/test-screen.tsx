@@ -55,7 +55,7 @@ export function TestScreen({ view, onBack }: Props) {
 
   if (activity && isLasting) {
     return (
-      <ProgressScreen setUp={setUp} activity={activity} onCancel={() => void desk.finish({})} />
+      <ProgressScreen thenCheck={false} activity={activity} onCancel={() => void desk.finish({})} />
     );
   }
 
