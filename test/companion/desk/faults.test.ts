@@ -10,12 +10,6 @@ import { cardOf, DeskRig } from "./desk-rig.ts";
 let rig: DeskRig;
 let codes = 0;
 
-beforeAll(async () => {
-  rig = await DeskRig.open("faults");
-});
-
-afterAll(() => rig.close());
-
 const desks: Desk[] = [];
 afterEach(async () => {
   for (const desk of desks.splice(0)) await drive(desk.close());
@@ -58,6 +52,11 @@ async function insist<T>(
 }
 
 describe("a link", () => {
+  beforeAll(async () => {
+    rig = await DeskRig.open("links");
+  });
+  afterAll(() => rig.close());
+
   interface LinkFault extends Fault {
     readonly faults: LinkFaults;
   }
@@ -170,6 +169,11 @@ describe("a link", () => {
 });
 
 describe("a server", () => {
+  beforeAll(async () => {
+    rig = await DeskRig.open("servers");
+  });
+  afterAll(() => rig.close());
+
   type Answer = () => Promise<Response>;
   /** What becomes of a request that the server would answer so. */
   type Fate = (answer: Answer) => Promise<Response>;

@@ -125,6 +125,44 @@ describe("a visit", () => {
     expect(Math.abs(desk.view.visit!.status!.clockErrorSeconds!)).toBeLessThan(2);
   });
 
+  test("that had set a lost clock before the check failed still tells of it when that is tried again", async () => {
+    const device = await rig.exposedToken();
+    device.powerOff();
+    rig.world.run(HOUR);
+    device.powerOn();
+    const cut = { isAway: false };
+    desk = rig.desk({ faults: { cutBeforeWrite: () => cut.isAway } });
+    const { clockErrorSeconds } = await begin(device);
+    expect(clockErrorSeconds).toBeLessThan(-60);
+    const stop = desk.watch(() => {
+      cut.isAway ||= desk.view.activity?.step === "writing";
+    });
+    await failing(desk.check({}), "link-lost");
+    stop();
+    cut.isAway = false;
+    rig.world.run(70);
+    rig.press(device);
+    expect(await drive(desk.check({}))).toMatchObject({
+      level: "high",
+      warnings: ["clock-doubtful"],
+      clockCorrectionSeconds: -clockErrorSeconds!,
+    });
+  });
+
+  test("whose keys cannot be downloaded is not checked, and stays as it is", async () => {
+    const device = await rig.wornToken("A");
+    desk = rig.desk({
+      fetch: async () => {
+        throw new TypeError("fetch failed");
+      },
+    });
+    await begin(device);
+    const { visit } = desk.view;
+    await failing(desk.check({}), "server-unreachable");
+    expect(desk.view).toMatchObject({ visit, publishedKeys: { updatedAt: null } });
+    expect(visit).toMatchObject({ check: null, status: { state: "on", lastCheck: null } });
+  });
+
   test("of a paused token checks it and leaves it paused", async () => {
     const device = await rig.exposedToken();
     await rig.atDesk(device, (client) => client.setState("paused", false));
