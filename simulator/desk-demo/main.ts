@@ -28,6 +28,15 @@ const { port, open: opens, json } = program.opts<Options>();
 const tell = (event: string, facts: Record<string, unknown>, words: string): void =>
   console.log(json ? JSON.stringify({ event, ...facts }) : words);
 
+// Where there is none, the address is there to be opened.
+async function openBrowser(address: string): Promise<void> {
+  try {
+    (await open(address)).once("error", () => {});
+  } catch {
+    // As above.
+  }
+}
+
 try {
   tell("living", {}, "Ten days of two people with tokens are lived through …");
   const interrupted = new Promise<void>((resolve) => {
@@ -37,8 +46,7 @@ try {
   const demo = await openDeskDemo({ now: Date.now() / 1000, port, panel: true });
   const { url } = demo.server;
   tell("ready", { url }, `The desk is at ${url}\nCtrl-C ends the demonstration.`);
-  // Where there is no browser to open, the address is there to be opened.
-  if (opens) await open(demo.server.openingUrl()).catch(() => {});
+  if (opens) await openBrowser(demo.server.openingUrl());
   await interrupted;
   await demo.close();
 } catch (error) {

@@ -43,7 +43,7 @@ inEachLanguage((open) => {
   test("the slip is one page with result, advice and help", async () => {
     const bed = await open({ unseen: true });
     await bed.checked("A");
-    const pdf = await bed.page.pdf({ format: "A5" });
+    const pdf = await bed.page.pdf({ format: "A4" });
     expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     await bed.page.emulateMedia({ media: "print" });
     const text = await bed.page.locator("body").innerText();

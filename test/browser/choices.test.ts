@@ -36,9 +36,11 @@ inEachLanguage((open) => {
     const bed = await choices();
     await bed.press(`choices.${row.choice}`);
     await bed.heading(`choices.${row.choice}Question`).waitFor();
-    // The focus begins at what does no harm.
+    // Pressed twice, the same key erases nothing.
     await bed.page.keyboard.press("Enter");
+    await bed.page.keyboard.press("Escape");
     await bed.heading(`choices.${row.choice}Question`).waitFor({ state: "detached" });
+    expect(await bed.page.getByText(bed.say(`choices.${row.done}`)).count()).toBe(0);
     await bed.press(`choices.${row.choice}`);
     await bed.press("choices.eraseNow");
     await bed.sees(`choices.${row.done}`);
