@@ -41,7 +41,7 @@ import type {
 } from "./desk-api.ts";
 import { FollowingChaff } from "./following-chaff.ts";
 import { IdleLock } from "./idle-lock.ts";
-import { Job } from "./job.ts";
+import { Job, visitEnded } from "./job.ts";
 import { type OpenRadio, SharedRadio } from "./shared-radio.ts";
 import { sharingOptions } from "./sharing-options.ts";
 import { checkView, publishedView } from "./views.ts";
@@ -100,6 +100,7 @@ export class Desk implements DeskHost {
   #cancelPause = (): void => {};
   #failure: FailureView | null = null;
   #isLocked = false;
+  #isClosed = false;
   #visit: Visit | undefined;
   #test: LookedUp | undefined;
   /** Settles when no test is looked up; never rejects. */
@@ -288,6 +289,7 @@ export class Desk implements DeskHost {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const chaff = this.#chaff.close();
     this.#forget();
     await Promise.allSettled([chaff, this.#radio.close(), ...this.#publications]);
@@ -299,6 +301,8 @@ export class Desk implements DeskHost {
     step: ActivityStep,
     work: (job: Job) => Promise<T>,
   ): Promise<T> {
+    // Whoever closes it may wait for a publication meanwhile, and pages still ask.
+    if (this.#isClosed) throw visitEnded();
     if (this.#isLocked) throw locked();
     if (this.#job) throw busy();
     const job = new Job(action, step, () => {
