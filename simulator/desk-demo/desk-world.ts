@@ -90,6 +90,7 @@ export class DeskWorld {
 
   /** Lets time pass from now on. @param speed - seconds in one of the wall clock */
   start(speed = 1): void {
+    this.#stop();
     this.#stop = runInRealTime(this.world, () => {}, speed);
   }
 

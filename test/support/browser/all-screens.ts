@@ -19,7 +19,7 @@ export const ALL_SCREENS: BedOptions = {
 export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise<void> {
   const at = async (picture: string, key: string, values?: Values): Promise<void> => {
     await bed.heading(key, values).waitFor();
-    await onScreen(picture, key, values);
+    await bed.standStill(() => onScreen(picture, key, values));
   };
 
   await at("01-start", "visit.startTitle");

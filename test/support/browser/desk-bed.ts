@@ -175,9 +175,11 @@ export class DeskBed {
   async look(picture: string): Promise<void> {
     expect(this.page.url()).toBe(this.url);
     if (this.#unseen) return;
-    await shot(this.page, this.language, picture);
-    expect(await axe(this.page)).toEqual([]);
-    expect(await this.page.evaluate(BESIDE)).toBeLessThanOrEqual(0);
+    await this.standStill(async () => {
+      await shot(this.page, this.language, picture);
+      expect(await axe(this.page)).toEqual([]);
+      expect(await this.page.evaluate(BESIDE)).toBeLessThanOrEqual(0);
+    });
   }
 
   /** Waits for a text of the page. */
@@ -199,6 +201,13 @@ export class DeskBed {
     const { device } = this.world.token(name);
     device.nrf.disconnect();
     return atDesk(world, device, (client) => client.status());
+  }
+
+  /** Lets no time pass in the world while something is done that takes its time on the wall. */
+  async standStill(work: () => Promise<void>): Promise<void> {
+    this.world.stop();
+    await work();
+    this.world.start(SPEED);
   }
 
   /** Lets time pass, whatever is on the wall. */

@@ -4,8 +4,9 @@ import { chromiumPath } from "../../../simulator/desk-bench/chromium.ts";
 import { openBrowser, type TestBrowser } from "../../../simulator/desk-bench/open-browser.ts";
 import { type BedOptions, DeskBed } from "./desk-bed.ts";
 import { LANGUAGES } from "./messages.ts";
+import { shot } from "./shot.ts";
 
-/** Opens a desk and its page for the test that runs; it is closed behind it. */
+/** Opens a desk and its page for the test that runs; it is closed behind it, and a failed test leaves a picture. */
 export type OpenBed = (options?: BedOptions) => Promise<DeskBed>;
 
 /**
@@ -17,10 +18,13 @@ export function inEachLanguage(define: (open: OpenBed, language: Language) => vo
   inBrowser((browser) => {
     describe.each(LANGUAGES)("in %s", (language) => {
       let beds: DeskBed[] = [];
-      afterEach(async () => {
+      afterEach(async ({ task }) => {
         const open = beds;
         beds = [];
-        for (const bed of open) await bed.close();
+        for (const bed of open) {
+          if (task.result?.state === "fail") await shot(bed.page, language, `failed/${task.id}`);
+          await bed.close();
+        }
       });
       define(async (options) => {
         const bed = await DeskBed.open(browser().context, language, options);
