@@ -13,7 +13,6 @@ import {
   type KeyServerClient,
   type PublishingPermission,
   publishingNotConnected,
-  type RegistrationToken,
   requireTestCode,
 } from "../servers/key-server-client.ts";
 import type { RandomBytes } from "../servers/pace.ts";
@@ -39,11 +38,22 @@ import type {
   TestView,
   Texts,
 } from "./desk-api.ts";
+import {
+  busy,
+  detectionNotAgreed,
+  failureView,
+  locked,
+  neverOn,
+  noVisit,
+  testMissing,
+  wrongCard,
+} from "./desk-failures.ts";
 import { FollowingChaff } from "./following-chaff.ts";
 import { IdleLock } from "./idle-lock.ts";
 import { Job } from "./job.ts";
 import { type OpenRadio, SharedRadio } from "./shared-radio.ts";
 import { sharingOptions } from "./sharing-options.ts";
+import { TestLookUp } from "./test-look-up.ts";
 import { checkView, publishedView } from "./views.ts";
 import { Visit } from "./visit.ts";
 
@@ -78,12 +88,6 @@ export interface DeskParts {
   readonly demonstration: boolean;
 }
 
-/** A test that was looked up. */
-interface LookedUp {
-  readonly token: RegistrationToken;
-  readonly view: TestView;
-}
-
 /** See the module's description. */
 export class Desk implements DeskHost {
   readonly #parts: DeskParts;
@@ -91,6 +95,7 @@ export class Desk implements DeskHost {
   readonly #radio: SharedRadio;
   readonly #idle: IdleLock;
   readonly #chaff: FollowingChaff;
+  readonly #test: TestLookUp;
   readonly #setUp: DeskSetUp;
   readonly #watchers = new Set<() => void>();
   /** Publications that are under way, also those of visits that were ended. */
@@ -101,9 +106,6 @@ export class Desk implements DeskHost {
   #failure: FailureView | null = null;
   #isLocked = false;
   #visit: Visit | undefined;
-  #test: LookedUp | undefined;
-  /** Settles when no test is looked up; never rejects. */
-  #lookingUp: Promise<void> = Promise.resolve();
 
   constructor(parts: DeskParts) {
     const { exports, testResults, publishing, demonstration, timers, random } = parts;
@@ -117,6 +119,7 @@ export class Desk implements DeskHost {
     const send =
       publishing && parts.chaff ? () => this.#servers.chaff(publishing, true) : undefined;
     this.#chaff = new FollowingChaff(send && { send, timers, random });
+    this.#test = new TestLookUp(this.#servers, this.#chaff, publishing === "registration-token");
     this.#setUp = { exports: exports !== undefined, testResults, publishing, demonstration };
     this.#updateExports();
   }
@@ -129,7 +132,7 @@ export class Desk implements DeskHost {
       activity: this.#job?.activity ?? null,
       failure: this.#failure,
       visit: this.#isLocked ? null : (this.#visit?.view ?? null),
-      test: this.#isLocked ? null : (this.#test?.view ?? null),
+      test: this.#isLocked ? null : this.#test.view,
     };
     return this.#view;
   }
@@ -221,25 +224,13 @@ export class Desk implements DeskHost {
 
   async lookUp({ code }: { readonly code: string }): Promise<TestView> {
     return this.#act("lookUp", "asking", async (job) => {
-      const digits = requireTestCode(code.replace(/\s/g, ""));
-      this.#forgetTest();
-      // One whose visit was ended is brought to its end, as an observer expects.
-      await this.#lookingUp;
-      await this.#chaff.beforeLookUp();
-      job.signal.throwIfAborted();
-      const lookingUp = this.#lookUp(job, digits);
-      const forget = (): void => {};
-      this.#lookingUp = lookingUp.then(forget, forget);
-      return lookingUp;
+      return this.#test.lookUp(job, requireTestCode(code.replace(/\s/g, "")));
     });
   }
 
   /** Asks again how the test is that was looked up. @throws Failure `test-missing`, `token-invalid` when it was looked up elsewhere */
   async askAgain(): Promise<TestView> {
-    return this.#act("lookUp", "asking", async (job) => {
-      if (!this.#test) throw testMissing();
-      return this.#ask(job, this.#test.token);
-    });
+    return this.#act("lookUp", "asking", (job) => this.#test.ask(job));
   }
 
   async share(input: ShareInput): Promise<PublishedView> {
@@ -250,14 +241,16 @@ export class Desk implements DeskHost {
       const permission = this.#permission(visit, input.code);
       if (permission.kind === "registration-token" && permission.result !== "positive") {
         job.step("asking");
-        requirePositive((await this.#ask(job, permission)).result);
+        requirePositive((await this.#test.ask(job)).result);
       }
       const publication = this.#publish(job, visit, permission, options);
       this.#publications.add(publication);
       try {
         return await publication;
       } catch (error) {
-        this.#noteUsed(job, permission, error);
+        const isUsed = error instanceof Failure && error.code === "already-used";
+        const isOfTest = permission === this.#test.token;
+        if (isUsed && isOfTest) this.#test.noteRedeemed();
         throw error;
       } finally {
         this.#publications.delete(publication);
@@ -351,40 +344,15 @@ export class Desk implements DeskHost {
     });
   }
 
-  async #lookUp(job: Job, code: string): Promise<TestView> {
-    const token = await this.#servers.lookUp(code);
-    const result = await this.#servers.testResult(token);
-    const { publishing } = this.#parts;
-    // Where codes permit to publish, one may be at hand whatever the laboratory says.
-    const isDecided = publishing === "registration-token" && result !== "positive";
-    this.#chaff.lookedUp(isDecided || job.signal.aborted);
-    job.signal.throwIfAborted();
-    this.#test = { token, view: { result } };
-    return this.#test.view;
-  }
-
-  async #ask(job: Job, token: RegistrationToken): Promise<TestView> {
-    const view = { result: await this.#servers.testResult(token) };
-    job.signal.throwIfAborted();
-    this.#test = { token, view };
-    return view;
-  }
-
   #permission(visit: Visit, code: string | undefined): PublishingPermission {
     const { publishing } = this.#parts;
     if (!publishing) throw publishingNotConnected();
     if (publishing === "verification-code" && code !== undefined) {
       return visit.codeOf(code.replace(/\s/g, ""));
     }
-    if (publishing === "registration-token" && this.#test) return this.#test.token;
+    const { token } = this.#test;
+    if (publishing === "registration-token" && token) return token;
     throw testMissing(publishing);
-  }
-
-  // A test with which keys were published elsewhere is shown as what it is.
-  #noteUsed(job: Job, permission: PublishingPermission, error: unknown): void {
-    const isUsed = error instanceof Failure && error.code === "already-used";
-    if (!isUsed || permission.kind !== "registration-token" || job.signal.aborted) return;
-    this.#test = { token: permission, view: { result: "redeemed" } };
   }
 
   // Once the servers are called, the end of the visit no longer ends the publication: it is brought to its end unseen.
@@ -412,7 +380,7 @@ export class Desk implements DeskHost {
       });
       visit.published = publishedView(published);
       visit.forgetCode();
-      if (!job.signal.aborted) this.#test = undefined;
+      if (!job.signal.aborted) this.#test.noteUsed();
       this.#changed();
       // What is published stays so, whatever becomes of the connection.
       const after = await client.status().catch(() => undefined);
@@ -427,7 +395,7 @@ export class Desk implements DeskHost {
 
   #openVisit(): Visit {
     if (this.#visit) return this.#visit;
-    throw new Failure("no-visit", "No visit is open; scan the wearer's card first.");
+    throw noVisit();
   }
 
   #updateExports(): void {
@@ -448,7 +416,7 @@ export class Desk implements DeskHost {
   }
 
   #restartIdle(): void {
-    if (this.#visit || this.#test) this.#idle.restart();
+    if (this.#visit || this.#test.view) this.#idle.restart();
     else this.#idle.stop();
   }
 
@@ -480,13 +448,7 @@ export class Desk implements DeskHost {
     this.#visit?.end();
     this.#visit = undefined;
     void this.#radio.close();
-    this.#forgetTest();
-  }
-
-  #forgetTest(): void {
-    this.#test?.token.forget();
-    this.#test = undefined;
-    this.#chaff.decided();
+    this.#test.forget();
   }
 
   #changed(): void {
@@ -494,48 +456,3 @@ export class Desk implements DeskHost {
     for (const watcher of [...this.#watchers]) watcher();
   }
 }
-
-function failureView(action: ActionName, error: unknown): FailureView {
-  if (error instanceof Failure) return { action, code: error.code, message: error.message };
-  return {
-    action,
-    code: "unexpected",
-    message:
-      "The desk's program failed unexpectedly; try again, and tell who maintains it if it fails again.",
-  };
-}
-
-const busy = (): Failure =>
-  new Failure("busy", "The desk is busy with something else; wait for it, or end the visit.");
-
-const locked = (): Failure =>
-  new Failure(
-    "desk-locked",
-    "The desk is locked; scan the card of the visit that is open, or go on with the next wearer.",
-  );
-
-const wrongCard = (): Failure =>
-  new Failure(
-    "wrong-card",
-    "This is not the card of the visit that is open; scan that one, or go on with the next wearer.",
-  );
-
-const testMissing = (kind: PublishingPermission["kind"] = "registration-token"): Failure =>
-  new Failure(
-    "test-missing",
-    kind === "registration-token"
-      ? "No test was looked up; enter its code first."
-      : "The health authority's code is missing; enter it first.",
-  );
-
-const neverOn = (): Failure =>
-  new Failure(
-    "never-on",
-    "This token is off, because its wearer has not agreed to contact detection; there is nothing to pause.",
-  );
-
-const detectionNotAgreed = (): Failure =>
-  new Failure(
-    "consent-missing",
-    "The token stays off, because its wearer has not agreed to contact detection; ask for consent, and switch it on then.",
-  );

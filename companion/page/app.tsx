@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ActionName, DeskView, FailureView, Language } from "../desk/desk-api.ts";
 import { loadStrip } from "./chart/strip-chart.tsx";
 import { watchDesk } from "./desk-client.ts";
@@ -70,7 +70,8 @@ function Desk({ view, onLanguage }: DeskProps) {
   };
   const isOpen = view !== null && (visit.activity !== null || hasContent(view));
   const wasOpen = useRef(isOpen);
-  useEffect(() => {
+  // Before anything can be typed, which would go with the screen that it was typed into.
+  useLayoutEffect(() => {
     // Ended here, in another tab, or because nobody came back.
     if (wasOpen.current && !isOpen && view) beginAnew();
     wasOpen.current = isOpen;

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { cardIn, characterOf, isWhole } from "../scanner.ts";
 import { useWords } from "../words.tsx";
 import { Button } from "./button.tsx";
@@ -45,8 +45,9 @@ export function CardField({ label, onCard }: Props) {
     taken();
   };
 
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
+  // As soon as it can be seen: a scanner does not wait.
+  useLayoutEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => {
     const isElsewhere = ({ target }: Event): boolean => target !== field.current;
     // Of a screen that waits behind another one.
     const isHidden = (): boolean => !field.current?.checkVisibility();
