@@ -16,10 +16,17 @@ interface Props {
   readonly children?: ComponentChildren;
 }
 
-/** A notice in a frame. Failures are read out at once by screen readers, others when the person comes to them. */
+const ROLES = { failure: "alert", success: "status" } as const satisfies Partial<
+  Record<NoticeKind, string>
+>;
+
+/** A notice in a frame. Failures are read out at once by screen readers, successes next, others when the person comes to them. */
 export function Notice({ kind, title, children }: Props) {
   return (
-    <div class={`notice ${kind}`} role={kind === "failure" ? "alert" : undefined}>
+    <div
+      class={`notice ${kind}`}
+      role={kind in ROLES ? ROLES[kind as keyof typeof ROLES] : undefined}
+    >
       <span class="sign" aria-hidden="true">
         {SIGNS[kind]}
       </span>

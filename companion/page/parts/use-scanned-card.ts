@@ -21,7 +21,8 @@ export function useScannedCard(onCard: (card: string) => void): void {
     let typedAt = Number.NEGATIVE_INFINITY;
     const onKey = (event: KeyboardEvent): void => {
       if (event.timeStamp - typedAt > PAUSE_MILLISECONDS) typed = "";
-      if (isCardAwaited()) typed = "";
+      // A card whose beginning was taken here goes on here.
+      if (!isCard(typed) && isCardAwaited()) typed = "";
       else if (event.key === "Enter" || event.key === "Tab") {
         if (!typed || (!isCard(typed) && isTextField(event.target))) return;
         typed = "";

@@ -262,7 +262,7 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
       await press(new RegExp(name));
       await press("Yes, erase everything");
       await expect.poll(() => host.inputs("erase")).toEqual([{ afterwards }]);
-      await page.getByText("Done:").waitFor();
+      await page.getByRole("status").getByText("Done:").waitFor();
     });
   });
 
