@@ -36,7 +36,7 @@ export const CARD_WORDS: Readonly<Record<CardLanguage, CardWords>> = {
   kk: {
     subtitle: "Сізге дер кезінде ескертетін жетон",
     serial: "Жетон №",
-    signalsTitle: "Жарық нені білдіреді",
+    signalsTitle: "Шам нені білдіреді",
     signals: {
       on: "Жетон қосулы, жұмыс істеп тұр.",
       paused: "Жетон уақытша тоқтатылған, қазір жұмыс істемейді.",
@@ -47,7 +47,7 @@ export const CARD_WORDS: Readonly<Record<CardLanguage, CardWords>> = {
     colours: ["қызыл", "жасыл", "көк"],
     buttonTitle: "Түйме",
     button: [
-      ["Қысқа басу", "Жарық жетонның күйін көрсетеді."],
+      ["Қысқа басу", "Шам жетонның күйін көрсетеді."],
       [`${SYNC_PRESS_SECONDS} секунд басып тұру`, "Көк шам жанады: енді емхана жетонды оқи алады."],
       [`${PAUSE_PRESS_SECONDS} секунд басып тұру`, "Жетон тоқтай тұрады немесе қайта қосылады."],
     ],
@@ -92,7 +92,7 @@ export const CARD_WORDS: Readonly<Record<CardLanguage, CardWords>> = {
     colours: ["red", "green", "blue"],
     buttonTitle: "The button",
     button: [
-      ["Press briefly", "The light shows how the token is."],
+      ["Press briefly", "The light shows the token's state."],
       [
         `Hold for ${SYNC_PRESS_SECONDS} seconds`,
         "The blue light comes on: the clinic can read the token.",

@@ -27,16 +27,16 @@ export interface PanelWords {
 /** All languages. */
 export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
   kk: {
-    title: "Көрсетілім",
+    title: "Демонстрация",
     about:
-      "Мұндағы жетондар, адамдар және зертхана шын емес, ал «Сақбол» орнының бағдарламасы – шын. Жарияланған кілттер мұнда бірден беріледі, ал шын серверде – бірнеше сағаттан кейін.",
+      "Мұндағы жетондар, адамдар және зертхана шынайы емес, ал «Сақбол» қабылдау орнының бағдарламасы — шынайы. Жарияланған кілттер мұнда бірден беріледі, ал шынайы серверде — бірнеше сағаттан кейін.",
     wearers: "Карточкалар мен жетондар",
     card: (name) => `${name} карточкасы`,
     token: (name) => `${name} жетоны`,
     story: {
       met: "Ауруы анықталған адаммен үш рет жақын болған. Жетонын тексеріңіз.",
       positive:
-        "Тесті оң. Зертхана қағазы бойынша бөлісіңіз, содан кейін А жетонын тағы тексеріңіз.",
+        "Тесті оң. Зертхана қағазы бойынша кілттерін жариялаңыз, содан кейін A жетонын тағы тексеріңіз.",
       new: "Жаңа жетон, әлі бірде-бір рет қосылмаған: алғашқы келу.",
     },
     scan: "Сканерлеу",
@@ -44,7 +44,7 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
     button: {
       short: "Қысқа басу",
       hold: "3 секунд басып тұру",
-      pause: "10 секунд",
+      pause: "10 секунд басып тұру",
     },
     lights: { red: "қызыл шам", green: "жасыл шам", blue: "көк шам", none: "шам жанып тұрған жоқ" },
     replace: "Тартпадан жаңа жетон алу",
@@ -60,19 +60,19 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
       unknown: "Белгісіз код",
     },
     noField: "Бетте код өрісі жоқ: алдымен «Тест нәтижесі» бөлімін ашыңыз.",
-    gone: "Көрсетілім аяқталды.",
+    gone: "Демонстрация аяқталды.",
   },
   ru: {
     title: "Демонстрация",
     about:
-      "Жетоны, люди и лаборатория здесь ненастоящие, а программа стойки – настоящая. Опубликованные ключи здесь выдаются сразу, а на настоящем сервере – через несколько часов.",
+      "Жетоны, люди и лаборатория здесь ненастоящие, а программа стойки — настоящая. Опубликованные ключи здесь выдаются сразу, а на настоящем сервере — через несколько часов.",
     wearers: "Карточки и жетоны",
     card: (name) => `Карточка ${name}`,
     token: (name) => `Жетон ${name}`,
     story: {
-      met: "Трижды был рядом с человеком, у которого нашли болезнь. Проверьте жетон.",
+      met: "Трижды был рядом с человеком, у которого обнаружили инфекцию. Проверьте жетон.",
       positive:
-        "Тест положительный. Поделитесь по бланку лаборатории, потом снова проверьте жетон A.",
+        "Тест положительный. Опубликуйте ключи по листку лаборатории, потом снова проверьте жетон A.",
       new: "Новый жетон, его ещё ни разу не включали: первый визит.",
     },
     scan: "Сканировать",
@@ -89,9 +89,9 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
       none: "огонёк не горит",
     },
     replace: "Взять новый жетон из ящика",
-    laboratory: "Бланки лаборатории",
-    laboratoryHint: "Сначала щёлкните по полю для кода, затем сканируйте бланк.",
-    scanSlip: (kind) => `Сканировать бланк: ${kind}`,
+    laboratory: "Листки лаборатории",
+    laboratoryHint: "Сначала щёлкните по полю для кода, затем сканируйте листок.",
+    scanSlip: (kind) => `Сканировать листок: ${kind}`,
     slip: {
       positive: "Положительный",
       negative: "Отрицательный",
@@ -111,7 +111,7 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
     card: (name) => `Card ${name}`,
     token: (name) => `Token ${name}`,
     story: {
-      met: "Was three times near somebody who was found infected. Check the token.",
+      met: "Was near an infected person three times. Check the token.",
       positive:
         "The test was positive. Share with the laboratory's slip, then check token A again.",
       new: "A new token, never switched on: a first visit.",
@@ -138,7 +138,7 @@ export const WORDS: Readonly<Record<PanelLanguage, PanelWords>> = {
       negative: "Negative",
       pending: "Not ready yet",
       invalid: "Sample not usable",
-      redeemed: "Used already",
+      redeemed: "Already used",
       unknown: "Unknown code",
     },
     noField: "There is no field for a code on the page: open “Test result” first.",

@@ -113,7 +113,7 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
       await open(host);
       await toTest();
       await page.keyboard.type("0123456789\n");
-      await page.getByRole("heading", { name: "No laboratory knows this code" }).waitFor();
+      await page.getByRole("heading", { name: "This code was not found" }).waitFor();
       expect(await code().inputValue()).toBe("012 345 6789");
     });
 
@@ -255,7 +255,7 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
 
     test.each([
       ["Take the consent back", "off"],
-      ["Erase and begin anew", "on"],
+      ["Erase and start over", "on"],
     ])("%s erases, and leaves the token %s", async (name, afterwards) => {
       const host = new ScriptedHost();
       await toChoices(host);
