@@ -40,8 +40,9 @@ async function openBrowser(address: string): Promise<void> {
 try {
   tell("living", {}, "Ten days of two people with tokens are lived through …");
   const interrupted = new Promise<void>((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => resolve());
+    }
   });
   const demo = await openDeskDemo({ now: Date.now() / 1000, port, panel: true });
   const { url } = demo.server;
