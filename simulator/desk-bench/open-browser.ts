@@ -7,21 +7,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
-import { chromiumPath } from "./chromium.ts";
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "./chromium.ts";
 
 /** A clinic's screen. */
 export const CLINIC_SCREEN = { width: 1280, height: 720 };
-
-/** What would make calls of its own, or asks of the machine what a container has not. */
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** A running Chromium. */
 export interface TestBrowser {
@@ -37,7 +26,7 @@ export async function openBrowser(locale = "kk"): Promise<TestBrowser> {
   const userDataDirectory = mkdtempSync(join(tmpdir(), "saqbol-browser-"));
   const context = await chromium.launchPersistentContext(userDataDirectory, {
     executablePath: chromiumPath()!,
-    args: ARGUMENTS,
+    args: [...CHROMIUM_ARGUMENTS],
     headless: true,
     viewport: CLINIC_SCREEN,
     locale,

@@ -1,24 +1,14 @@
-import { existsSync } from "node:fs";
 import { type BrowserContext, chromium, type LaunchOptions } from "playwright-core";
+import { CHROMIUM_ARGUMENTS, chromiumPath } from "../../../simulator/desk-bench/chromium.ts";
 
-const EXECUTABLE = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const executablePath = chromiumPath();
 
 /** Whether tests in a browser are left out: never in CI, where a missing Chromium is a failure. */
-export const withoutChromium = process.env["CI"] !== "true" && !existsSync(EXECUTABLE);
-
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+export const withoutChromium = process.env["CI"] !== "true" && !executablePath;
 
 const options = (more: readonly string[]): LaunchOptions => ({
-  executablePath: EXECUTABLE,
-  args: [...ARGUMENTS, ...more],
+  ...(executablePath && { executablePath }),
+  args: [...CHROMIUM_ARGUMENTS, ...more],
 });
 
 /** Starts Chromium. */
