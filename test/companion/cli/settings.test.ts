@@ -101,7 +101,7 @@ describe("saqbol settings", () => {
     const texts = join(folder, "texts");
     const { code, stdout } = await saqbol(["settings", "texts", "--out", texts]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^18 texts are in .*texts; change them, /);
+    expect(stdout).toMatch(/^21 texts are in .*texts; change them, /);
     expect(readdirSync(texts).sort()).toEqual([...TEXT_FILES].sort());
     const file = settings("texts.json", url, { texts: "texts" });
     const check = await saqbol(["settings", "check", file]);
