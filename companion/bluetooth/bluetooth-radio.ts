@@ -163,6 +163,8 @@ export class BluetoothRadio implements TokenRadio {
           resolve();
         };
         signal?.addEventListener("abort", stop);
+        // Meanwhile, scanning has started.
+        if (signal?.aborted) stop();
         onDiscover = (peripheral) =>
           onHeard(peripheral, (soon) => {
             clearTimeout(timer);

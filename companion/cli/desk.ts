@@ -22,6 +22,7 @@ import { adapterOption } from "./token-options.ts";
 interface Values extends ExportSourceValues {
   readonly adapter?: string;
   readonly riskConfig?: string;
+  readonly texts?: string;
   readonly port: number;
   readonly open: boolean;
   readonly lockAfter: number;
@@ -56,6 +57,10 @@ export function addDesk(program: Command): void {
     )
     .addOption(adapterOption())
     .addOption(riskConfigOption())
+    .option(
+      "--texts <directory>",
+      "what wearers are told, see docs/texts.md (default: that of the settings, or the program's own)",
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -70,10 +75,14 @@ read, switched on, paused and erased, but not checked. See docs/desk-safety.md.`
 
 async function runDesk(options: Values, command: Command): Promise<void> {
   const settings = exportSettingsOf(options, command, NOT_CONNECTED);
-  const { port, lockAfter, riskConfig = settings.riskConfig } = options;
+  const { port, lockAfter, riskConfig = settings.riskConfig, texts = settings.texts } = options;
   keepMemoryPrivate();
   const stopped = stopSignal();
-  const host = deskOf(options, { ...settings, riskConfig }, { lockAfterSeconds: lockAfter * 60 });
+  const host = deskOf(
+    options,
+    { ...settings, riskConfig, texts },
+    { lockAfterSeconds: lockAfter * 60 },
+  );
   const server = await startDeskServer(host, { port });
   if (options.json) console.log(JSON.stringify({ url: server.url }));
   else console.log(`The desk is open at ${server.url}\nStop with Ctrl-C.`);

@@ -77,7 +77,8 @@ export function addShare(program: Command): void {
     });
     const code = secret.replace(/\s/g, "");
     const { consent, symptomOnset, traveler, since } = options;
-    const parts = partsOf(options.adapter, settings);
+    // A desk with exports would download them.
+    const parts = partsOf(options.adapter, { ...settings, exports: [] });
     const published = await atDesk(parts, options.json === true, async (desk) => {
       // Before the wearer has to hold the button. A health authority's code would be used up by asking.
       if (kind === "registration-token") requirePositive((await desk.lookUp({ code })).result);

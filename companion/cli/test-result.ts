@@ -38,7 +38,8 @@ export function addTestResult(program: Command): void {
     .addHelpText("after", "\nExample: echo 0123456789 | saqbol test-result --server https://…");
   for (const option of settingsOptions()) command.addOption(option);
   command.action(async (options: Values) => {
-    const parts = partsOf(undefined, settingsOf(options, command));
+    // A desk with exports would download them.
+    const parts = partsOf(undefined, { ...settingsOf(options, command), exports: [] });
     const code = await readSecret({
       source: "-",
       question: "The test's 10-digit code",

@@ -15,6 +15,6 @@ export interface DeskHost extends DeskApi {
   stir(): void;
   /** What the health authority says. */
   texts(language: Language): Texts;
-  /** Ends the visit, and everything else that goes on. */
+  /** Ends the visit, and everything else that goes on; no action begins any more. */
   close(): Promise<void>;
 }

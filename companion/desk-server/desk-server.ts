@@ -14,7 +14,7 @@ import { Failure } from "../failure.ts";
 import type { Timers } from "../token/gatt-link.ts";
 import { deskApp, errorBody } from "./desk-app.ts";
 import type { DeskHost } from "./desk-host.ts";
-import { refusalOf } from "./gate.ts";
+import { authorityOf, refusalOf } from "./gate.ts";
 import { OneTimeAddresses } from "./one-time-addresses.ts";
 import { RESPONSE_HEADERS } from "./response-headers.ts";
 import { newSecret, type Random } from "./secret.ts";
@@ -80,7 +80,7 @@ export async function startDeskServer(
     end: end.signal,
   });
   const server = serverOf(app, end.signal);
-  const authority = `${ADDRESS}:${await listen(server, options.port ?? 0)}`;
+  const authority = authorityOf(ADDRESS, await listen(server, options.port ?? 0));
   return {
     url: `http://${authority}/${token}/`,
     openingUrl: () => `http://${authority}/open/${oneTime.issue()}`,
@@ -112,7 +112,7 @@ function serverOf(app: Hono, end: AbortSignal): Server {
     response.once("close", () => {
       if (end.aborted) setImmediate(() => server.closeIdleConnections());
     });
-    const refusal = refusalOf(request, `${ADDRESS}:${request.socket.localPort}`);
+    const refusal = refusalOf(request, authorityOf(ADDRESS, request.socket.localPort ?? 0));
     if (!refusal) return void pass(request, response);
     const { status, code, message } = refusal;
     response.statusCode = status;

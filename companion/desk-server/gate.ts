@@ -46,6 +46,15 @@ export function refusalOf(request: GateRequest, authority: string): Refusal | un
   return undefined;
 }
 
+/**
+ * A server as browsers name it: without the port that `http` has by itself (URL Standard, section 4.4).
+ *
+ * @param address - such as `127.0.0.1`
+ */
+export function authorityOf(address: string, port: number): string {
+  return new URL(`http://${address}:${port}`).host;
+}
+
 /** Where a browser says that a request comes from (Fetch Metadata): the desk's own page, or the person. */
 const OWN_SITES: readonly string[] = ["same-origin", "none"];
 

@@ -50,7 +50,7 @@ import {
 } from "./desk-failures.ts";
 import { FollowingChaff } from "./following-chaff.ts";
 import { IdleLock } from "./idle-lock.ts";
-import { Job } from "./job.ts";
+import { Job, visitEnded } from "./job.ts";
 import { type OpenRadio, SharedRadio } from "./shared-radio.ts";
 import { sharingOptions } from "./sharing-options.ts";
 import { TestLookUp } from "./test-look-up.ts";
@@ -105,6 +105,7 @@ export class Desk implements DeskHost {
   #cancelPause = (): void => {};
   #failure: FailureView | null = null;
   #isLocked = false;
+  #isClosed = false;
   #visit: Visit | undefined;
 
   constructor(parts: DeskParts) {
@@ -281,6 +282,7 @@ export class Desk implements DeskHost {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const chaff = this.#chaff.close();
     this.#forget();
     await Promise.allSettled([chaff, this.#radio.close(), ...this.#publications]);
@@ -292,6 +294,8 @@ export class Desk implements DeskHost {
     step: ActivityStep,
     work: (job: Job) => Promise<T>,
   ): Promise<T> {
+    // Whoever closes it may wait for a publication meanwhile, and pages still ask.
+    if (this.#isClosed) throw visitEnded();
     if (this.#isLocked) throw locked();
     if (this.#job) throw busy();
     const job = new Job(action, step, () => {

@@ -80,9 +80,7 @@ export class Job {
 
   /** Ends the action early. */
   end(): void {
-    this.#end.abort(
-      new Failure("visit-ended", "The visit was ended before this was done; begin it again."),
-    );
+    this.#end.abort(visitEnded());
   }
 
   /** What comes of the work, unless the action is ended before: then the work goes on unheeded. */
@@ -109,4 +107,9 @@ export class Job {
     this.#activity = after;
     this.#onChange();
   }
+}
+
+/** The Failure of an action that its visit, or the desk, does not outlast. */
+export function visitEnded(): Failure {
+  return new Failure("visit-ended", "The visit was ended before this was done; begin it again.");
 }

@@ -23,10 +23,12 @@ export class SharedRadio {
   /** The radio, switched on if need be once it was switched off. @throws Failure of the radio; the next call tries again */
   async get(): Promise<TokenRadio> {
     this.#radio ??= this.#closed.then(this.#open);
+    const radio = this.#radio;
     try {
-      return await this.#radio;
+      return await radio;
     } catch (error) {
-      this.#radio = undefined;
+      // Not one that the next visit waits for already.
+      if (this.#radio === radio) this.#radio = undefined;
       throw error;
     }
   }

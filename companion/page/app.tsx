@@ -13,6 +13,7 @@ import { Notice } from "./parts/notice.tsx";
 import { Screen } from "./parts/screen.tsx";
 import { useAttendance } from "./parts/use-attendance.ts";
 import { useLasting } from "./parts/use-lasting.ts";
+import { useScannedCard } from "./parts/use-scanned-card.ts";
 import { BeginFailedScreen } from "./screens/begin-failed.tsx";
 import { ChoicesScreen } from "./screens/choices/choices-screen.tsx";
 import { FirstVisitScreen } from "./screens/first-visit.tsx";
@@ -59,7 +60,8 @@ interface DeskProps {
 
 function Desk({ view, onLanguage }: DeskProps) {
   const visit = useVisit(view);
-  const [place, setPlace] = useState<Place>("visit");
+  // A test is still there when the page is loaded again.
+  const [place, setPlace] = useState<Place>(view?.test ? "test" : "visit");
   // Counts beginnings, each of which has nothing of what was typed or opened before.
   const [beginning, setBeginning] = useState(0);
   const beginAnew = (): void => {
@@ -76,6 +78,11 @@ function Desk({ view, onLanguage }: DeskProps) {
   }, [isOpen]);
   useAttendance(() => {
     if (!isOpen) beginAnew();
+  });
+  useScannedCard((card) => {
+    if (!view || visit.activity) return;
+    setPlace("visit");
+    void (view.locked ? visit.unlock(card) : visit.begin(card));
   });
   const nextWearer = (): void => void visit.finish();
   // A desk that does not answer for a moment is still the same one.
@@ -172,10 +179,12 @@ function VisitScreens({ view, visit, onPlace, onNextWearer }: Omit<CurrentProps,
   if (activity && !isBeside && (isLasting || status)) {
     return <ProgressScreen thenCheck={setUp.exports} activity={activity} onCancel={onNextWearer} />;
   }
-  const tryAgain = failure && visit.repeat(failure);
+  // Another card has to be scanned then.
+  const isMisread = failure?.code === "card-code-malformed";
+  const tryAgain = failure && !isMisread ? visit.repeat(failure) : null;
   if (!status) {
     const failed = of(failure, "begin");
-    if (failed && tryAgain && failed.code !== "card-code-malformed") {
+    if (failed && tryAgain) {
       return <BeginFailedScreen failure={failed} onTryAgain={tryAgain} onCancel={onNextWearer} />;
     }
     return (
@@ -202,7 +211,7 @@ function VisitScreens({ view, visit, onPlace, onNextWearer }: Omit<CurrentProps,
       status={status}
       check={view.visit?.check ?? null}
       doing={activity?.action ?? null}
-      failure={isDismissed ? null : of(failure, "check", "acknowledge", "resume", "enrol")}
+      failure={isDismissed ? null : of(failure, "begin", "check", "acknowledge", "resume", "enrol")}
       onTryAgain={tryAgain}
       onDismiss={() => setDismissed(true)}
       onCheck={visit.check}

@@ -11,6 +11,7 @@ import {
   decode,
   ENCOUNTERS_LAYOUT,
   EPOCH_BYTES,
+  EPOCHS_BYTES,
   EPOCHS_KEPT,
   ERASE,
   ERASE_CONFIRMATION,
@@ -139,6 +140,7 @@ export class TokenClient {
   /** Reads the state. */
   async status(): Promise<TokenStatus> {
     const { values, rest } = await this.#request(STATUS, "", () => [], STATUS_LAYOUT);
+    if (rest.length < EPOCHS_BYTES) throw unintelligible();
     const at = (index: number): number => values[index] as number;
     return {
       state: STATES[at(7)] ?? "off",

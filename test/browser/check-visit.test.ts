@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { atDesk } from "../../simulator/at-desk.ts";
-import { inEachLanguage } from "../support/browser/in-each-language.ts";
-import type { KeyboardLayout } from "../support/browser/type-as-scanner.ts";
+import { inEachLanguage, inSomeLanguage } from "../support/browser/in-each-language.ts";
+import { KEYBOARD_LAYOUTS, typeAsScanner } from "../support/browser/type-as-scanner.ts";
 
 inEachLanguage((open) => {
-  test("a visit from the card to the next wearer", async () => {
+  test("a visit from the card to the next wearer, with a slip of one page", async () => {
     const bed = await open();
     await bed.screen("visit.startTitle");
     await bed.scan("A");
@@ -22,27 +22,8 @@ inEachLanguage((open) => {
     await bed.press("visit.told");
     await bed.sees("visit.toldDone");
     await bed.look("visit-told");
-    const status = await bed.tokenStatus("A");
-    expect(status.exposure).toMatchObject({ level: 2, acknowledged: true });
 
-    await bed.go("shell.nextWearer");
-    await bed.screen("visit.startTitle", undefined, "visit-next");
-    expect(await bed.page.locator("body").innerText()).not.toContain(bed.say("visit.levelHigh"));
-  });
-
-  test.each<KeyboardLayout>(["us", "ru", "kk"])(
-    "a card is understood under the keyboard layout %s",
-    async (layout) => {
-      const bed = await open({ unseen: true });
-      await bed.screen("visit.startTitle");
-      await bed.scan("A", layout);
-      await bed.screen("visit.searchingTitle");
-    },
-  );
-
-  test("the slip is one page with result, advice and help", async () => {
-    const bed = await open({ unseen: true });
-    await bed.checked("A");
+    // The slip.
     const pdf = await bed.page.pdf({ format: "A4" });
     expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     await bed.page.emulateMedia({ media: "print" });
@@ -51,6 +32,36 @@ inEachLanguage((open) => {
     expect(text).toContain(bed.say("visit.levelHigh"));
     expect(text).not.toContain(bed.say("visit.choices"));
     await bed.page.emulateMedia({ media: null });
+
+    const status = await bed.tokenStatus("A");
+    expect(status.exposure).toMatchObject({ level: 2, acknowledged: true });
+
+    await bed.go("shell.nextWearer");
+    await bed.screen("visit.startTitle", undefined, "visit-next");
+    expect(await bed.page.locator("body").innerText()).not.toContain(bed.say("visit.levelHigh"));
+  });
+});
+
+inSomeLanguage((open) => {
+  test("a card is understood under each keyboard layout", async () => {
+    const bed = await open({ unseen: true });
+    for (const layout of KEYBOARD_LAYOUTS) {
+      await bed.screen("visit.startTitle");
+      await bed.scan("A", layout);
+      await bed.screen("visit.searchingTitle");
+      await bed.press("shell.cancel");
+    }
+  });
+
+  test("the next card, scanned on a result, begins the next visit", async () => {
+    const bed = await open({ unseen: true });
+    await bed.checked("A");
+    await bed.sees("visit.levelHigh");
+    await typeAsScanner(bed.page, bed.world.token("B").card, "ru");
+    await bed.heading("visit.searchingTitle").waitFor();
+    bed.hold("B");
+    await bed.heading("visit.resultTitle").waitFor();
+    await bed.sees("visit.levelNone");
   });
 
   test("a first visit with consent switches the token on and checks it", async () => {

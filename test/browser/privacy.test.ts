@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openBrowser } from "../../simulator/desk-bench/open-browser.ts";
 import { slipCode } from "../../simulator/desk-demo/slips.ts";
 import { DeskBed } from "../support/browser/desk-bed.ts";
-import { inEachLanguage } from "../support/browser/in-each-language.ts";
+import { inBrowser } from "../support/browser/in-each-language.ts";
 
 /** How much of it a page has stored. */
 const STORED = `(async () => ({
@@ -16,11 +16,11 @@ const STORED = `(async () => ({
   workers: (await navigator.serviceWorker.getRegistrations()).length,
 }))()`;
 
-inEachLanguage((_, language) => {
+inBrowser(() => {
   test("after a visit nothing of it is stored, neither by the page nor anywhere on the disk", async () => {
     const browser = await openBrowser();
     try {
-      const bed = await DeskBed.open(browser.context, language, { unseen: true });
+      const bed = await DeskBed.open(browser.context, "ru", { unseen: true });
       const { card } = bed.world.token("A");
       await bed.checked("A");
       await bed.page.getByRole("table").waitFor({ state: "attached" });

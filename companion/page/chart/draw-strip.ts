@@ -19,6 +19,13 @@ export interface ChartWords {
 }
 
 const STEP_MINUTES = 30;
+const MARGIN_LEFT = 40;
+const MARGIN_RIGHT = 10;
+/** Pixels of a digit. */
+const DIGIT = 7;
+/** Pixels over the columns: for the words over the axis, and for minutes that are written upwards besides. */
+const HEADROOM = 22;
+const UPRIGHT_HEADROOM = 48;
 
 /**
  * Draws the chart.
@@ -36,6 +43,12 @@ export function drawStrip(
   const today = days.at(-1)!.date;
   const met = days.filter(({ minutes }) => minutes);
   const others = days.filter(({ date }) => date !== today).map(({ date }) => date);
+  const column = (width - MARGIN_LEFT - MARGIN_RIGHT) / days.length;
+  // Minutes that would run into those of the day beside them are written upwards; of days, every second one is left out.
+  const isUpright =
+    Math.max(...met.map((day) => words.number(day.minutes).length)) * DIGIT > column;
+  const isNarrow = 2.5 * DIGIT > column;
+  const named = others.filter((_, index) => !isNarrow || index % 2 === 1);
   // The month is named where it begins, and in the first column.
   const dayInMonth = (date: string, index: number): string =>
     index === 0 || date.endsWith("-01")
@@ -44,9 +57,9 @@ export function drawStrip(
   const chart = plot({
     width,
     height,
-    marginTop: 22,
-    marginLeft: 40,
-    marginRight: 10,
+    marginTop: isUpright ? UPRIGHT_HEADROOM : HEADROOM,
+    marginLeft: MARGIN_LEFT,
+    marginRight: MARGIN_RIGHT,
     marginBottom: 40,
     x: { type: "band", domain: days.map(({ date }) => date), padding: 0.18 },
     y: { domain: [0, top] },
@@ -64,11 +77,11 @@ export function drawStrip(
         x: "date",
         y: "minutes",
         text: ({ minutes }: ChartDay) => words.number(minutes),
-        dy: -9,
+        ...(isUpright ? { rotate: -90, textAnchor: "start", dy: -4 } : { dy: -9 }),
         className: "value",
       }),
       ruleY([0], { className: "base" }),
-      axisX(others, { tickSize: 0, label: null, tickFormat: dayInMonth, className: "axis" }),
+      axisX(named, { tickSize: 0, label: null, tickFormat: dayInMonth, className: "axis" }),
       axisX([today], {
         tickSize: 0,
         label: null,
@@ -78,7 +91,7 @@ export function drawStrip(
       text([words.minutes], {
         frameAnchor: "top-left",
         dx: -38,
-        dy: -20,
+        dy: 2 - (isUpright ? UPRIGHT_HEADROOM : HEADROOM),
         text: (each: string) => each,
         textAnchor: "start",
         className: "axis",

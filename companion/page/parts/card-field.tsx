@@ -3,6 +3,7 @@ import { cardIn, characterOf, isWhole } from "../scanner.ts";
 import { useWords } from "../words.tsx";
 import { Button } from "./button.tsx";
 import { CardCamera } from "./card-camera.tsx";
+import { isTextField } from "./text-field.ts";
 
 interface Props {
   /** What the button beside the field says. */
@@ -122,7 +123,3 @@ export function CardField({ label, onCard }: Props) {
     </div>
   );
 }
-
-const isTextField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button])");

@@ -6,6 +6,8 @@ interface Props {
   readonly title: string;
   /** Whether something inside takes the focus instead of the heading. */
   readonly ownFocus?: boolean;
+  /** The `id` of what is read out with the heading, for screens whose title does not say what there is on them. */
+  readonly summary?: string | undefined;
   readonly children: ComponentChildren;
 }
 
@@ -13,7 +15,7 @@ interface Props {
  * A screen: its heading gets the focus when it appears, so that keyboard and screen reader begin there. The title is the window's,
  * too, which browsers write down: it says what is done, and nothing about a wearer.
  */
-export function Screen({ title, ownFocus = false, children }: Props) {
+export function Screen({ title, ownFocus = false, summary, children }: Props) {
   const { t, language } = useWords();
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -33,7 +35,7 @@ export function Screen({ title, ownFocus = false, children }: Props) {
   });
   return (
     <section class="screen" aria-labelledby={id}>
-      <h1 id={id} tabIndex={-1} ref={heading}>
+      <h1 id={id} tabIndex={-1} aria-describedby={summary} ref={heading}>
         {title}
       </h1>
       {children}

@@ -43,6 +43,9 @@ const WARNING_WORDS: Readonly<Record<CheckView["warnings"][number], MessageKey>>
   "battery-low": "visit.warningBatteryLow",
 };
 
+/** The `id` of the level, and of what there was. */
+const SUMMARY = "result-summary";
+
 /** What a visit has shown: the result of the check with advice, the last fourteen days, and how the token is. */
 export function ResultScreen(props: Props) {
   const { view, status, check, doing, failure } = props;
@@ -52,7 +55,10 @@ export function ResultScreen(props: Props) {
     <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
   );
   return (
-    <Screen title={t(check ? "visit.resultTitle" : "visit.statusTitle")}>
+    <Screen
+      title={t(check ? "visit.resultTitle" : "visit.statusTitle")}
+      summary={check ? SUMMARY : undefined}
+    >
       {check && failed}
       <div class="result">
         {check ? (
@@ -106,7 +112,7 @@ function Result({ status, check, doing, onAcknowledge }: ResultProps) {
     <div class={`panel outcome ${check.level}`}>
       <div class="outcome-head">
         <LevelSign level={check.level} />
-        <div>
+        <div id={SUMMARY}>
           <h2>{t(LEVEL_WORDS[check.level])}</h2>
           {summary && <p>{summary}</p>}
         </div>

@@ -4,6 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { CardField } from "../parts/card-field.tsx";
 import { CardDrawing, ResultDrawing, TokenDrawing } from "../parts/drawings.tsx";
 import { FailureNotice } from "../parts/failure-notice.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { useWords } from "../words.tsx";
 
@@ -21,6 +22,11 @@ export function StartScreen({ view, failure, onCard, onTestResult }: Props) {
   return (
     <Screen title={t("visit.startTitle")} ownFocus>
       {failure && <FailureNotice code={failure.code} />}
+      {view.test && (
+        <Notice kind="caution">
+          <p>{t("visit.testOpen", { nextWearer: t("shell.nextWearer") })}</p>
+        </Notice>
+      )}
       <div class="panel start-card">
         <CardField label={t("visit.begin")} onCard={onCard} />
       </div>

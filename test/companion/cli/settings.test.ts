@@ -220,6 +220,26 @@ describe("saqbol share", () => {
   });
 });
 
+test.each(["test-result", "share"])("saqbol %s downloads no published keys", async (command) => {
+  const calls: string[] = [];
+  const sink = createServer((request, response) => {
+    calls.push(request.url ?? "");
+    response.end();
+  });
+  await new Promise<void>((resolve) => sink.listen(0, "127.0.0.1", resolve));
+  const exportsUrl = `http://127.0.0.1:${(sink.address() as { port: number }).port}/`;
+  const publicKeys = [{ id: "401", version: "v1", pem: server.exportPublicKeyPem }];
+  const region = { region: "KZ", indexUrl: `${exportsUrl}index.txt`, baseUrl: exportsUrl };
+  const file = settings("exports.json", url, { exports: [{ ...region, publicKeys }] });
+  const card = encodeCardCode({ serial: 1, key: new Uint8Array(16).fill(0xab) });
+  const words = command === "share" ? ["--card", "-", "--code", "-"] : [];
+  const input = command === "share" ? `${card}\n${CODE}\n` : `${CODE}\n`;
+  const { stdout, stderr } = await saqbol([command, "--settings", file, ...words], input);
+  expect(stdout + stderr).toMatch(/negative|has not reported a positive test/);
+  expect(calls).toEqual([]);
+  sink.close();
+});
+
 describe("saqbol chaff", () => {
   let chaffUrl: string;
   const calls: string[] = [];

@@ -107,6 +107,19 @@ describe("saqbol desk", () => {
     expect((await ask(url)).status).toBe(200);
   });
 
+  test("--texts takes a health authority's words, and refuses those that cannot be used", async () => {
+    const texts = mkdtempSync(join(folder, "texts-"));
+    writeFileSync(join(texts, "help.en.txt"), "Call the clinic's desk.\n");
+    const desk = start(["--no-open", "--texts", texts]);
+    const { text } = await ask(`${await desk.url()}texts/en.json`);
+    expect(JSON.parse(text)).toMatchObject({ help: ["Call the clinic's desk."] });
+    desk.child.kill("SIGINT");
+    await desk.ended;
+    writeFileSync(join(texts, "help.en.txt"), "\n");
+    const refused = await start(["--no-open", "--texts", texts]).ended;
+    expectFailure(refused, /help\.en\.txt/);
+  });
+
   test("without settings it opens, and the page is told that nothing is connected", async () => {
     const view = await viewOf(await start(["--no-open"]).url());
     expect(view.setUp).toEqual({

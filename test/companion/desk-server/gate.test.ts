@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { refusalOf } from "../../../companion/desk-server/gate.ts";
+import { authorityOf, refusalOf } from "../../../companion/desk-server/gate.ts";
 import { ask, askRaw, codeOf, post } from "./exchange.ts";
 import { type ServedDesk, serveDesk } from "./rig.ts";
 
@@ -52,6 +52,18 @@ describe("refused by their Host", () => {
       );
       expect(text).toMatch(/^HTTP\/1\.1 403 .*wrong-host/s);
     }
+  });
+
+  test("the port that http has by itself is none of it, since browsers leave it out", () => {
+    const own = authorityOf("127.0.0.1", 80);
+    const request = (host: string) => ({
+      method: "POST",
+      url: "/",
+      rawHeaders: ["Host", host, "Origin", `http://${host}`, "Content-Type", "application/json"],
+    });
+    expect(refusalOf(request("127.0.0.1"), own)).toBeUndefined();
+    expect(refusalOf(request("127.0.0.1:80"), own)).toMatchObject({ code: "wrong-host" });
+    expect(refusalOf(request("127.0.0.1"), authorityOf("127.0.0.1", 4242))).toBeDefined();
   });
 
   test("an address in the request line does not stand in for it", async () => {

@@ -101,6 +101,13 @@ describe("the end of a visit", () => {
     expect(desk.view.test).toBeNull();
   });
 
+  test("by the end of the desk lets no other begin", async () => {
+    await desk.close();
+    rig.press(device);
+    await expectFailure(drive(desk.begin({ card: cardOf(device) })), "visit-ended");
+    expect([desk.view.visit, rig.radios, rig.timers.waiting]).toEqual([null, 0, 0]);
+  });
+
   test("is told nothing of when nothing was open", async () => {
     expect(await desk.finish({})).toEqual({});
     expect(desk.view).toMatchObject(EMPTY);

@@ -332,6 +332,26 @@ describe("sharing", () => {
     });
   });
 
+  test("does not wait for a token that has gone while its keys were published", async () => {
+    const device = await rig.wornToken("gone");
+    rig.world.run(DAY);
+    await rig.register("5555555555", "positive");
+    const desk = rig.desk({
+      fetch: (to, init) => {
+        if (String(to).endsWith("v1/publish")) device.nrf.disconnect();
+        return fetch(to, init);
+      },
+    });
+    rig.press(device);
+    await drive(desk.begin({ card: cardOf(device) }));
+    await drive(desk.lookUp({ code: "5555555555" }));
+    const steps: (string | undefined)[] = [];
+    desk.watch(() => steps.push(desk.view.activity?.step));
+    expect(await drive(desk.share({}))).toMatchObject({ inserted: expect.any(Number) });
+    expect(steps.slice(steps.indexOf("publishing"))).not.toContain("searching");
+    expect(desk.view).toMatchObject({ failure: null, test: null });
+  });
+
   test("a second time in a visit sends what is new with what was there", async () => {
     await positive();
     await drive(desk.share({}));

@@ -266,6 +266,86 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
     });
   });
 
+  describe("a card that no screen waits for", () => {
+    const OTHER = encodeCardCode({ serial: 18, key: new Uint8Array(16).fill(0xcd) });
+    const cards = (host: ScriptedHost) => host.inputs("begin").map((input) => Object.values(input));
+    async function toResult(host: ScriptedHost): Promise<void> {
+      await open(host);
+      await scan();
+      await page.getByRole("heading", { name: "Result of the check" }).waitFor();
+    }
+
+    test.each(["Wearer's choices", "Information", "Test result"])(
+      "begins the next visit, also from behind the button %s",
+      async (name) => {
+        const host = new ScriptedHost();
+        await toResult(host);
+        await page.getByRole("button", { name, exact: true }).click();
+        await page.keyboard.type(OTHER);
+        await page.keyboard.press("Enter");
+        await expect.poll(() => cards(host)).toEqual([[CARD], [OTHER]]);
+        await page.getByRole("heading", { name: "Result of the check" }).waitFor();
+      },
+    );
+
+    test("presses nothing, nor does anything else that a scanner reads", async () => {
+      const host = new ScriptedHost();
+      await toResult(host);
+      for (const scanned of [OTHER, "0123456789"]) {
+        await page.getByRole("main").getByRole("button", { name: "Next wearer" }).focus();
+        await page.keyboard.type(scanned);
+        await page.keyboard.press("Enter");
+        await page.getByRole("heading", { name: "Result of the check" }).waitFor();
+      }
+      expect(host.inputs("finish")).toEqual([]);
+    });
+
+    test("is no answer to the question whether all is to be erased", async () => {
+      const host = new ScriptedHost();
+      await toResult(host);
+      await press("Wearer's choices");
+      await press(/^Take the consent back/);
+      await page.getByRole("button", { name: "Yes, erase everything" }).focus();
+      await page.keyboard.type(OTHER);
+      await page.keyboard.press("Enter");
+      expect(await page.getByRole("dialog").count()).toBe(1);
+      expect(host.inputs("erase")).toEqual([]);
+      expect(cards(host)).toEqual([[CARD]]);
+    });
+
+    test("that was misread leaves the result, and says so", async () => {
+      const host = new ScriptedHost();
+      await toResult(host);
+      const failure = { action: "begin", code: "card-code-malformed", message: "" } as const;
+      host.change({ failure });
+      await page.getByRole("alert").getByText("Scan the card again.").waitFor();
+      await page.getByRole("heading", { name: "High risk" }).waitFor();
+      expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    });
+  });
+
+  test("a result is read out with the heading that gets the focus", async () => {
+    await open(new ScriptedHost());
+    await scan();
+    const heading = page.getByRole("heading", { name: "Result of the check" });
+    await heading.waitFor();
+    await expect.poll(() => heading.evaluate((each) => each.matches(":focus"))).toBe(true);
+    const summary = await heading.getAttribute("aria-describedby");
+    expect(await page.locator(`[id="${summary}"]`).innerText()).toContain("High risk");
+  });
+
+  test("a test that was looked up is there when the page is loaded again, and before a card is scanned", async () => {
+    await open(new ScriptedHost());
+    await toTest();
+    await page.keyboard.type("0123456789");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "The test is positive" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "The test is positive" }).waitFor();
+    await press("Back");
+    await page.getByText("Scan the card of the same person").waitFor();
+  });
+
   describe("information and reading aloud", () => {
     const spoken = () => page.evaluate("spoken") as Promise<[string, string][]>;
 

@@ -1,8 +1,17 @@
 import { expect, test } from "vitest";
 import { TokenClient } from "../../../companion/token/token-client.ts";
-import { KEYS_BYTES, READ_KEYS, RESPONSE } from "../../../protocol/messages.ts";
+import {
+  EPOCHS_BYTES,
+  encode,
+  KEYS_BYTES,
+  READ_KEYS,
+  RESPONSE,
+  STATUS,
+  STATUS_LAYOUT,
+} from "../../../protocol/messages.ts";
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { createRandom } from "../../../simulator/random.ts";
+import { expectFailure } from "../../support/expect-failure.ts";
 import { DAY, Rig } from "../../support/rig.ts";
 import { KEY_VECTORS } from "../../support/sync-vectors.ts";
 import { fromHex } from "../../support/vectors.ts";
@@ -135,6 +144,19 @@ test("keys come with the start of their day and the period that they were used f
     expect(await client.readKeys()).toEqual(keys);
   }
 });
+
+test.each([0, EPOCHS_BYTES - 1])(
+  "a status with %i bytes of clock epochs is told of in one sentence",
+  async (length) => {
+    const zeros = Array.from(STATUS_LAYOUT.replace("*", ""), () => 0);
+    const client = new TokenClient({
+      request: async () =>
+        encode(STATUS | RESPONSE, 1, STATUS_LAYOUT, zeros, new Uint8Array(length)),
+      close: () => {},
+    });
+    await expectFailure(client.status(), "token-unintelligible");
+  },
+);
 
 test("a link that is gone already fails at once", async () => {
   const rig = new Rig();

@@ -15,6 +15,11 @@ export const ALL_SCREENS: BedOptions = {
   },
 };
 
+const ERASURES = [
+  ["21-choices-renewed", "renew", "renewed"],
+  ["22-choices-revoked", "revoke", "revoked"],
+] as const;
+
 /** Brings a desk to each of its screens, one after another. */
 export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise<void> {
   const at = async (picture: string, key: string, values?: Values): Promise<void> => {
@@ -32,6 +37,7 @@ export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise
   for (const [index, kind] of findings.entries()) {
     await bed.lookUp(kind);
     await at(`0${4 + index}-test-${kind}`, `test.${kind}Title`);
+    await bed.sees(`test.${kind}Next`);
     await bed.press("test.lookUpAnother");
   }
   await bed.lookUp("unknown");
@@ -64,8 +70,19 @@ export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise
   await bed.press("choices.pause");
   await bed.sees("choices.nowPaused");
   await at("19-choices-paused", "choices.title");
+  await bed.press("shell.back");
+  await at("20-result-paused", "visit.resultTitle");
+  await bed.press("visit.resume");
+  await bed.sees("visit.detectionOn");
+  await bed.press("visit.choices");
+  for (const [picture, choice, done] of ERASURES) {
+    await bed.press(`choices.${choice}`);
+    await bed.press("choices.eraseNow");
+    await bed.sees(`choices.${done}`);
+    await at(picture, "choices.title");
+  }
   await bed.pass(5 * 60 + 5);
-  await at("20-locked", "shell.lockedTitle");
+  await at("23-locked", "shell.lockedTitle");
   await bed.press("shell.nextWearer");
 
   await bed.heading("visit.startTitle").waitFor();
@@ -74,19 +91,19 @@ export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise
   await bed.scan("A");
   await bed.heading("visit.searchingTitle").waitFor();
   await bed.pass(31);
-  await at("21-not-found", "visit.beginFailedTitle");
+  await at("24-not-found", "visit.beginFailedTitle");
   bed.hold("A");
   await bed.press("shell.tryAgain");
-  await at("22-result-high", "visit.resultTitle");
+  await at("25-result-high", "visit.resultTitle");
   await bed.go("shell.nextWearer");
 
   bed.world.replace("B");
   await bed.scan("B");
   bed.hold("B");
-  await at("23-first-visit", "visit.consentTitle");
+  await at("26-first-visit", "visit.consentTitle");
   await bed.press("visit.disagree");
-  await at("24-first-visit-declined", "visit.declinedTitle");
+  await at("27-first-visit-declined", "visit.declinedTitle");
   await bed.press("shell.back");
   await bed.press("visit.agree");
-  await at("25-first-result", "visit.resultTitle");
+  await at("28-first-result", "visit.resultTitle");
 }

@@ -10,29 +10,51 @@ import { shot } from "./shot.ts";
 export type OpenBed = (options?: BedOptions) => Promise<DeskBed>;
 
 /**
- * Tests in a browser, once in each language. Without Chromium they are skipped and say so; with `CI=true` that fails.
+ * Tests in a browser, once in each language: of what is read on the screens. Without Chromium they are skipped and say so; with
+ * `CI=true` that fails.
  *
  * @param define - gets how a test opens its desk, and the language
  */
 export function inEachLanguage(define: (open: OpenBed, language: Language) => void): void {
   inBrowser((browser) => {
     describe.each(LANGUAGES)("in %s", (language) => {
-      let beds: DeskBed[] = [];
-      afterEach(async ({ task }) => {
-        const open = beds;
-        beds = [];
-        for (const bed of open) {
-          if (task.result?.state === "fail") await shot(bed.page, language, `failed/${task.id}`);
-          await bed.close();
-        }
-      });
-      define(async (options) => {
-        const bed = await DeskBed.open(browser().context, language, options);
-        beds.push(bed);
-        return bed;
-      }, language);
+      define(
+        bedsOf(browser, () => language),
+        language,
+      );
     });
   });
+}
+
+/**
+ * Tests in a browser, each in one of the languages, and always in the same: of what the desk does, which is the same in all of them.
+ *
+ * @param define - gets how a test opens its desk
+ */
+export function inSomeLanguage(define: (open: OpenBed) => void): void {
+  inBrowser((browser) => {
+    define(bedsOf(browser, () => {
+      const { currentTestName = "" } = expect.getState();
+      return LANGUAGES[currentTestName.length % LANGUAGES.length]!;
+    }));
+  });
+}
+
+function bedsOf(browser: () => TestBrowser, language: () => Language): OpenBed {
+  let beds: DeskBed[] = [];
+  afterEach(async ({ task }) => {
+    const open = beds;
+    beds = [];
+    for (const bed of open) {
+      if (task.result?.state === "fail") await shot(bed.page, bed.language, `failed/${task.id}`);
+      await bed.close();
+    }
+  });
+  return async (options) => {
+    const bed = await DeskBed.open(browser().context, language(), options);
+    beds.push(bed);
+    return bed;
+  };
 }
 
 /** Tests in a browser, which is the same for all of a file. */

@@ -6,7 +6,8 @@
 import type { Page } from "playwright-core";
 
 /** Keyboard layouts of clinics. */
-export type KeyboardLayout = "us" | "ru" | "kk";
+export const KEYBOARD_LAYOUTS = ["us", "ru", "kk"] as const;
+export type KeyboardLayout = (typeof KEYBOARD_LAYOUTS)[number];
 
 const SHIFT = 8;
 /** What the keys give in Russian; Kazakh has the same letters there, and its own in place of the digits. */
