@@ -224,6 +224,12 @@ export class DeskBed {
     timeline.runUntil(end);
   }
 
+  /** Lets minute after minute pass, at most so many, until the page shows something. */
+  async passUntil(shown: Locator, minutes: number): Promise<void> {
+    for (let minute = 0; minute < minutes && !(await isShown(shown)); minute++) await this.pass(60);
+    await shown.waitFor();
+  }
+
   /** Closes tab and desk; nothing may have been complained about. */
   async close(): Promise<void> {
     await this.page.close();
@@ -234,3 +240,11 @@ export class DeskBed {
 
 /** By how many pixels the page is wider than its window. */
 const BESIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+/** Whether something is there, or comes at once. */
+function isShown(what: Locator): Promise<boolean> {
+  return what.waitFor({ timeout: 200 }).then(
+    () => true,
+    () => false,
+  );
+}
