@@ -247,6 +247,8 @@ export type Language = "kk" | "ru" | "en";
 export interface Texts {
   /** What to do at each level of risk. */
   readonly advice: Readonly<Record<Level, readonly string[]>>;
+  /** What to do after a positive test. */
+  readonly advicePositive: readonly string[];
   /** What is recorded, for how long, and how to stop: read before contact detection is switched on for the first time. */
   readonly detectionConsent: readonly string[];
   /** What publishing the keys means, and that it cannot be taken back: read before it. */

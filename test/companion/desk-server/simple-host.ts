@@ -69,6 +69,7 @@ export class SimpleHost implements DeskHost {
     const text = [`text in ${language}`];
     return {
       advice: { none: text, low: text, high: text },
+      advicePositive: text,
       detectionConsent: text,
       sharingConsent: text,
       help: text,

@@ -128,6 +128,7 @@ export class DeskRig extends Rig {
       openFinder: inThisThread,
       texts: () => ({
         advice: { none: [], low: [], high: [] },
+        advicePositive: [],
         detectionConsent: [],
         sharingConsent: [],
         help: [],

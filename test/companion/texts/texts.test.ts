@@ -31,18 +31,19 @@ function complaint(directory = folder): string {
 }
 
 /** All texts of a language, by their place in {@link Texts}. */
-const all = ({ advice, detectionConsent, sharingConsent, help }: Texts) => ({
+const all = ({ advice, advicePositive, detectionConsent, sharingConsent, help }: Texts) => ({
   ...advice,
+  advicePositive,
   detectionConsent,
   sharingConsent,
   help,
 });
 
-test("there are six texts in three languages, none of them empty", () => {
-  expect(TEXT_FILES).toHaveLength(18);
+test("there are seven texts in three languages, none of them empty", () => {
+  expect(TEXT_FILES).toHaveLength(21);
   for (const language of LANGUAGES) {
     const texts = all(readTexts()(language));
-    expect(Object.keys(texts)).toHaveLength(6);
+    expect(Object.keys(texts)).toHaveLength(7);
     for (const paragraphs of Object.values(texts)) expect(paragraphs.length).toBeGreaterThan(1);
   }
 });
