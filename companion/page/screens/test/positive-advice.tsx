@@ -1,5 +1,5 @@
 import { Paragraphs } from "../../parts/paragraphs.tsx";
-import { ReadAloud } from "../../parts/read-aloud.tsx";
+import { ReadAloud, useVoice } from "../../parts/read-aloud.tsx";
 import { useTexts } from "../../parts/use-texts.ts";
 import { useWords } from "../../words.tsx";
 
@@ -7,12 +7,14 @@ import { useWords } from "../../words.tsx";
 export function PositiveAdvice() {
   const { t } = useWords();
   const advice = useTexts()?.advicePositive;
+  const hasVoice = useVoice() !== null;
   if (!advice) return null;
   return (
     <section class="panel positive-advice" aria-labelledby="positive-advice-title">
       <div class="panel-head">
         <h2 id="positive-advice-title">{t("test.adviceTitle")}</h2>
-        <ReadAloud texts={advice} />
+        {/* That there is no voice is said where the consent is. */}
+        {hasVoice && <ReadAloud texts={advice} />}
       </div>
       <Paragraphs texts={advice} />
     </section>
