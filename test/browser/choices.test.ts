@@ -45,7 +45,8 @@ inEachLanguage((open) => {
     await bed.press("choices.eraseNow");
     await bed.sees(`choices.${row.done}`);
     // The way back would ask at once for the consent that was taken back.
-    expect(await bed.button("shell.nextWearer").count()).toBe(row.state === "off" ? 1 : 0);
+    const next = bed.button("shell.nextWearer");
+    await next.waitFor({ state: row.state === "off" ? "visible" : "detached" });
     const status = await bed.tokenStatus("A");
     expect(status).toMatchObject({ state: row.state, exposure: { level: 0 } });
     expect(status.logStart).toBe(status.logEnd);
