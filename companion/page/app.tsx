@@ -147,9 +147,9 @@ function Current({ view, visit, place, onPlace, onNextWearer }: CurrentProps) {
   const onBack = (): void => onPlace("visit");
   switch (place) {
     case "test":
-      return <TestScreen view={view} onBack={onBack} />;
+      return <TestScreen {...{ view, onBack, onNextWearer }} />;
     case "choices":
-      return <ChoicesScreen view={view} onBack={onBack} />;
+      return <ChoicesScreen {...{ view, onBack, onNextWearer }} />;
     case "information":
       return <InformationScreen onBack={onBack} />;
     case "visit":

@@ -42,6 +42,11 @@ export function cardIn(text: string): string {
   return fitting.slice(Math.max(0, fitting.toUpperCase().lastIndexOf(CARD_PREFIX)));
 }
 
+/** Whether it is the code of a test on a laboratory's slip, which no card's is like. */
+export function isTestCode(typed: string): boolean {
+  return /^\d{10}$/.test(typed);
+}
+
 /** Whether nothing of a code is missing; whether it is right, the desk will say. */
 export function isWhole(card: string): boolean {
   return WHOLE.test(card);

@@ -72,7 +72,11 @@ inSomeLanguage((open) => {
     await bed.screen("visit.consentTitle");
     await bed.press("visit.agree");
     await bed.screen("visit.resultTitle", undefined, "visit-first-result");
-    await bed.sees("visit.levelNone");
+    // It has noted nothing yet, from which nothing follows.
+    await bed.heading("visit.firstTitle").waitFor();
+    const all = await bed.page.locator("main").textContent();
+    expect(all).not.toContain(bed.say("visit.levelNone"));
+    expect(all).not.toContain(bed.say("visit.chartEmpty"));
     expect((await bed.tokenStatus("B")).state).toBe("on");
   });
 

@@ -44,6 +44,9 @@ inSomeLanguage((open) => {
     await bed.press(`choices.${row.choice}`);
     await bed.press("choices.eraseNow");
     await bed.sees(`choices.${row.done}`);
+    // The way back would ask at once for the consent that was taken back.
+    const next = bed.button("shell.nextWearer");
+    await next.waitFor({ state: row.state === "off" ? "visible" : "detached" });
     const status = await bed.tokenStatus("A");
     expect(status).toMatchObject({ state: row.state, exposure: { level: 0 } });
     expect(status.logStart).toBe(status.logEnd);

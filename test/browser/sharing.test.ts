@@ -20,6 +20,15 @@ inSomeLanguage((open) => {
     expect(calls).toBe(0);
   });
 
+  test("a test that is negative says what to do next, and leads to the next wearer", async () => {
+    const bed = await open({ unseen: true });
+    await bed.lookUp("negative");
+    await bed.heading("test.negativeTitle").waitFor();
+    await bed.sees("test.negativeNext");
+    await bed.press("shell.nextWearer");
+    await bed.heading("visit.startTitle").waitFor();
+  });
+
   test("with consent, B's keys are published once, the permission is gone, and A is warned of B", async () => {
     const bed = await open({ unseen: true });
     await bed.checked("A");
@@ -42,6 +51,27 @@ inSomeLanguage((open) => {
     expect(await daysInTable(bed)).toBe(5);
   });
 
+  test("after a positive test nobody is told that there is no risk, neither on the screen nor on the slip", async () => {
+    const bed = await open();
+    await bed.lookUp("positive");
+    await bed.scan("B");
+    bed.hold("B");
+    await bed.heading("test.adviceTitle").waitFor();
+    await bed.press("test.agree");
+    await bed.heading("test.publishedTitle").waitFor();
+    await bed.heading("test.adviceTitle").waitFor();
+    expect(await printed(bed)).toContain(bed.say("test.positiveTitle"));
+    await bed.press("shell.back");
+    await bed.screen("visit.statusTitle", undefined, "positive-status");
+    await bed.heading("test.positiveTitle").waitFor();
+    await bed.press("visit.checkNow");
+    await bed.screen("visit.resultTitle", undefined, "positive-result");
+    await bed.heading("test.positiveTitle").waitFor();
+    await bed.heading("visit.chartTitle").waitFor();
+    expect(await bed.page.locator("main").textContent()).not.toContain(bed.say("visit.levelNone"));
+    expect(await printed(bed)).toContain(bed.say("test.positiveTitle"));
+  });
+
   test("without consent nothing leaves the token", async () => {
     const bed = await open({ unseen: true });
     const before = bed.world.server.publishedKeys();
@@ -53,6 +83,7 @@ inSomeLanguage((open) => {
     };
     await bed.press("test.disagree");
     await bed.heading("test.declinedTitle").waitFor();
+    await bed.heading("test.adviceTitle").waitFor();
     expect(bed.world.server.publishedKeys()).toBe(before);
     expect(calls).toEqual([]);
   });
@@ -70,6 +101,16 @@ async function shareB(bed: DeskBed): Promise<void> {
   await toConsent(bed);
   await bed.press("test.agree");
   await bed.heading("test.publishedTitle").waitFor();
+}
+
+/** What is printed, which is one page. */
+async function printed(bed: DeskBed): Promise<string> {
+  const pdf = await bed.page.pdf({ format: "A4" });
+  expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  await bed.page.emulateMedia({ media: "print" });
+  const text = await bed.page.locator("body").innerText();
+  await bed.page.emulateMedia({ media: null });
+  return text;
 }
 
 /** Days with a meeting in the table of the chart. */

@@ -1,8 +1,9 @@
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { cardIn, characterOf, isWhole } from "../scanner.ts";
+import { cardIn, characterOf, isTestCode, isWhole } from "../scanner.ts";
 import { useWords } from "../words.tsx";
 import { Button } from "./button.tsx";
 import { CardCamera } from "./card-camera.tsx";
+import { Notice } from "./notice.tsx";
 import { isTextField } from "./text-field.ts";
 
 interface Props {
@@ -10,17 +11,20 @@ interface Props {
   readonly label: string;
   /** Gets the code; the field is empty again by then. */
   readonly onCard: (card: string) => Promise<void>;
+  /** Opens the screen of tests, for whoever scanned the code of one; left out where that cannot be. */
+  readonly onTestResult?: (() => void) | undefined;
 }
 
 /**
  * The field for a card's code. What is typed anywhere on the screen goes into it, because a scanner does not know where the focus is.
  * A whole code is sent at once; Enter and Tab, with which scanners end, send it in any case.
  */
-export function CardField({ label, onCard }: Props) {
+export function CardField({ label, onCard, onTestResult }: Props) {
   const { t } = useWords();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const [isEmpty, setEmpty] = useState(true);
+  const [isOfTest, setOfTest] = useState(false);
   const [isWatching, setWatching] = useState(false);
 
   const send = (): void => {
@@ -29,6 +33,9 @@ export function CardField({ label, onCard }: Props) {
     const card = input.value;
     input.value = "";
     setEmpty(true);
+    setOfTest(isTestCode(card));
+    // Which no desk has to be asked about.
+    if (isTestCode(card)) return;
     void onCard(card).finally(() => field.current?.focus());
   };
   const taken = (): void => {
@@ -108,6 +115,14 @@ export function CardField({ label, onCard }: Props) {
           <Button onClick={() => setWatching(true)}>{t("visit.camera")}</Button>
         )}
       </div>
+      {isOfTest && (
+        <div role="alert">
+          <Notice kind="caution" title={t("visit.testCode")}>
+            <p>{t("visit.testCodeNext")}</p>
+            {onTestResult && <Button onClick={onTestResult}>{t("visit.openTest")}</Button>}
+          </Notice>
+        </div>
+      )}
       {isWatching && (
         <CardCamera
           onCode={(card) => {

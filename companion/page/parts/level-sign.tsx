@@ -1,7 +1,10 @@
-import type { Level } from "../../desk/desk-api.ts";
+import type { Outcome } from "../outcome.ts";
 
-/** A level's sign: a circle with a tick, a triangle, an octagon; told apart by shape as well as by colour. */
-export function LevelSign({ level }: { readonly level: Level }) {
+/**
+ * An outcome's sign: a circle with a tick, a triangle, an octagon; a square with a plus, circles for a token that is on, or paused; told apart by
+ * shape as well as by colour.
+ */
+export function LevelSign({ level }: { readonly level: Outcome }) {
   return (
     <svg class={`level-sign ${level}`} viewBox="0 0 64 64" aria-hidden="true">
       {level === "none" && (
@@ -20,6 +23,24 @@ export function LevelSign({ level }: { readonly level: Level }) {
         <>
           <path class="ground" d="M20 2h24l18 18v24L44 62H20L2 44V20Z" />
           <path class="mark" d="M32 15v22M32 48v1" />
+        </>
+      )}
+      {level === "positive" && (
+        <>
+          <rect class="ground" x="4" y="4" width="56" height="56" rx="9" />
+          <path class="mark" d="M32 17v30M17 32h30" />
+        </>
+      )}
+      {level === "first" && (
+        <>
+          <circle class="ground" cx="32" cy="32" r="30" />
+          <path class="mark" d="M32 13v17M22 21a15 15 0 1 0 20 0" />
+        </>
+      )}
+      {level === "idle" && (
+        <>
+          <circle class="ground" cx="32" cy="32" r="30" />
+          <path class="mark" d="M24 20v24M40 20v24" />
         </>
       )}
     </svg>

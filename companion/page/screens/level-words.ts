@@ -1,13 +1,6 @@
-import type { CheckView, Level } from "../../desk/desk-api.ts";
+import type { CheckView } from "../../desk/desk-api.ts";
 import { dateFormat } from "../formats.ts";
-import type { MessageKey, Words } from "../words.tsx";
-
-/** A level in two words. */
-export const LEVEL_WORDS: Readonly<Record<Level, MessageKey>> = {
-  none: "visit.levelNone",
-  low: "visit.levelLow",
-  high: "visit.levelHigh",
-};
+import type { Words } from "../words.tsx";
 
 /** On how many days there were meetings, and when the last one was; null without any. */
 export function summaryOf({ days }: CheckView, { t, language }: Words): string | null {
@@ -21,8 +14,12 @@ export function summaryOf({ days }: CheckView, { t, language }: Words): string |
 }
 
 /** When a check was made. */
-export function checkedAt(check: CheckView, { t, language }: Words): string {
-  const at = check.checkedAt * 1000;
+export function checkedAt(check: CheckView, words: Words): string {
+  return timeInWords(check.checkedAt * 1000, words);
+}
+
+/** A day and its time; `at` in Unix milliseconds. */
+export function timeInWords(at: number, { t, language }: Words): string {
   return t("visit.checkedAt", {
     date: dateFormat(language, { day: "numeric", month: "long", year: "numeric" }).format(at),
     time: dateFormat(language, { hour: "2-digit", minute: "2-digit" }).format(at),

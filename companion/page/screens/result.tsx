@@ -7,6 +7,7 @@ import type {
   StatusView,
 } from "../../desk/desk-api.ts";
 import { StripChart } from "../chart/strip-chart.tsx";
+import { adviceOn, isFirst, OUTCOME_WORDS, type Outcome, outcomeOf } from "../outcome.ts";
 import { Button } from "../parts/button.tsx";
 import { FailureNotice } from "../parts/failure-notice.tsx";
 import { LevelSign } from "../parts/level-sign.tsx";
@@ -15,7 +16,7 @@ import { Paragraphs } from "../parts/paragraphs.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { useTexts } from "../parts/use-texts.ts";
 import { type MessageKey, useWords } from "../words.tsx";
-import { LEVEL_WORDS, summaryOf } from "./level-words.ts";
+import { summaryOf } from "./level-words.ts";
 import { Slip } from "./slip.tsx";
 import { TokenFacts } from "./token-facts.tsx";
 
@@ -51,23 +52,27 @@ export function ResultScreen(props: Props) {
   const { view, status, check, doing, failure } = props;
   const { t } = useWords();
   const { testResults, publishing } = view.setUp;
+  const outcome = outcomeOf(view);
   const failed = failure && (
     <Failed failure={failure} onTryAgain={props.onTryAgain} onDismiss={props.onDismiss} />
   );
   return (
     <Screen
       title={t(check ? "visit.resultTitle" : "visit.statusTitle")}
-      summary={check ? SUMMARY : undefined}
+      summary={outcome ? SUMMARY : undefined}
     >
-      {check && failed}
+      {outcome && failed}
       <div class="result">
-        {check ? (
-          <Result status={status} check={check} doing={doing} onAcknowledge={props.onAcknowledge} />
+        {outcome ? (
+          <Result {...{ outcome, status, check, doing, onAcknowledge: props.onAcknowledge }} />
         ) : (
           (failed ?? <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />)
         )}
         <div class="result-side">
-          {check && (
+          {outcome && !check && !failed && (
+            <NoResult canCheck={view.setUp.exports} onCheck={props.onCheck} />
+          )}
+          {check && !isFirst(check) && (
             <div class="panel">
               <StripChart check={check} />
             </div>
@@ -82,7 +87,7 @@ export function ResultScreen(props: Props) {
         </div>
       </div>
       <div class="actions result-actions">
-        {check && <Button onClick={() => window.print()}>{t("visit.print")}</Button>}
+        {outcome && <Button onClick={() => window.print()}>{t("visit.print")}</Button>}
         {(testResults || publishing) && (
           <Button onClick={props.onTestResult}>{t("visit.share")}</Button>
         )}
@@ -91,33 +96,34 @@ export function ResultScreen(props: Props) {
           {t("shell.nextWearer")}
         </Button>
       </div>
-      {check && <Slip check={check} />}
+      {outcome && <Slip outcome={outcome} check={check} />}
     </Screen>
   );
 }
 
 interface ResultProps {
+  readonly outcome: Outcome;
   readonly status: StatusView;
-  readonly check: CheckView;
+  readonly check: CheckView | null;
   readonly doing: ActionName | null;
   readonly onAcknowledge: () => void;
 }
 
-function Result({ status, check, doing, onAcknowledge }: ResultProps) {
+function Result({ outcome, status, check, doing, onAcknowledge }: ResultProps) {
   const words = useWords();
   const { t } = words;
   const texts = useTexts();
-  const summary = summaryOf(check, words);
+  const summary = check && summaryOf(check, words);
   return (
-    <div class={`panel outcome ${check.level}`}>
+    <div class={`panel outcome ${outcome}`}>
       <div class="outcome-head">
-        <LevelSign level={check.level} />
+        <LevelSign level={outcome} />
         <div id={SUMMARY}>
-          <h2>{t(LEVEL_WORDS[check.level])}</h2>
+          <h2>{t(OUTCOME_WORDS[outcome])}</h2>
           {summary && <p>{summary}</p>}
         </div>
       </div>
-      <div class="advice">{texts && <Paragraphs texts={texts.advice[check.level]} />}</div>
+      <div class="advice">{texts && <Paragraphs texts={adviceOn(outcome, texts, words)} />}</div>
       {status.exposure.level === "high" && (
         <Told isTold={status.exposure.acknowledged} isBusy={doing !== null}>
           <Button kind="primary" disabled={doing !== null} onClick={onAcknowledge}>

@@ -1,15 +1,22 @@
 import { SIGNALS } from "../../../protocol/signals.ts";
 import type { CheckView } from "../../desk/desk-api.ts";
+import { adviceOn, OUTCOME_WORDS, type Outcome } from "../outcome.ts";
 import { LevelSign } from "../parts/level-sign.tsx";
 import { Light, useSignalMeaning } from "../parts/light.tsx";
 import { Paragraphs } from "../parts/paragraphs.tsx";
 import type { SignalName } from "../parts/token-light.ts";
 import { useTexts } from "../parts/use-texts.ts";
 import { useWords } from "../words.tsx";
-import { checkedAt, LEVEL_WORDS } from "./level-words.ts";
+import { checkedAt, timeInWords } from "./level-words.ts";
 
-/** What a wearer may take home from a check: the only thing on the page that is printed, and never seen on the screen. */
-export function Slip({ check }: { readonly check: CheckView }) {
+interface Props {
+  readonly outcome: Outcome;
+  /** Null where a positive test is all there is. */
+  readonly check: CheckView | null;
+}
+
+/** What a wearer may take home from a visit: the only thing on the page that is printed, and never seen on the screen. */
+export function Slip({ outcome, check }: Props) {
   const words = useWords();
   const texts = useTexts();
   const meaningOf = useSignalMeaning();
@@ -19,15 +26,15 @@ export function Slip({ check }: { readonly check: CheckView }) {
       <header class="slip-head">
         <p class="slip-brand">Saqbol</p>
         <div>
-          <p class="slip-title">{t("visit.slipTitle")}</p>
-          <p>{checkedAt(check, words)}</p>
+          <p class="slip-title">{t(outcome === "positive" ? "test.title" : "visit.slipTitle")}</p>
+          <p>{check ? checkedAt(check, words) : timeInWords(Date.now(), words)}</p>
         </div>
       </header>
       <div class="slip-result">
-        <LevelSign level={check.level} />
-        <p>{t(LEVEL_WORDS[check.level])}</p>
+        <LevelSign level={outcome} />
+        <p>{t(OUTCOME_WORDS[outcome])}</p>
       </div>
-      {texts && <Paragraphs texts={texts.advice[check.level]} />}
+      {texts && <Paragraphs texts={adviceOn(outcome, texts, words)} />}
       <p class="slip-heading">{t("visit.slipLight")}</p>
       <dl class="slip-lights">
         {(Object.keys(SIGNALS) as SignalName[]).map((signal) => (

@@ -28,7 +28,11 @@ export function StartScreen({ view, failure, onCard, onTestResult }: Props) {
         </Notice>
       )}
       <div class="panel start-card">
-        <CardField label={t("visit.begin")} onCard={onCard} />
+        <CardField
+          label={t("visit.begin")}
+          onCard={onCard}
+          onTestResult={view.setUp.testResults ? onTestResult : undefined}
+        />
       </div>
       <ol class="how">
         <li>

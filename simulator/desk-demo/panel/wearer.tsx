@@ -79,7 +79,7 @@ function Puck({ token, words }: Props) {
       <circle class="demo-rim" cx="60" cy="60" r="56" />
       <circle class="demo-lid" cx="60" cy="60" r="48" />
       <text class="demo-letter" x="60" y="92" text-anchor="middle">
-        {token.name}
+        № {token.serial}
       </text>
       {COLOURS.map((colour, index) => (
         <circle

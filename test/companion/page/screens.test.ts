@@ -324,6 +324,21 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
     });
   });
 
+  test("a test's code where a card is wanted is told from a card, and leads to the test", async () => {
+    const host = new ScriptedHost();
+    await open(host);
+    await page.locator(".card-field input:focus").waitFor();
+    await page.keyboard.type("0123456789\n");
+    await page.getByRole("alert").getByText("This looks like the code of a test").waitFor();
+    expect(host.inputs("begin")).toEqual([]);
+    await press("Open “Test result”");
+    await code().waitFor();
+    expect(await code().inputValue()).toBe("");
+    await press("Visit");
+    await scan();
+    await page.getByRole("heading", { name: "Result of the check" }).waitFor();
+  });
+
   test("a result is read out with the heading that gets the focus", async () => {
     await open(new ScriptedHost());
     await scan();

@@ -54,7 +54,7 @@ export async function visitAllScreens(bed: DeskBed, onScreen: OnScreen): Promise
   await bed.press("test.askAgain");
   await bed.press("test.agree");
   await at("13-published", "test.publishedTitle");
-  await bed.press("test.done");
+  await bed.press("shell.back");
   await at("14-status", "visit.statusTitle");
   await bed.press("visit.checkNow");
   await at("15-result-none", "visit.resultTitle");

@@ -17,13 +17,14 @@ import { EraseDialog, type Erasure } from "./erase-dialog.tsx";
 interface Props {
   readonly view: DeskView;
   readonly onBack: () => void;
+  readonly onNextWearer: () => void;
 }
 
 const NOW = { on: "choices.nowOn", paused: "choices.nowPaused", off: "choices.nowOff" } as const;
 type Done = "paused" | "resumed" | "revoked" | "renewed";
 
 /** What a wearer may choose besides the check: to pause, to go on, to take the consent back, to begin anew. */
-export function ChoicesScreen({ view, onBack }: Props) {
+export function ChoicesScreen({ view, onBack, onNextWearer }: Props) {
   const { t } = useWords();
   const { run, failure } = useAction(view, "pause", "resume", "erase");
   const [erasure, setErasure] = useState<Erasure | null>(null);
@@ -107,6 +108,12 @@ export function ChoicesScreen({ view, onBack }: Props) {
         </Notice>
       )}
       <div class="actions">
+        {/* The consent was taken back, or never given: the way back would ask for it again. */}
+        {status?.state === "off" && (
+          <Button kind="primary" onClick={onNextWearer}>
+            {t("shell.nextWearer")}
+          </Button>
+        )}
         <Button onClick={onBack}>{t("shell.back")}</Button>
       </div>
       {erasure && (

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { DeskView } from "../../../desk/desk-api.ts";
 import { desk } from "../../desk-client.ts";
+import { isPositive } from "../../outcome.ts";
 import { Button } from "../../parts/button.tsx";
 import { CardField } from "../../parts/card-field.tsx";
 import { FailureNotice } from "../../parts/failure-notice.tsx";
@@ -10,10 +11,12 @@ import { useLasting } from "../../parts/use-lasting.ts";
 import { useAction } from "../../use-action.ts";
 import { useWords } from "../../words.tsx";
 import { ProgressScreen } from "../progress.tsx";
+import { Slip } from "../slip.tsx";
 import { Consent } from "./consent.tsx";
 import { inGroups } from "./digit-code.ts";
 import { EnterCode } from "./enter-code.tsx";
 import { Finding, type FindingKind } from "./finding.tsx";
+import { PositiveAdvice } from "./positive-advice.tsx";
 import { Published } from "./published.tsx";
 import { type Answers, NO_ANSWERS, shareInput } from "./share-answers.ts";
 import { ShareFailed } from "./share-failed.tsx";
@@ -23,6 +26,7 @@ import { type TestChoices, type TestStep, testStep } from "./test-step.ts";
 interface Props {
   readonly view: DeskView;
   readonly onBack: () => void;
+  readonly onNextWearer: () => void;
 }
 
 const NOTHING_CHOSEN: TestChoices = { another: false, authority: false, declined: false };
@@ -38,11 +42,20 @@ const TO_READ = {
   declined: ["information", "declined"],
 } as const satisfies Partial<Record<TestStep, readonly [FindingKind, string]>>;
 
+/** Steps at which the person at the desk knows that the test is positive, where it is. */
+const OF_A_POSITIVE: readonly TestStep[] = [
+  "card",
+  "consent",
+  "declined",
+  "not-connected",
+  "published",
+];
+
 /**
  * Looks a test up, and publishes the wearer's keys after a positive one. It shows what goes on meanwhile itself, so that what was
  * entered is still there when something failed; all of it is gone with the screen.
  */
-export function TestScreen({ view, onBack }: Props) {
+export function TestScreen({ view, onBack, onNextWearer }: Props) {
   const { t } = useWords();
   const [code, setCode] = useState("");
   const [choices, setChoices] = useState(NOTHING_CHOSEN);
@@ -79,6 +92,15 @@ export function TestScreen({ view, onBack }: Props) {
     setChoices({ ...NOTHING_CHOSEN, another: true });
   };
 
+  const isOfPositive = !choices.another && isPositive(view) && OF_A_POSITIVE.includes(step);
+  const isOver =
+    step in TO_READ || step === "published" || shareFailure(share.failure ?? "") === "used";
+  const isOpen = view.visit !== null || test !== null;
+  const next = isOver && isOpen && (
+    <Button kind="primary" onClick={onNextWearer}>
+      {t("shell.nextWearer")}
+    </Button>
+  );
   const back = <Button onClick={onBack}>{t("shell.back")}</Button>;
   const another = setUp.testResults && (
     <Button onClick={enterAnother}>{t("test.lookUpAnother")}</Button>
@@ -87,7 +109,17 @@ export function TestScreen({ view, onBack }: Props) {
   return (
     <Screen title={t("test.title")} ownFocus>
       <div class="measured">{content}</div>
-      <div class="actions">{actions}</div>
+      {isOfPositive && (
+        <div class="measured">
+          <PositiveAdvice />
+        </div>
+      )}
+      <div class="actions">
+        {next}
+        {actions}
+        {isOfPositive && <Button onClick={() => window.print()}>{t("visit.print")}</Button>}
+      </div>
+      {isOfPositive && <Slip outcome="positive" check={null} />}
     </Screen>
   );
 
@@ -97,9 +129,7 @@ export function TestScreen({ view, onBack }: Props) {
         return [
           <Published key={step} published={view.visit!.published!} withCode={withCode} />,
           <>
-            <Button kind="primary" onClick={onBack}>
-              {t("test.done")}
-            </Button>
+            {back}
             {another}
           </>,
         ];
