@@ -8,7 +8,7 @@ import { BluetoothRadio } from "../bluetooth/bluetooth-radio.ts";
 import { systemTimers } from "../bluetooth/system-timers.ts";
 import { CurrentExports } from "../desk/current-exports.ts";
 import { Desk, type DeskParts } from "../desk/desk.ts";
-import type { DeskHost } from "../desk-server/desk-host.ts";
+import type { DeskHost } from "../desk/desk-host.ts";
 import { inThreads } from "../matching/threads-finder.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readTexts } from "../texts/texts.ts";

@@ -1,8 +1,9 @@
 /**
  * @module
  */
+
+import type { DeskHost } from "../desk/desk-host.ts";
 import type { Timers } from "../token/gatt-link.ts";
-import type { DeskHost } from "./desk-host.ts";
 
 /** Milliseconds between two views at least; what changes meanwhile goes out together. */
 const PAUSE = 50;

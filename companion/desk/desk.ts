@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { DeskHost } from "../desk-server/desk-host.ts";
+
 import { Failure } from "../failure.ts";
 import type { OpenFinder } from "../matching/matcher.ts";
 import { parseCardCode } from "../provisioning/card-code.ts";
@@ -48,6 +48,7 @@ import {
   testMissing,
   wrongCard,
 } from "./desk-failures.ts";
+import type { DeskHost } from "./desk-host.ts";
 import { FollowingChaff } from "./following-chaff.ts";
 import { IdleLock } from "./idle-lock.ts";
 import { Job, visitEnded } from "./job.ts";

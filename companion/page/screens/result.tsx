@@ -10,13 +10,13 @@ import { StripChart } from "../chart/strip-chart.tsx";
 import { adviceOn, isFirst, OUTCOME_WORDS, type Outcome, outcomeOf } from "../outcome.ts";
 import { Button } from "../parts/button.tsx";
 import { FailureNotice } from "../parts/failure-notice.tsx";
-import { LevelSign } from "../parts/level-sign.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { OutcomeSign } from "../parts/outcome-sign.tsx";
 import { Paragraphs } from "../parts/paragraphs.tsx";
 import { Screen } from "../parts/screen.tsx";
 import { useTexts } from "../parts/use-texts.ts";
 import { type MessageKey, useWords } from "../words.tsx";
-import { summaryOf } from "./level-words.ts";
+import { summaryOf } from "./check-words.ts";
 import { Slip } from "./slip.tsx";
 import { TokenFacts } from "./token-facts.tsx";
 
@@ -117,7 +117,7 @@ function Result({ outcome, status, check, doing, onAcknowledge }: ResultProps) {
   return (
     <div class={`panel outcome ${outcome}`}>
       <div class="outcome-head">
-        <LevelSign level={outcome} />
+        <OutcomeSign outcome={outcome} />
         <div id={SUMMARY}>
           <h2>{t(OUTCOME_WORDS[outcome])}</h2>
           {summary && <p>{summary}</p>}

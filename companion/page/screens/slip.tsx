@@ -1,13 +1,13 @@
 import { SIGNALS } from "../../../protocol/signals.ts";
 import type { CheckView } from "../../desk/desk-api.ts";
 import { adviceOn, OUTCOME_WORDS, type Outcome } from "../outcome.ts";
-import { LevelSign } from "../parts/level-sign.tsx";
 import { Light, useSignalMeaning } from "../parts/light.tsx";
+import { OutcomeSign } from "../parts/outcome-sign.tsx";
 import { Paragraphs } from "../parts/paragraphs.tsx";
 import type { SignalName } from "../parts/token-light.ts";
 import { useTexts } from "../parts/use-texts.ts";
 import { useWords } from "../words.tsx";
-import { checkedAt, timeInWords } from "./level-words.ts";
+import { checkedAt, timeInWords } from "./check-words.ts";
 
 interface Props {
   readonly outcome: Outcome;
@@ -31,7 +31,7 @@ export function Slip({ outcome, check }: Props) {
         </div>
       </header>
       <div class="slip-result">
-        <LevelSign level={outcome} />
+        <OutcomeSign outcome={outcome} />
         <p>{t(OUTCOME_WORDS[outcome])}</p>
       </div>
       {texts && <Paragraphs texts={adviceOn(outcome, texts, words)} />}

@@ -4,7 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { Light } from "../parts/light.tsx";
 import { tokenLight } from "../parts/token-light.ts";
 import { useWords, type Words } from "../words.tsx";
-import { checkedAt } from "./level-words.ts";
+import { checkedAt } from "./check-words.ts";
 
 interface Props {
   readonly status: StatusView;

@@ -4,7 +4,7 @@ import type {
   Language,
   StatusView,
 } from "../../../companion/desk/desk-api.ts";
-import type { DeskHost } from "../../../companion/desk-server/desk-host.ts";
+import type { DeskHost } from "../../../companion/desk/desk-host.ts";
 import { Failure } from "../../../companion/failure.ts";
 
 const DAY: ExposureDayView = {

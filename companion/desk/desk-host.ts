@@ -1,9 +1,9 @@
 /**
- * What the desk's server serves.
+ * A desk as what serves it to a page sees it.
  *
  * @module
  */
-import type { DeskApi, DeskView, Language, Texts } from "../desk/desk-api.ts";
+import type { DeskApi, DeskView, Language, Texts } from "./desk-api.ts";
 
 /** A desk that can be watched, locks itself, and can be closed. */
 export interface DeskHost extends DeskApi {
