@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Timers } from "../companion/token/gatt-link.ts";
+import type { Timers } from "../companion/timers.ts";
 import type { BoardName } from "../protocol/flash-layout.ts";
 import { EspruinoDevice } from "./espruino/device.ts";
 import { createRadio, type Place, type Radio } from "./radio.ts";

@@ -5,13 +5,13 @@
  */
 import { randomBytes } from "node:crypto";
 import { BluetoothRadio } from "../bluetooth/bluetooth-radio.ts";
-import { systemTimers } from "../bluetooth/system-timers.ts";
 import { CurrentExports } from "../desk/current-exports.ts";
 import { Desk, type DeskParts } from "../desk/desk.ts";
 import type { DeskHost } from "../desk/desk-host.ts";
 import { inThreads } from "../matching/threads-finder.ts";
 import type { Settings } from "../settings/settings.ts";
 import { readTexts } from "../texts/texts.ts";
+import { systemTimers } from "../timers.ts";
 import { exportCacheOf } from "./export-cache-options.ts";
 import { deskClient } from "./options.ts";
 import { riskModelIn } from "./risk-option.ts";

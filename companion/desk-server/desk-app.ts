@@ -7,7 +7,7 @@ import { bodyLimit } from "hono/body-limit";
 import type { ActionName, Language } from "../desk/desk-api.ts";
 import type { DeskHost } from "../desk/desk-host.ts";
 import { Failure } from "../failure.ts";
-import type { Timers } from "../token/gatt-link.ts";
+import type { Timers } from "../timers.ts";
 import { ACTION_INPUTS } from "./action-inputs.ts";
 import { statusOf } from "./failure-status.ts";
 import { faultTrace } from "./fault-trace.ts";

@@ -3,7 +3,7 @@
  */
 
 import type { DeskHost } from "../desk/desk-host.ts";
-import type { Timers } from "../token/gatt-link.ts";
+import type { Timers } from "../timers.ts";
 
 /** Milliseconds between two views at least; what changes meanwhile goes out together. */
 const PAUSE = 50;

@@ -16,7 +16,7 @@ import {
   requireTestCode,
 } from "../servers/key-server-client.ts";
 import type { RandomBytes } from "../servers/pace.ts";
-import type { Timers } from "../token/gatt-link.ts";
+import type { Timers } from "../timers.ts";
 import type { TokenClient, TokenState } from "../token/token-client.ts";
 import { acknowledgeVisit } from "../visit/acknowledge-visit.ts";
 import { checkVisit } from "../visit/check-visit.ts";

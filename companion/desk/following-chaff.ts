@@ -6,7 +6,7 @@
  */
 import { visitSeconds } from "../servers/key-server-client.ts";
 import type { RandomBytes } from "../servers/pace.ts";
-import type { Timers } from "../token/gatt-link.ts";
+import type { Timers } from "../timers.ts";
 
 /** What chaff is sent with. */
 export interface ChaffMeans {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Timers } from "../token/gatt-link.ts";
+import type { Timers } from "../timers.ts";
 
 /** From the lock on, in seconds. */
 const WIPE_AFTER = 15 * 60;

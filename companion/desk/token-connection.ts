@@ -5,7 +5,7 @@
  * @module
  */
 import { Failure } from "../failure.ts";
-import type { Timers } from "../token/gatt-link.ts";
+import type { Timers } from "../timers.ts";
 import { openToken } from "../token/open-token.ts";
 import type { TokenClient, TokenStatus } from "../token/token-client.ts";
 import type { Job } from "./job.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemTimers, type Timers } from "../timers.ts";
 
 /** Where time comes from. */
 export interface Pace {
@@ -12,21 +13,26 @@ export interface Pace {
   wait(seconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** The time of a clock. @param now - Unix seconds */
+export function paceOf(timers: Timers, now: () => number): Pace {
+  return {
+    now,
+    wait: (seconds, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        const finish = () => {
+          cancel();
+          signal?.removeEventListener("abort", finish);
+          resolve();
+        };
+        const cancel = timers.after(seconds * 1000, finish);
+        signal?.addEventListener("abort", finish);
+      }),
+  };
+}
+
 /** This computer's clock. */
-export const systemPace: Pace = {
-  now: () => Date.now() / 1000,
-  wait: (seconds, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const finish = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, seconds * 1000);
-      signal?.addEventListener("abort", finish);
-    }),
-};
+export const systemPace: Pace = paceOf(systemTimers, () => Date.now() / 1000);
 
 /** Source of random bytes. */
 export type RandomBytes = (length: number) => Uint8Array;

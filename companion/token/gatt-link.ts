@@ -35,9 +35,3 @@ export interface TokenRadio {
     signal?: AbortSignal,
   ): AsyncGenerator<GattLink, void>;
 }
-
-/** Time-outs on the clock that the link lives by: the computer's, or a simulation's. */
-export interface Timers {
-  /** Calls `action` after `milliseconds`; returns how to prevent it. */
-  after(milliseconds: number, action: () => void): () => void;
-}

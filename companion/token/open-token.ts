@@ -5,7 +5,8 @@
  * @module
  */
 import { Failure } from "../failure.ts";
-import type { GattLink, Timers, TokenRadio } from "./gatt-link.ts";
+import type { Timers } from "../timers.ts";
+import type { GattLink, TokenRadio } from "./gatt-link.ts";
 import { ResumingChannel } from "./resuming-channel.ts";
 import { SyncChannel } from "./sync-channel.ts";
 import { type Channel, TokenClient } from "./token-client.ts";

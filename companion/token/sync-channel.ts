@@ -8,8 +8,9 @@
 import { createAssembler } from "../../protocol/frames.ts";
 import { MAX_MESSAGE } from "../../protocol/messages.ts";
 import { Failure } from "../failure.ts";
+import type { Timers } from "../timers.ts";
 import { DeskSession } from "./desk-session.ts";
-import type { GattLink, Timers } from "./gatt-link.ts";
+import type { GattLink } from "./gatt-link.ts";
 import type { Channel } from "./token-client.ts";
 
 const RESPONSE_MILLISECONDS = 3000;

@@ -6,7 +6,7 @@
 import { dayOf, INTERVALS_PER_DAY, intervalAt } from "../../protocol/intervals.ts";
 
 /** Days before today that a key server takes for the onset of symptoms. */
-const MAX_ONSET_DAYS = 28;
+export const MAX_ONSET_AGE_DAYS = 28;
 
 /** A date, or what is wrong with it: the end of a sentence that begins with the date's name. */
 export type SharingDate =
@@ -20,8 +20,8 @@ export type SharingDate =
 export function onsetDate(date: string, now: number): SharingDate {
   const onset = pastDate(date, now);
   if ("problem" in onset) return onset;
-  const isOld = dayOf(onset.interval) < dayOf(intervalAt(now)) - MAX_ONSET_DAYS;
-  return isOld ? { problem: `must lie in the last ${MAX_ONSET_DAYS} days` } : onset;
+  const isOld = dayOf(onset.interval) < dayOf(intervalAt(now)) - MAX_ONSET_AGE_DAYS;
+  return isOld ? { problem: `must lie in the last ${MAX_ONSET_AGE_DAYS} days` } : onset;
 }
 
 /** Any day up to now; it may have begun already where the sun rises earlier. @param date - YYYY-MM-DD @param now - Unix seconds */

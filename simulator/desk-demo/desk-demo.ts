@@ -15,11 +15,10 @@ import { ExportCache } from "../../companion/exports/export-cache.ts";
 import { inThreads } from "../../companion/matching/threads-finder.ts";
 import { DEFAULT_RISK_MODEL } from "../../companion/risk/risk-configuration.ts";
 import { KeyServerClient } from "../../companion/servers/key-server-client.ts";
-import type { Pace } from "../../companion/servers/pace.ts";
+import { paceOf } from "../../companion/servers/pace.ts";
 import { readTexts } from "../../companion/texts/texts.ts";
 import { deskRadio } from "../desk-radio.ts";
 import type { LinkFaults } from "../link.ts";
-import type { World } from "../world.ts";
 import { demoRoutes } from "./demo-routes.ts";
 import { DeskWorld } from "./desk-world.ts";
 import type { CallFaults } from "./prompt-server.ts";
@@ -107,7 +106,7 @@ function deskFor(
         keyServerUrl: url,
         healthAuthorityId,
         onPause,
-        pace: paceOf(world),
+        pace: paceOf(world.timers, now),
       }),
     testResults: true,
     publishing: "registration-token",
@@ -123,21 +122,4 @@ function deskFor(
     lockAfterSeconds: LOCK_AFTER,
     demonstration,
   });
-}
-
-function paceOf(world: World): Pace {
-  return {
-    now: () => world.now,
-    wait: (seconds, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted) return resolve();
-        const finish = (): void => {
-          cancel();
-          signal?.removeEventListener("abort", finish);
-          resolve();
-        };
-        const cancel = world.timers.after(seconds * 1000, finish);
-        signal?.addEventListener("abort", finish);
-      }),
-  };
 }

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BluetoothRadio } from "../../companion/bluetooth/bluetooth-radio.ts";
-import { systemTimers } from "../../companion/bluetooth/system-timers.ts";
+import { systemTimers } from "../../companion/timers.ts";
 import type { TokenRadio } from "../../companion/token/gatt-link.ts";
 import { openToken } from "../../companion/token/open-token.ts";
 import type { TokenClient } from "../../companion/token/token-client.ts";

@@ -1,4 +1,4 @@
-import type { Timers } from "../../companion/token/gatt-link.ts";
+import type { Timers } from "../../companion/timers.ts";
 
 interface Waiting {
   readonly at: number;

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { dayOf, intervalAt } from "../../../protocol/intervals.ts";
 import type { CheckView } from "../../desk/desk-api.ts";
+import { dateOfDay } from "../../risk/date-of-day.ts";
 
 /** Days that a chart shows: as many as a token remembers. */
 export const CHART_DAYS = 14;
@@ -30,9 +32,9 @@ export function fourteenDays({
   checkedAt,
   days,
 }: Pick<CheckView, "checkedAt" | "days">): ChartDay[] {
+  const today = dayOf(intervalAt(checkedAt));
   return Array.from({ length: CHART_DAYS }, (_, index) => {
-    const seconds = checkedAt - (CHART_DAYS - 1 - index) * 86_400;
-    const date = new Date(seconds * 1000).toISOString().slice(0, 10);
+    const date = dateOfDay(today - (CHART_DAYS - 1 - index));
     const day = days.find((each) => each.date === date);
     return {
       date,

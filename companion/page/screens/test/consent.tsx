@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { MAX_ONSET_AGE_DAYS } from "../../../visit/sharing-dates.ts";
 import { Button } from "../../parts/button.tsx";
 import { Paragraphs } from "../../parts/paragraphs.tsx";
 import { ReadAloud } from "../../parts/read-aloud.tsx";
@@ -6,7 +7,6 @@ import { useTexts } from "../../parts/use-texts.ts";
 import { useWords } from "../../words.tsx";
 import { DaySelect } from "./day-select.tsx";
 import { Finding } from "./finding.tsx";
-import { ONSET_DAYS } from "./recent-days.ts";
 import type { Answers } from "./share-answers.ts";
 
 interface Props {
@@ -90,7 +90,7 @@ export function Consent(props: Props) {
             <DaySelect
               label={t("test.onsetLabel")}
               none={t("test.onsetNone")}
-              days={ONSET_DAYS}
+              days={MAX_ONSET_AGE_DAYS}
               value={answers.symptomOnset}
               onValue={(symptomOnset) => onAnswers({ ...answers, symptomOnset })}
             />

@@ -1,10 +1,8 @@
+import { dayOf, intervalAt } from "../../../../protocol/intervals.ts";
 import type { Language } from "../../../desk/desk-api.ts";
+import { dateOfDay } from "../../../risk/date-of-day.ts";
 import { dateFormat } from "../../formats.ts";
 
-const DAY = 86_400_000;
-
-/** Days before today that a key server takes for the onset of symptoms. */
-export const ONSET_DAYS = 28;
 /** Days for which keys are kept. */
 export const KEY_DAYS = 14;
 
@@ -15,9 +13,8 @@ export const KEY_DAYS = 14;
  * @param before - days before today
  */
 export function recentDays(now: number, before: number): readonly string[] {
-  return Array.from({ length: before + 1 }, (_, ago) =>
-    new Date(now - ago * DAY).toISOString().slice(0, 10),
-  );
+  const today = dayOf(intervalAt(now / 1000));
+  return Array.from({ length: before + 1 }, (_, ago) => dateOfDay(today - ago));
 }
 
 /** Writes a day as people say it, with its weekday. */
