@@ -5,15 +5,15 @@
  */
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { LANGUAGES, type Language } from "../languages.ts";
 import { buildCard, CARD_FORMATS, type CardFormat } from "../provisioning/card/card.ts";
-import { CARD_LANGUAGES, type CardLanguage } from "../provisioning/card/words.ts";
 import { writeWhole } from "./files.ts";
 import { identitiesOption, openIdentityList, serialOption } from "./identities.ts";
 import { jsonOption } from "./options.ts";
 
 interface Values {
   readonly serial: number;
-  readonly language: CardLanguage;
+  readonly language: Language;
   readonly out: string;
   readonly identities: string;
   readonly json?: true;
@@ -22,8 +22,8 @@ interface Values {
 /** `--language CODE`. */
 export function languageOption(): Option {
   return new Option("--language <code>", "language of the card")
-    .choices(CARD_LANGUAGES)
-    .default(CARD_LANGUAGES[0]);
+    .choices(LANGUAGES)
+    .default(LANGUAGES[0]);
 }
 
 /** Adds the command. */

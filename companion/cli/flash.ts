@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type BoardName, LAYOUTS } from "../../protocol/flash-layout.ts";
 import { Failure } from "../failure.ts";
+import type { Language } from "../languages.ts";
 import { buildCard } from "../provisioning/card/card.ts";
-import type { CardLanguage } from "../provisioning/card/words.ts";
 import { openEspruinoLink } from "../provisioning/espruino-link.ts";
 import { readFirmware } from "../provisioning/firmware-bundle.ts";
 import { checkTarget, FLASH_TARGETS } from "../provisioning/flash-target.ts";
@@ -39,7 +39,7 @@ interface Values {
   readonly batch?: number;
   readonly out?: string;
   readonly serial?: number;
-  readonly language: CardLanguage;
+  readonly language: Language;
   readonly again?: true;
   readonly force?: true;
   readonly identities: string;

@@ -4,9 +4,10 @@
 import { type Context, Hono } from "hono";
 import { accepts } from "hono/accepts";
 import { bodyLimit } from "hono/body-limit";
-import type { ActionName, Language } from "../desk/desk-api.ts";
+import type { ActionName } from "../desk/desk-api.ts";
 import type { DeskHost } from "../desk/desk-host.ts";
 import { Failure } from "../failure.ts";
+import { LANGUAGES } from "../languages.ts";
 import type { Timers } from "../timers.ts";
 import { ACTION_INPUTS } from "./action-inputs.ts";
 import { statusOf } from "./failure-status.ts";
@@ -19,8 +20,6 @@ import { viewEvents } from "./view-events.ts";
 
 /** Largest body of a request in bytes. */
 const MAX_BODY_BYTES = 4096;
-
-const LANGUAGES: readonly string[] = ["kk", "ru", "en"] satisfies Language[];
 
 /** What the routes need. */
 export interface DeskContext {
@@ -87,9 +86,8 @@ export function deskApp(context: DeskContext): Hono {
     return Promise.resolve(methodWrong(c, "POST"));
   });
   app.get("/:token/texts/:file", (c, next) => {
-    const [language, ...rest] = c.req.param("file").split(".");
-    if (!LANGUAGES.includes(language!) || rest.join() !== "json") return next();
-    return Promise.resolve(c.json(host.texts(language as Language)));
+    const language = LANGUAGES.find((each) => `${each}.json` === c.req.param("file"));
+    return language ? Promise.resolve(c.json(host.texts(language))) : next();
   });
   if (demonstration) {
     app.route("/:token/demo", demonstration.app);

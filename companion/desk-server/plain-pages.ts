@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Language } from "../desk/desk-api.ts";
+import type { Language } from "../languages.ts";
 
 /** For every address that is not the desk's; it gives nothing away but that a desk is here. */
 export const UNKNOWN_ADDRESS = page({

@@ -240,9 +240,6 @@ export interface PublishedView {
   readonly leftOut: number;
 }
 
-/** Languages of the page, of slips and of the health authority's texts. */
-export type Language = "kk" | "ru" | "en";
-
 /** What the health authority has to say to wearers, in one language; a list of paragraphs each. */
 export interface Texts {
   /** What to do at each level of risk. */

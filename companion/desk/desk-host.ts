@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { DeskApi, DeskView, Language, Texts } from "./desk-api.ts";
+
+import type { Language } from "../languages.ts";
+import type { DeskApi, DeskView, Texts } from "./desk-api.ts";
 
 /** A desk that can be watched, locks itself, and can be closed. */
 export interface DeskHost extends DeskApi {

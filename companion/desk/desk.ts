@@ -6,6 +6,7 @@
  */
 
 import { Failure } from "../failure.ts";
+import type { Language } from "../languages.ts";
 import type { OpenFinder } from "../matching/matcher.ts";
 import { parseCardCode } from "../provisioning/card-code.ts";
 import type { RiskModel } from "../risk/risk.ts";
@@ -30,7 +31,6 @@ import type {
   DeskSetUp,
   DeskView,
   FailureView,
-  Language,
   Nothing,
   PublishedView,
   ShareInput,

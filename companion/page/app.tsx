@@ -4,7 +4,8 @@
  * @module
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ActionName, DeskView, FailureView, Language } from "../desk/desk-api.ts";
+import type { ActionName, DeskView, FailureView } from "../desk/desk-api.ts";
+import type { Language } from "../languages.ts";
 import { loadStrip } from "./chart/strip-chart.tsx";
 import { watchDesk } from "./desk-client.ts";
 import { DemonstrationPanel } from "./parts/demonstration.tsx";

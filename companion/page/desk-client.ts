@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { ActionName, DeskApi, DeskView, Language, Texts } from "../desk/desk-api.ts";
+import type { ActionName, DeskApi, DeskView, Texts } from "../desk/desk-api.ts";
+import type { Language } from "../languages.ts";
 
 /** What an action failed with; `code` as in the companion's `Failure`, or `desk-unreachable`. */
 export class DeskFailure extends Error {

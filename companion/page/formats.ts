@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Language } from "../desk/desk-api.ts";
+import type { Language } from "../languages.ts";
 
 /** Writes dates, or points in time in milliseconds. */
 export interface DateFormat {

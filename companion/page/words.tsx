@@ -6,7 +6,7 @@
 import { IntlMessageFormat } from "intl-messageformat";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Language } from "../desk/desk-api.ts";
+import type { Language } from "../languages.ts";
 import { dateFormat, numberFormat } from "./formats.ts";
 import type { Messages } from "./messages/en.ts";
 

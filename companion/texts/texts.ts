@@ -6,8 +6,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Language, Texts } from "../desk/desk-api.ts";
+import type { Texts } from "../desk/desk-api.ts";
 import { Failure } from "../failure.ts";
+import { LANGUAGES, type Language } from "../languages.ts";
 
 /** Names of the texts; their files are `<name>.<language>.txt`. */
 export const TEXT_NAMES = [
@@ -20,8 +21,6 @@ export const TEXT_NAMES = [
   "help",
 ] as const;
 export type TextName = (typeof TEXT_NAMES)[number];
-
-const LANGUAGES: readonly Language[] = ["kk", "ru", "en"];
 
 /** Names of all files. */
 export const TEXT_FILES: readonly string[] = TEXT_NAMES.flatMap((name) =>

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { LANGUAGES } from "../../companion/languages.ts";
 import { openBrowser } from "../../simulator/desk-bench/open-browser.ts";
 import { openOnce } from "../../simulator/desk-bench/time-to-card-field.ts";
 import { openDeskDemo } from "../../simulator/desk-demo/desk-demo.ts";
 import { inBrowser } from "../support/browser/in-each-language.ts";
-import { LANGUAGES } from "../support/browser/messages.ts";
 
 const SLOWDOWN = 4;
 

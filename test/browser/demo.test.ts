@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Page } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
+import { LANGUAGES } from "../../companion/languages.ts";
 import { type PanelWords, WORDS } from "../../simulator/desk-demo/panel/words.ts";
 import { axe } from "../support/browser/axe.ts";
 import { collectComplaints } from "../support/browser/complaints.ts";
 import { inBrowser } from "../support/browser/in-each-language.ts";
-import { LANGUAGE_NAMES, LANGUAGES, wordsOf } from "../support/browser/messages.ts";
+import { LANGUAGE_NAMES, wordsOf } from "../support/browser/messages.ts";
 import { shot } from "../support/browser/shot.ts";
 
 const say = wordsOf("ru");

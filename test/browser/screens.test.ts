@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { LANGUAGES } from "../../companion/languages.ts";
 import { ALL_SCREENS, visitAllScreens } from "../support/browser/all-screens.ts";
 import type { DeskBed } from "../support/browser/desk-bed.ts";
 import { inEachLanguage } from "../support/browser/in-each-language.ts";
-import { LANGUAGES, type Values, wordsOf } from "../support/browser/messages.ts";
+import { type Values, wordsOf } from "../support/browser/messages.ts";
 import { shot } from "../support/browser/shot.ts";
 import { smallTargets } from "../support/browser/small-targets.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { IntlMessageFormat } from "intl-messageformat";
-import type { Language } from "../../companion/desk/desk-api.ts";
+import type { Language } from "../../companion/languages.ts";
 
 /** Elements of a message, as @formatjs/icu-messageformat-parser names their types. */
 type Elements = ReturnType<IntlMessageFormat["getAst"]>;

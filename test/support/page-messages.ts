@@ -1,8 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { Language } from "../../companion/desk/desk-api.ts";
-
-/** Languages of the page. */
-export const LANGUAGES: readonly Language[] = ["kk", "ru", "en"];
+import type { Language } from "../../companion/languages.ts";
 
 const DIRECTORY = new URL("../../companion/page/messages/", import.meta.url);
 

@@ -1,4 +1,4 @@
-import type { Language } from "../../companion/desk/desk-api.ts";
+import type { Language } from "../../companion/languages.ts";
 
 /** Names that are written in Latin letters in every language. */
 const LATIN_NAMES: readonly string[] = ["Bluetooth", "QR"];

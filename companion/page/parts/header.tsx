@@ -1,4 +1,4 @@
-import type { Language } from "../../desk/desk-api.ts";
+import type { Language } from "../../languages.ts";
 import { LANGUAGES, useWords } from "../words.tsx";
 
 /** Where the page can be; the wearer's choices are reached from the visit. */

@@ -5,13 +5,14 @@
  */
 import encodeQR from "qr";
 import { BLUE, GREEN, RED, SIGNALS, type SignalParts } from "../../../protocol/signals.ts";
+import type { Language } from "../../languages.ts";
 import { encodeCardCode } from "../card-code.ts";
 import type { TokenIdentity } from "../storage-image.ts";
 import type { Canvas } from "./canvas.ts";
 import { type Weight, widthOf } from "./fonts.ts";
 import { createPdfCanvas } from "./pdf-canvas.ts";
 import { createSvgCanvas } from "./svg-canvas.ts";
-import { CARD_WORDS, type CardLanguage } from "./words.ts";
+import { CARD_WORDS } from "./words.ts";
 
 const NAME = "Saqbol";
 
@@ -38,7 +39,7 @@ export type CardFormat = keyof typeof CARD_FORMATS;
 /** Draws the card of a token. */
 export function buildCard(
   identity: TokenIdentity,
-  language: CardLanguage,
+  language: Language,
   format: CardFormat,
 ): Promise<Uint8Array> {
   const words = CARD_WORDS[language];

@@ -8,6 +8,7 @@ import {
   type SIGNALS,
   SYNC_PRESS_SECONDS,
 } from "../../../protocol/signals.ts";
+import type { Language } from "../../languages.ts";
 
 /** The words of a card. */
 export interface CardWords {
@@ -27,12 +28,8 @@ export interface CardWords {
   readonly footer: string;
 }
 
-/** The languages of cards: Kazakh, Russian, English. */
-export const CARD_LANGUAGES = ["kk", "ru", "en"] as const;
-export type CardLanguage = (typeof CARD_LANGUAGES)[number];
-
 /** The words of each language. */
-export const CARD_WORDS: Readonly<Record<CardLanguage, CardWords>> = {
+export const CARD_WORDS: Readonly<Record<Language, CardWords>> = {
   kk: {
     subtitle: "Сізге дер кезінде ескертетін жетон",
     serial: "Жетон №",

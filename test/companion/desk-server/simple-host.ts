@@ -1,11 +1,7 @@
-import type {
-  DeskView,
-  ExposureDayView,
-  Language,
-  StatusView,
-} from "../../../companion/desk/desk-api.ts";
+import type { DeskView, ExposureDayView, StatusView } from "../../../companion/desk/desk-api.ts";
 import type { DeskHost } from "../../../companion/desk/desk-host.ts";
 import { Failure } from "../../../companion/failure.ts";
+import type { Language } from "../../../companion/languages.ts";
 
 const DAY: ExposureDayView = {
   date: "2026-05-21",

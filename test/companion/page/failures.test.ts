@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { LANGUAGES } from "../../../companion/languages.ts";
 import { failureCodes } from "../../support/failure-codes.ts";
-import { LANGUAGES, messagesIn } from "../../support/page-messages.ts";
+import { messagesIn } from "../../support/page-messages.ts";
 
 /** Failures that no page is told of, by the reason. */
 const NOT_ON_THE_PAGE: Readonly<Record<string, readonly string[]>> = {

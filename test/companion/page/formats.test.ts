@@ -2,9 +2,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Language } from "../../../companion/desk/desk-api.ts";
+import { LANGUAGES, type Language } from "../../../companion/languages.ts";
 import { dateFormat, numberFormat } from "../../../companion/page/formats.ts";
-import { LANGUAGES } from "../../support/page-messages.ts";
 import { launchChromium, withoutChromium } from "../desk-server/chromium.ts";
 
 const DAY = 86_400_000;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { LANGUAGES } from "../../../companion/languages.ts";
 import { usedKeys } from "../../support/message-keys.ts";
 import { partsOf } from "../../support/message-parts.ts";
-import { LANGUAGES, messagesIn } from "../../support/page-messages.ts";
+import { messagesIn } from "../../support/page-messages.ts";
 import { endingOf, wordProblems } from "../../support/word-checks.ts";
 
 /** Messages that are the same in Kazakh and in Russian. */

@@ -2,9 +2,10 @@ import { inflateSync } from "node:zlib";
 import { create, type Font } from "fontkit";
 import decodeQR from "qr/decode.js";
 import { describe, expect, test } from "vitest";
+import { LANGUAGES } from "../../../companion/languages.ts";
 import { buildCard, serialInGroups } from "../../../companion/provisioning/card/card.ts";
 import { fontFile } from "../../../companion/provisioning/card/fonts.ts";
-import { CARD_LANGUAGES, CARD_WORDS } from "../../../companion/provisioning/card/words.ts";
+import { CARD_WORDS } from "../../../companion/provisioning/card/words.ts";
 import { parseCardCode } from "../../../companion/provisioning/card-code.ts";
 import { SIGNALS } from "../../../protocol/signals.ts";
 
@@ -32,10 +33,10 @@ function scan(squares: readonly Square[], side: number): string {
   return decodeQR({ width: size, height: size, data });
 }
 
-const svgOf = async (language: (typeof CARD_LANGUAGES)[number]): Promise<string> =>
+const svgOf = async (language: (typeof LANGUAGES)[number]): Promise<string> =>
   Buffer.from(await buildCard(identity, language, "svg")).toString("utf8");
 
-describe.each(CARD_LANGUAGES)("the card in %s", (language) => {
+describe.each(LANGUAGES)("the card in %s", (language) => {
   test("as SVG: its QR code gives the identity back", async () => {
     const squares = Array.from(
       (await svgOf(language)).matchAll(/M(\d+) (\d+)h1v1h-1z/g),

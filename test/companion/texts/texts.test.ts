@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Language, Texts } from "../../../companion/desk/desk-api.ts";
+import type { Texts } from "../../../companion/desk/desk-api.ts";
 import { Failure } from "../../../companion/failure.ts";
+import { LANGUAGES } from "../../../companion/languages.ts";
 import { defaultText, readTexts, TEXT_FILES } from "../../../companion/texts/texts.ts";
-
-const LANGUAGES: readonly Language[] = ["kk", "ru", "en"];
 
 let folder: string;
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { LANGUAGES } from "../../../companion/languages.ts";
 import { defaultText, TEXT_NAMES } from "../../../companion/texts/texts.ts";
 import { INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../../../protocol/intervals.ts";
 import { PAUSE_PRESS_SECONDS } from "../../../protocol/signals.ts";
-import { LANGUAGES } from "../../support/page-messages.ts";
 import { endingOf, wordProblems } from "../../support/word-checks.ts";
 
 const paragraphs = (name: string, language: string): string[] =>

@@ -7,7 +7,7 @@
 
 import type { BrowserContext, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import type { Language } from "../../../companion/desk/desk-api.ts";
+import type { Language } from "../../../companion/languages.ts";
 import type { TokenStatus } from "../../../companion/token/token-client.ts";
 import { atDesk } from "../../../simulator/at-desk.ts";
 import type { DemoSlip, TokenName } from "../../../simulator/desk-demo/demo-state.ts";

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Language } from "../../../companion/desk/desk-api.ts";
+import { LANGUAGES, type Language } from "../../../companion/languages.ts";
 import { chromiumPath } from "../../../simulator/desk-bench/chromium.ts";
 import { openBrowser, type TestBrowser } from "../../../simulator/desk-bench/open-browser.ts";
 import { type BedOptions, DeskBed } from "./desk-bed.ts";
-import { LANGUAGES } from "./messages.ts";
 import { shot } from "./shot.ts";
 
 /** Opens a desk and its page for the test that runs; it is closed behind it, and a failed test leaves a picture. */

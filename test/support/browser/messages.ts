@@ -3,17 +3,11 @@
  *
  * @module
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { IntlMessageFormat } from "intl-messageformat";
-import type { Language } from "../../../companion/desk/desk-api.ts";
+import type { Language } from "../../../companion/languages.ts";
+import { messagesIn } from "../page-messages.ts";
 
-const DIRECTORY = fileURLToPath(new URL("../../../companion/page/messages", import.meta.url));
-
-/** In the order in which the page offers them. */
-export const LANGUAGES: readonly Language[] = ["kk", "ru", "en"];
-/** What the page calls them. */
+/** What the page calls its languages. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   kk: "Қазақша",
   ru: "Русский",
@@ -28,27 +22,18 @@ export type Say = (key: string, values?: Values) => string;
 
 /** The sentences for failures that a page has words for. */
 export function failureWords(language: Language): string[] {
-  const { other: _, ...known } = partOf(language, "failures");
+  const { other: _, ...known } = messagesIn(language)["failures"]!;
   return Object.values(known);
 }
 
 /** The words of a language. */
 export function wordsOf(language: Language): Say {
-  const messages = new Map<string, string>();
-  for (const file of readdirSync(join(DIRECTORY, language))) {
-    const part = file.replace(/\.json$/, "");
-    const words = partOf(language, part);
-    for (const [key, message] of Object.entries(words)) messages.set(`${part}.${key}`, message);
-  }
+  const messages = messagesIn(language);
   return (key, values) => {
-    const message = messages.get(key);
+    const [part = "", name = ""] = key.split(".");
+    const message = messages[part]?.[name];
     if (message === undefined) throw new Error(`there is no message ${key} in ${language}`);
     const format = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
     return String(format.format(values));
   };
-}
-
-function partOf(language: Language, part: string): Record<string, string> {
-  const text = readFileSync(join(DIRECTORY, language, `${part}.json`), "utf8");
-  return JSON.parse(text) as Record<string, string>;
 }

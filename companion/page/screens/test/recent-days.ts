@@ -1,5 +1,5 @@
 import { dayOf, intervalAt } from "../../../../protocol/intervals.ts";
-import type { Language } from "../../../desk/desk-api.ts";
+import type { Language } from "../../../languages.ts";
 import { dateOfDay } from "../../../risk/date-of-day.ts";
 import { dateFormat } from "../../formats.ts";
 
