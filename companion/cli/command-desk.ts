@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { Desk, type DeskParts } from "../desk/desk.ts";
+import { Desk } from "../desk/desk.ts";
 import type { Activity } from "../desk/desk-api.ts";
-import { readTexts } from "../texts/texts.ts";
+import type { SettledParts } from "./desk-of.ts";
 import { tellPause } from "./options.ts";
 import { createProgress, tell } from "./terminal.ts";
-
-/** What {@link partsOf} gives. */
-type Parts = Omit<DeskParts, "chaff" | "texts" | "lockAfterSeconds">;
 
 /**
  * Serves a wearer, and tells a person how it goes. Nothing is locked, and no chaff follows a look-up: `saqbol chaff` sends it.
@@ -18,7 +15,7 @@ type Parts = Omit<DeskParts, "chaff" | "texts" | "lockAfterSeconds">;
  * @param quiet - show no progress
  */
 export async function atDesk<T>(
-  parts: Parts,
+  parts: SettledParts,
   quiet: boolean,
   serve: (desk: Desk) => Promise<T>,
 ): Promise<T> {
@@ -26,7 +23,6 @@ export async function atDesk<T>(
     ...parts,
     chaff: false,
     lockAfterSeconds: undefined,
-    texts: readTexts(),
   });
   const progress = createProgress("Reading the log", quiet);
   let before: Activity | null = null;

@@ -17,39 +17,30 @@ import { deskClient } from "./options.ts";
 import { riskModelIn } from "./risk-option.ts";
 import { systemTime } from "./token-options.ts";
 
-/** Seconds without anybody at a desk, after which it is locked. */
-const LOCK_AFTER = 5 * 60;
-
-/** What settings do not say of a desk. */
-export interface DeskOptions {
-  /** Seconds without anybody at it, after which it is locked; five minutes unless told. */
-  readonly lockAfterSeconds?: number | undefined;
-}
+/** What settings say of a desk. */
+export type SettledParts = Omit<DeskParts, "chaff" | "lockAfterSeconds">;
 
 /**
  * A desk with this computer's Bluetooth and the servers of the settings, for a day's work.
  *
- * @param values - `adapter`: see {@link BluetoothRadio.open}
+ * @param adapter - see {@link BluetoothRadio.open}
+ * @param lockAfterSeconds - without anybody at it, after which it is locked
  * @throws Failure `server-address-invalid`, `file-unreadable`, `risk-configuration-malformed`, `texts-invalid`
  */
 export function deskOf(
-  { adapter }: { readonly adapter?: string },
+  adapter: string | undefined,
   settings: Settings,
-  { lockAfterSeconds = LOCK_AFTER }: DeskOptions = {},
+  lockAfterSeconds: number,
 ): DeskHost {
   return new Desk({
     ...partsOf(adapter, settings),
     chaff: settings.publish?.chaffPerDay !== undefined,
-    texts: readTexts(settings.texts),
     lockAfterSeconds,
   });
 }
 
 /** What settings say of a desk; none of it is for a desk that only talks to tokens. @throws Failure as {@link deskOf} */
-export function partsOf(
-  adapter: string | undefined,
-  settings?: Settings,
-): Omit<DeskParts, "chaff" | "texts" | "lockAfterSeconds"> {
+export function partsOf(adapter: string | undefined, settings?: Settings): SettledParts {
   const { verification, publish, testResultsUrl } = settings ?? {};
   return {
     exports: settings?.exports.length
@@ -60,6 +51,7 @@ export function partsOf(
     publishing: verification && publish ? verification.token : null,
     model: riskModelIn(settings?.riskConfig),
     openFinder: inThreads,
+    texts: readTexts(settings?.texts),
     openRadio: () => BluetoothRadio.open(adapter),
     linkTimers: systemTimers,
     timers: systemTimers,

@@ -78,11 +78,7 @@ async function runDesk(options: Values, command: Command): Promise<void> {
   const { port, lockAfter, riskConfig = settings.riskConfig, texts = settings.texts } = options;
   keepMemoryPrivate();
   const stopped = stopSignal();
-  const host = deskOf(
-    options,
-    { ...settings, riskConfig, texts },
-    { lockAfterSeconds: lockAfter * 60 },
-  );
+  const host = deskOf(options.adapter, { ...settings, riskConfig, texts }, lockAfter * 60);
   const server = await startDeskServer(host, { port });
   if (options.json) console.log(JSON.stringify({ url: server.url }));
   else console.log(`The desk is open at ${server.url}\nStop with Ctrl-C.`);

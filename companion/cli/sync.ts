@@ -8,7 +8,6 @@ import { exportsNotConnected } from "../desk/current-exports.ts";
 import type { CheckView, StatusView, Texts } from "../desk/desk-api.ts";
 import { dayOfDate } from "../risk/date-of-day.ts";
 import type { Risk } from "../risk/risk.ts";
-import { readTexts } from "../texts/texts.ts";
 import { atDesk } from "./command-desk.ts";
 import { partsOf } from "./desk-of.ts";
 import {
@@ -45,7 +44,6 @@ export function addSync(program: Command): void {
       ...settings,
       riskConfig: options.riskConfig ?? settings.riskConfig,
     });
-    const texts = readTexts(settings.texts)("en");
     if (!parts.exports) throw exportsNotConnected();
     const card = await readCard(options);
     const isQuiet = options.json === true;
@@ -56,7 +54,9 @@ export function addSync(program: Command): void {
       isQuiet,
       async (desk) => [await desk.begin({ card }), await desk.check({})] as const,
     );
-    console.log(options.json ? JSON.stringify(inJson(before, check)) : inWords(check, texts));
+    console.log(
+      options.json ? JSON.stringify(inJson(before, check)) : inWords(check, parts.texts("en")),
+    );
   });
 }
 

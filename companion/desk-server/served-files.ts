@@ -3,17 +3,13 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { builtDirectory } from "../built-directory.ts";
 import { Failure } from "../failure.ts";
 
-// From dist/companion/desk-server as well as from companion/desk-server.
 /** Where `npm run build` puts the desk's page. */
-export const PAGE_DIRECTORY = fileURLToPath(new URL("../page/", import.meta.url)).replace(
-  /(dist[/\\])?companion[/\\]page[/\\]$/,
-  "dist/companion/page/",
-);
+export const PAGE_DIRECTORY = builtDirectory("companion/page");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",

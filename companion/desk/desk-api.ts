@@ -1,6 +1,6 @@
 /**
  * What can be asked of a desk, and what there is to see of it: the one interface of the page, which uses it over HTTP, and of
- * the command line, which uses it in its own process. Hardly more than types, so that the page does not carry the companion with it.
+ * the command line, which uses it in its own process. Types only, so that the page does not carry the companion with it.
  *
  * @module
  */
@@ -253,6 +253,3 @@ export interface Texts {
   /** Whom to ask for help. */
   readonly help: readonly string[];
 }
-
-/** Begins the text of a card's code; what is typed or scanned and begins so is taken for one. */
-export const CARD_PREFIX = "SQB1:";

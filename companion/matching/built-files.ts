@@ -4,14 +4,10 @@
  * @module
  */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { builtDirectory } from "../built-directory.ts";
 import { Failure } from "../failure.ts";
 
-// From dist/companion/matching as well as from companion/matching.
-const DIRECTORY = fileURLToPath(new URL(".", import.meta.url)).replace(
-  /(dist[/\\])?companion[/\\]matching[/\\]$/,
-  "dist/companion/matching/",
-);
+const DIRECTORY = builtDirectory("companion/matching");
 
 /** The program of a thread that finds keys. */
 export const FINDER_THREAD = `${DIRECTORY}finder-thread.js`;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { CARD_PREFIX } from "../desk/desk-api.ts";
+import { IDENTITY_MAGIC } from "../../protocol/flash-layout.ts";
 
 /** A key that was pressed: what matters of a `KeyboardEvent`. */
 export interface Stroke {
@@ -17,7 +17,9 @@ export interface Stroke {
   readonly metaKey: boolean;
 }
 
-const WHOLE = new RegExp(`^${CARD_PREFIX}\\d{1,10}:[0-9A-F]{32}:[0-9A-F]{8}$`, "i");
+/** Begins every card's code (companion/provisioning/card-code.ts). */
+const PREFIX = `${IDENTITY_MAGIC}:`;
+const WHOLE = new RegExp(`^${PREFIX}\\d{1,10}:[0-9A-F]{32}:[0-9A-F]{8}$`, "i");
 const STRANGE = /[^0-9A-Za-z:]/g;
 const WITHOUT_MEANING = ["Dead", "Process", "Unidentified"];
 
@@ -39,7 +41,12 @@ export function characterOf(stroke: Stroke): string | null {
  */
 export function cardIn(text: string): string {
   const fitting = text.replace(STRANGE, "");
-  return fitting.slice(Math.max(0, fitting.toUpperCase().lastIndexOf(CARD_PREFIX)));
+  return fitting.slice(Math.max(0, fitting.toUpperCase().lastIndexOf(PREFIX)));
+}
+
+/** Whether a text begins as a card's code does. */
+export function isCard(text: string): boolean {
+  return text.toUpperCase().startsWith(PREFIX);
 }
 
 /** Whether it is the code of a test on a laboratory's slip, which no card's is like. */

@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { builtDirectory } from "../../companion/built-directory.ts";
 import { CurrentExports } from "../../companion/desk/current-exports.ts";
 import { Desk } from "../../companion/desk/desk.ts";
 import { type DeskServer, startDeskServer } from "../../companion/desk-server/desk-server.ts";
@@ -25,11 +25,8 @@ import type { CallFaults } from "./prompt-server.ts";
 
 /** Seconds without anybody at the desk, after which it is locked, as at a real one. */
 const LOCK_AFTER = 5 * 60;
-/** Where `npm run build:demo` puts the panel; from dist/simulator/desk-demo as well as from simulator/desk-demo. */
-const PANEL_DIRECTORY = fileURLToPath(new URL("panel/", import.meta.url)).replace(
-  /(dist[/\\])?simulator[/\\]desk-demo[/\\]panel[/\\]$/,
-  "dist/simulator/desk-demo/panel/",
-);
+/** Where `npm run build:demo` puts the panel. */
+const PANEL_DIRECTORY = builtDirectory("simulator/desk-demo/panel");
 
 /** How to begin. */
 export interface DeskDemoOptions {

@@ -62,7 +62,7 @@ inSomeLanguage((open) => {
   test("sharing whose call of the certificate is lost says so, and succeeds when it is tried again", async () => {
     const bed = await open({ unseen: true });
     const published = bed.world.server.publishedKeys();
-    await toConsent(bed);
+    await bed.toConsent();
     fail(bed, "certificate", "lost");
     await bed.press("test.agree");
     await bed.saysWhatFailed();
@@ -77,7 +77,7 @@ inSomeLanguage((open) => {
     async (kind) => {
       const bed = await open({ unseen: true });
       const published = bed.world.server.publishedKeys();
-      await toConsent(bed);
+      await bed.toConsent();
       let failed = 0;
       bed.faults.onCall = (path) => (path.endsWith("publish") && !failed++ ? kind : undefined);
       await bed.press("test.agree");
@@ -90,7 +90,7 @@ inSomeLanguage((open) => {
   test("sharing whose publication never arrives says so, and publishes once when it is tried again", async () => {
     const bed = await open({ unseen: true });
     const published = bed.world.server.publishedKeys();
-    await toConsent(bed);
+    await bed.toConsent();
     const called = fail(bed, "publish", "lost");
     await bed.press("test.agree");
     await called();
@@ -109,7 +109,7 @@ inSomeLanguage((open) => {
   test("sharing whose publication is never answered says so, and the next look-up tells that it was published", async () => {
     const bed = await open({ unseen: true });
     const published = bed.world.server.publishedKeys();
-    await toConsent(bed);
+    await bed.toConsent();
     const called = fail(bed, "publish", "unanswered");
     await bed.press("test.agree");
     await called();
@@ -172,7 +172,7 @@ inSomeLanguage((open) => {
   test("a token that goes away before its keys are read publishes once, when it is back", async () => {
     const bed = await open({ unseen: true });
     const published = bed.world.server.publishedKeys();
-    await toConsent(bed);
+    await bed.toConsent();
     bed.takeAway("B");
     await bed.press("test.agree");
     await bed.saysWhatFailed();
@@ -197,11 +197,3 @@ inSomeLanguage((open) => {
     await bed.sees("choices.paused");
   });
 });
-
-async function toConsent(bed: DeskBed): Promise<void> {
-  await bed.lookUp("positive");
-  await bed.heading("test.positiveTitle").waitFor();
-  await bed.scan("B");
-  bed.hold("B");
-  await bed.heading("test.consentTitle").waitFor();
-}

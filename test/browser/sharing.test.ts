@@ -76,7 +76,7 @@ inSomeLanguage((open) => {
     const bed = await open({ unseen: true });
     const before = bed.world.server.publishedKeys();
     const calls: string[] = [];
-    await toConsent(bed);
+    await bed.toConsent();
     bed.faults.onCall = (path) => {
       calls.push(path);
       return undefined;
@@ -89,16 +89,8 @@ inSomeLanguage((open) => {
   });
 });
 
-async function toConsent(bed: DeskBed): Promise<void> {
-  await bed.lookUp("positive");
-  await bed.heading("test.positiveTitle").waitFor();
-  await bed.scan("B");
-  bed.hold("B");
-  await bed.heading("test.consentTitle").waitFor();
-}
-
 async function shareB(bed: DeskBed): Promise<void> {
-  await toConsent(bed);
+  await bed.toConsent();
   await bed.press("test.agree");
   await bed.heading("test.publishedTitle").waitFor();
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { CARD_PREFIX } from "../../desk/desk-api.ts";
+import { isCard } from "../scanner.ts";
 import { useWords } from "../words.tsx";
 import { Button } from "./button.tsx";
 import { Notice } from "./notice.tsx";
@@ -99,7 +99,7 @@ async function watchCamera(
       canvas.height = Math.round(videoHeight * scale);
       context.drawImage(video, 0, 0, canvas.width, canvas.height);
       const text = textIn(context.getImageData(0, 0, canvas.width, canvas.height), decodeQR);
-      if (text?.startsWith(CARD_PREFIX)) return text;
+      if (text && isCard(text)) return text;
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));
     }
     return null;

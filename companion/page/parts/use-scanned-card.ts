@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { CARD_PREFIX } from "../../desk/desk-api.ts";
-import { cardIn, characterOf, isWhole } from "../scanner.ts";
+import { cardIn, characterOf, isCard, isWhole } from "../scanner.ts";
 import { isTextField } from "./text-field.ts";
 
 /** A scanner types without a pause; whoever types by hand makes one before Enter. */
@@ -44,8 +43,6 @@ export function useScannedCard(onCard: (card: string) => void): void {
 
 // Of a `CardField`, which takes whatever is typed.
 const isCardAwaited = (): boolean => document.querySelector(".card-field") !== null;
-
-const isCard = (typed: string): boolean => typed.toUpperCase().startsWith(CARD_PREFIX);
 
 function keep(event: KeyboardEvent): void {
   event.preventDefault();

@@ -199,6 +199,15 @@ export class DeskBed {
     await this.heading("visit.resultTitle").waitFor();
   }
 
+  /** Looks a positive test up, and begins B's visit with it, up to the question whether the wearer agrees to publish. */
+  async toConsent(): Promise<void> {
+    await this.lookUp("positive");
+    await this.heading("test.positiveTitle").waitFor();
+    await this.scan("B");
+    this.hold("B");
+    await this.heading("test.consentTitle").waitFor();
+  }
+
   /** Asks a token itself how it is, behind the desk's back; afterwards no time passes any more. */
   async tokenStatus(name: TokenName): Promise<TokenStatus> {
     this.world.stop();
