@@ -1,0 +1,127 @@
+/**
+ * What a run says: the contents of its JSON file and of its report.
+ *
+ * @module
+ */
+import type { Cause } from "../energy/account.ts";
+import type { TokenEvent } from "../run/outcome.ts";
+
+/** A figure over seeds: its mean and 95 % confidence interval (Student's t; low and high are NaN-free: equal to the mean for one seed). */
+export interface Estimate {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How contacts of a least duration were recognised. */
+export interface Recognition {
+  /** 10 or 15. */
+  readonly atLeastMinutes: number;
+  /** True contacts that long in a seed, seen from both sides; the mean over seeds. */
+  readonly contacts: number;
+  /** Share of them for which the desk concludes a contact of at least half as long. */
+  readonly recall: Estimate;
+  /** Share of concluded contacts that long that were really within 2 m for at least half as long. */
+  readonly precision: Estimate;
+  /** The same without the tolerance: concluded, and true, at least that long. */
+  readonly strictRecall: Estimate;
+  readonly strictPrecision: Estimate;
+}
+
+/** A share of contacts found, in one class of them. */
+export interface Found {
+  /** From (included) and to (not included): minutes or metres. */
+  readonly from: number;
+  readonly to: number;
+  readonly contacts: number;
+  readonly found: number;
+}
+
+/** Quantiles of something. */
+export interface Spread {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
+/** Findings, version 1. Everything is a JSON value. */
+export interface Findings {
+  readonly version: 1;
+  readonly title: string;
+  readonly board: string;
+  readonly bundleBytes: number;
+  readonly seeds: readonly string[];
+  readonly persons: readonly string[];
+  /** Days lived through, and asked for. */
+  readonly days: number;
+  readonly daysAsked: number;
+  /** False when the run was interrupted. */
+  readonly complete: boolean;
+  /** Attenuation up to which the desk takes a sighting for one within 2 m, in dB. */
+  readonly thresholdDecibels: number;
+  readonly recognition: readonly Recognition[];
+  /** Recall of contacts of 5 minutes or more by true duration in minutes, and of 10 or more by mean distance in metres. */
+  readonly recallByDuration: readonly Found[];
+  readonly recallByDistance: readonly Found[];
+  /** Recall and precision (contacts of 10 minutes or more) at other thresholds. */
+  readonly thresholds: readonly {
+    readonly decibels: number;
+    readonly recall: number;
+    readonly precision: number;
+  }[];
+  /** Concluded less true minutes of found contacts of 10 minutes or more: 10th, 50th and 90th percentile, and a histogram. */
+  readonly durationError: Spread;
+  readonly durationErrors: readonly { readonly minutes: number; readonly contacts: number }[];
+  /** Mean attenuation of sightings in dB by true distance in metres (classes of half a metre). */
+  readonly attenuation: readonly ({ readonly metres: number; readonly count: number } & Spread)[];
+  /** Share of exposure minutes logged that the log still has at the end. */
+  readonly kept: Estimate;
+  /** Slots of the log in use at each midnight, over wearers, and the most that fit. */
+  readonly fill: readonly ({ readonly day: number } & Spread)[];
+  readonly slots: number;
+  /** Time from publication to the warning, in days, by how often wearers come to a desk. */
+  readonly warning: readonly ({
+    readonly habit: string;
+    /** Share of contacts of 10 minutes or more that are still warned of. */
+    readonly warned: number;
+  } & Spread)[];
+  readonly energy: {
+    /** mAh a day by cause: the mean over wearers. */
+    readonly causes: Readonly<Record<Cause, Estimate>>;
+    /** mAh a day, all causes. */
+    readonly total: Estimate;
+    /** mAh a day of each wearer, of all seeds. */
+    readonly wearers: readonly number[];
+    /** The board's cell: its name and capacity in mAh. */
+    readonly cell: string;
+    readonly capacity: number;
+    /** Days that the cell lasts, over wearers. */
+    readonly lasts: Spread;
+  };
+  /** Minutes within 2 m of each pair with any, in the first seed: true, and as the pair's tokens concluded (mean of both). */
+  readonly pairs: readonly {
+    readonly a: number;
+    readonly b: number;
+    readonly truth: number;
+    readonly concluded: number;
+  }[];
+  /** One token's day. */
+  readonly timeline?: {
+    readonly person: number;
+    readonly day: number;
+    readonly events: readonly TokenEvent[];
+    /** Who was truly within 2 m: seconds since the scenario's start. */
+    readonly contacts: readonly {
+      readonly other: number;
+      readonly from: number;
+      readonly to: number;
+    }[];
+  };
+  readonly speed: {
+    readonly wallSeconds: number;
+    readonly workers: number;
+    readonly tokenDaysPerSecond: number;
+    /** Virtual token time over real time. */
+    readonly timesRealTime: number;
+  };
+}
