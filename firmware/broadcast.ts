@@ -12,7 +12,7 @@ import { type AdvertisingOptions, NO_ROOM, type Timer } from "./board.ts";
 import { aemk, derivedFor, makeKeys, rpik } from "./keys.ts";
 import { lastInterval, putInterval } from "./state-store.ts";
 
-const OPTIONS: AdvertisingOptions = { interval: 250, connectable: false, scannable: false };
+const OPTIONS: AdvertisingOptions = { interval: 270, connectable: false, scannable: false };
 const SHORTEST_SECONDS = 600;
 const LONGEST_SECONDS = 1200;
 const DAY_SECONDS = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;

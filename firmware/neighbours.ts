@@ -12,7 +12,8 @@ export const MOST_NEIGHBOURS = 60;
 
 const KEY_BYTES = 4;
 const REST_BYTES = IDENTIFIER_BYTES - KEY_BYTES;
-const RSSI_OFFSET = 128;
+/** What RSSI is kept above, in dBm. */
+export const RSSI_OFFSET = 128;
 /** In a tally, packets are counted above the sum of their RSSI. */
 const ONE_PACKET = 0x10000;
 /** More packets of one neighbour do not change its mean. */
@@ -37,6 +38,8 @@ const best = new Uint8Array(MOST_NEIGHBOURS);
 const seconds = new Uint16Array(MOST_NEIGHBOURS);
 /** How many neighbours there are to commit. */
 export let neighbourCount = 0;
+/** The strongest beacon since the last commit, in dBm above -{@link RSSI_OFFSET}; 0 when there was none. */
+export let strongest = 0;
 let carry = 0;
 
 /**
@@ -61,14 +64,17 @@ export function hear(beacon: Heard): void {
   }
   const tally = tallies[at];
   if (tally < FULL_TALLY) tallies[at] = tally + ONE_PACKET + rssi;
-  if (rssi > best[at]) best[at] = rssi;
+  if (rssi > best[at]) {
+    best[at] = rssi;
+    if (rssi > strongest) strongest = rssi;
+  }
 }
 
-/** Ends a scan: whoever was heard in it was near for the `gap` seconds since the one before. */
-export function countScan(gap: number): void {
+/** Ends a scan, which stands for so many seconds: whoever was heard in it was near for as long. */
+export function countScan(span: number): void {
   for (let at = 0; at < neighbourCount; at++) {
     const packets = tallies[at] >> 16;
-    if (packets !== counted[at]) seconds[at] += gap;
+    if (packets !== counted[at]) seconds[at] += span;
     counted[at] = packets;
   }
 }
@@ -93,5 +99,5 @@ export function drainNeighbours(commit: Commit): void {
     );
   }
   keys.fill(0);
-  neighbourCount = 0;
+  neighbourCount = strongest = 0;
 }

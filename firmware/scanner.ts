@@ -1,5 +1,5 @@
 /**
- * The token's ear: short scans at jittered times, and a commit to flash at least every five minutes.
+ * The token's ear: short scans at jittered times, closer together while somebody is near, and a commit to flash at least every five minutes.
  *
  * @module
  */
@@ -7,16 +7,27 @@ import * as board from "#board";
 import type { Timer } from "./board.ts";
 import { present } from "./clock.ts";
 import { appendEncounter } from "./encounter-log.ts";
-import { countScan, drainNeighbours, hear, MOST_NEIGHBOURS, neighbourCount } from "./neighbours.ts";
+import {
+  countScan,
+  drainNeighbours,
+  hear,
+  MOST_NEIGHBOURS,
+  neighbourCount,
+  RSSI_OFFSET,
+  strongest,
+} from "./neighbours.ts";
+import {
+  ALONE_SECONDS,
+  JITTER_SECONDS,
+  NEAR_RSSI,
+  NEAR_SECONDS,
+  SCAN_MILLISECONDS,
+  SETTLED_SCANS,
+  SETTLED_SECONDS,
+} from "./scan-plan.ts";
 
-/** Two beacons of a neighbour that sends every 270 ms or more often. */
-const SCAN_MILLISECONDS = 600;
-/** Mean time between scans, and by how much it is varied so that tokens do not fall into step. */
-const PERIOD_SECONDS = 150;
-const JITTER_SECONDS = 30;
-/** What is counted for a scan whose predecessor is unknown, and at most for any scan. */
-const FIRST_GAP_SECONDS = 120;
-const LONGEST_GAP_SECONDS = 300;
+/** Longer gaps between scans than any pause come from a clock that was set meanwhile. */
+const LONGEST_GAP_SECONDS = 900;
 /** From the first sighting to the commit. With the scan itself this stays below five minutes. */
 const COMMIT_SECONDS = 290;
 
@@ -27,6 +38,7 @@ let batchInterval = 0;
 let running = false;
 let paused = false;
 let scanning = false;
+let settled = 0;
 
 // At least `least` and less than `least + spread` seconds.
 function randomMilliseconds(least: number, spread: number): number {
@@ -41,21 +53,30 @@ function commit(): void {
   });
 }
 
+// Draws the time until the next scan, in milliseconds.
+function drawPause(): number {
+  const isNear = strongest >= NEAR_RSSI + RSSI_OFFSET;
+  let mean = isNear ? NEAR_SECONDS : ALONE_SECONDS;
+  if (SETTLED_SCANS) {
+    settled = isNear ? settled + 1 : 0;
+    if (settled > SETTLED_SCANS) mean = SETTLED_SECONDS;
+  }
+  return randomMilliseconds(mean - JITTER_SECONDS, 2 * JITTER_SECONDS);
+}
+
 function endScan(): void {
   board.stopScan();
   scanning = false;
   const now = board.now();
+  const pause = drawPause();
+  const after = pause / 1000;
   const gap = now - lastEnd;
-  // A gap that is negative or huge comes from a clock that was set meanwhile.
-  const known = gap > 0 && gap < 3600;
-  countScan(known ? Math.min(LONGEST_GAP_SECONDS, Math.round(gap)) : FIRST_GAP_SECONDS);
+  // Whoever was heard was near for half of the time since the last scan, and will be for half of the time until the next.
+  countScan(Math.round(((gap > 0 && gap < LONGEST_GAP_SECONDS ? gap : after) + after) / 2));
   lastEnd = now;
   if (!commitTimer && neighbourCount) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
   if (neighbourCount >= MOST_NEIGHBOURS) commit();
-  scanTimer = board.after(
-    scan,
-    randomMilliseconds(PERIOD_SECONDS - JITTER_SECONDS, 2 * JITTER_SECONDS),
-  );
+  scanTimer = board.after(scan, pause);
 }
 
 function scan(): void {
@@ -72,7 +93,7 @@ function update(): void {
   scanning = false;
   commit();
   if (running && !paused) {
-    scanTimer = board.after(scan, randomMilliseconds(1, PERIOD_SECONDS));
+    scanTimer = board.after(scan, randomMilliseconds(1, NEAR_SECONDS));
   }
 }
 

@@ -46,6 +46,39 @@ export function createRandom(name: string): Random {
   };
 }
 
+/**
+ * Random numbers that depend on when they are drawn and not on what was drawn before: two runs that differ in one matter do
+ * not come to differ in all others.
+ */
+export interface MomentRandom {
+  /** A whole number of 32 bits, unsigned: the next of this moment, in milliseconds of virtual time. */
+  uint32(moment: number): number;
+}
+
+/** Makes a source whose numbers are those of `random`'s seed. */
+export function createMomentRandom(random: Random): MomentRandom {
+  const low = random.uint32();
+  const high = random.uint32();
+  const time = new Float64Array(1);
+  const words = new Uint32Array(time.buffer);
+  let count = 0;
+  return {
+    uint32: (moment) => {
+      count = time[0] === moment ? count + 1 : 0;
+      time[0] = moment;
+      return mix(mix(mix(low ^ (words[0] as number)) ^ high ^ (words[1] as number)) + count);
+    },
+  };
+}
+
+// MurmurHash3's last step: every bit of the input changes half of the output's.
+function mix(value: number): number {
+  let bits = value | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}
+
 // cyrb128: spreads a short text over the generator's state.
 function hash128(text: string): [number, number, number, number] {
   let [h1, h2, h3, h4] = [1779033703, 3144134277, 1013904242, 2773480762];

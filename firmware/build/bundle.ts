@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { build, transform } from "esbuild";
+import { build, type Plugin, transform } from "esbuild";
 import { minify } from "terser";
 import type { BoardName } from "../../protocol/flash-layout.ts";
 import { pretokenise } from "./pretokenise.ts";
@@ -48,14 +48,37 @@ function platformNames(): string[] {
   return declarations.match(/[A-Za-z_]\w*/g) ?? [];
 }
 
-/** Builds the bundle of a board; see {@link buildScript}. */
-export function buildFirmware(board: BoardName): Promise<string> {
-  return buildFor(`${ROOT}firmware/boards/${board}.ts`);
+/** Numbers of `firmware/scan-plan.ts` by name. */
+export type ScanPlan = Readonly<Record<string, number>>;
+
+/** Builds the bundle of a board; see {@link buildScript}. @param plan - numbers of the plan that are to be others */
+export function buildFirmware(board: BoardName, plan?: ScanPlan): Promise<string> {
+  return buildFor(`${ROOT}firmware/boards/${board}.ts`, plan);
 }
 
 /** Builds the firmware for a board file somewhere else; see {@link buildScript}. */
-export function buildFor(board: string): Promise<string> {
-  return buildScript(`${ROOT}firmware/main.ts`, board);
+export function buildFor(board: string, plan?: ScanPlan): Promise<string> {
+  return buildScript(`${ROOT}firmware/main.ts`, board, plan);
+}
+
+// Puts other numbers into the plan. @throws Error for a name that it does not have
+function replan(plan: ScanPlan): Plugin {
+  return {
+    name: "scan plan",
+    setup: (build) => {
+      build.onLoad({ filter: /firmware\/scan-plan\.ts$/ }, ({ path }) => ({
+        loader: "ts",
+        contents: Object.entries(plan).reduce(
+          (source, [name, value]) => {
+            const line = new RegExp(`^(export const ${name} = )[^;]+`, "m");
+            if (!line.test(source)) throw new Error(`The scan plan has no ${name}`);
+            return source.replace(line, `$1${value}`);
+          },
+          readFileSync(path, "utf8"),
+        ),
+      }));
+    },
+  };
 }
 
 /**
@@ -63,11 +86,17 @@ export function buildFor(board: string): Promise<string> {
  *
  * @param entry - path of the source that everything else is imported from
  * @param board - path of what is imported as `#board`
+ * @param plan - numbers of `firmware/scan-plan.ts` that are to be others
  * @returns the script, one byte for each character, ready to be stored as boot code
  * @throws Error naming file and line when a source uses what Espruino lacks
  */
-export async function buildScript(entry: string, board: string): Promise<string> {
+export async function buildScript(
+  entry: string,
+  board: string,
+  plan: ScanPlan = {},
+): Promise<string> {
   const result = await build({
+    plugins: [replan(plan)],
     entryPoints: [entry],
     bundle: true,
     write: false,

@@ -5,7 +5,7 @@
  */
 import { crc32 } from "node:zlib";
 import { type BoardName, CODE_FILE, LAYOUTS } from "../../protocol/flash-layout.ts";
-import type { Random } from "../random.ts";
+import { createMomentRandom, type MomentRandom, type Random } from "../random.ts";
 import type { Event, Timeline } from "../timeline.ts";
 import { BangleModel } from "./bangle.ts";
 import { BOARD_MODELS, type BoardModel, type Colour } from "./boards.ts";
@@ -13,7 +13,7 @@ import { ccmModel, cryptoModel } from "./crypto.ts";
 import { createFlash, type FlashModel } from "./flash.ts";
 import { loud } from "./loud.ts";
 import { mapInPlace } from "./map-in-place.ts";
-import { NrfModel } from "./nrf.ts";
+import { NrfModel, type ScanParameters } from "./nrf.ts";
 import { readStorageFile } from "./storage.ts";
 import { untokenise } from "./tokens.ts";
 
@@ -41,6 +41,8 @@ export class EspruinoDevice {
   onMotor: (on: boolean) => void = () => {};
   /** Called when a scan starts. */
   onScanStart: () => void = () => {};
+  /** Called when a scan is about to end, while it still takes packets: how long it lasted, and with what parameters. */
+  onScanEnd: (milliseconds: number, parameters: ScanParameters) => void = () => {};
   /** State of the battery in percent. */
   battery = 100;
   /** Whether no free variables lie side by side, until the firmware puts memory in order. */
@@ -52,6 +54,7 @@ export class EspruinoDevice {
 
   readonly #timeline: Timeline;
   readonly #random: Random;
+  readonly #noise: MomentRandom;
   readonly #rate: number;
   readonly #board: BoardModel;
   #nrf: NrfModel | undefined;
@@ -75,6 +78,7 @@ export class EspruinoDevice {
   ) {
     this.#timeline = timeline;
     this.#random = random;
+    this.#noise = createMomentRandom(random.fork("noise"));
     this.#rate = 1 + driftPpm / 1e6;
     this.#board = BOARD_MODELS[board];
     this.flash = createFlash(LAYOUTS[board].storage, image);
@@ -108,6 +112,7 @@ export class EspruinoDevice {
       this.#bangle = new BangleModel(this.#timeline, (on) => this.onMotor(on));
     }
     this.#nrf.onScanStart = () => this.onScanStart();
+    this.#nrf.onScanEnd = (milliseconds, parameters) => this.onScanEnd(milliseconds, parameters);
     const code = readStorageFile(this.flash.bytes, CODE_FILE);
     if (code) this.#run(Buffer.from(code).toString("latin1"));
   }
@@ -172,7 +177,8 @@ export class EspruinoDevice {
         setConsole: (device: null) => {
           this.hasConsole = device !== null;
         },
-        hwRand: () => this.#random.uint32() | 0,
+        // By the moment: what a token sends does not depend on what it has heard.
+        hwRand: () => this.#noise.uint32(this.#timeline.now) | 0,
         CRC32: (data: Uint8Array | string) => crc32(data),
         getBattery: () => (this.#board.knowsBattery ? this.battery : 0),
         kickWatchdog: () => this.#bangle?.kick(),

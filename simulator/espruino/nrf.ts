@@ -58,6 +58,8 @@ interface Scan {
   parameters: ScanParameters;
   /** Services that a packet must carry data for. */
   services: string[];
+  /** Virtual time in milliseconds. */
+  since: number;
 }
 interface ScanOptions extends Partial<ScanParameters> {
   filters?: { serviceData: Record<string, object> }[];
@@ -75,6 +77,8 @@ export class NrfModel {
   readonly module: object;
   /** Called when a scan starts. */
   onScanStart: () => void = () => {};
+  /** Called when a scan is about to end, see `device.ts`. */
+  onScanEnd: (milliseconds: number, parameters: ScanParameters) => void = () => {};
   /** Counts scans, so that a packet on its way can tell whether its scan is still going on. */
   scanNumber = 0;
   /** How often the SoftDevice was restarted. */
@@ -282,11 +286,15 @@ export class NrfModel {
     this.restarts++;
     this.#address = this.#pendingAddress ?? this.#address;
     // A running scan goes on, but with the parameters that Espruino starts with.
-    if (this.#scan) this.#startScan({ ...this.#scan, parameters: DEFAULT_SCAN });
+    if (this.#scan) {
+      this.#endScan(this.#scan);
+      this.#startScan({ ...this.#scan, parameters: DEFAULT_SCAN, since: this.#timeline.now });
+    }
   }
 
   #setScan(callback?: ScanCallback, options: ScanOptions = {}): void {
     if (!callback) {
+      if (this.#scan) this.#endScan(this.#scan);
       this.#scan = undefined;
       return;
     }
@@ -304,7 +312,11 @@ export class NrfModel {
       window: options.window ?? DEFAULT_SCAN.window,
       interval: options.interval ?? DEFAULT_SCAN.interval,
     };
-    this.#startScan({ callback, parameters, services });
+    this.#startScan({ callback, parameters, services, since: this.#timeline.now });
+  }
+
+  #endScan({ since, parameters }: Scan): void {
+    this.onScanEnd(this.#timeline.now - since, parameters);
   }
 
   #startScan(scan: Scan): void {

@@ -61,11 +61,11 @@ test("a token whose clock was never set is silent, and cannot be switched on", a
   expect(device.nrf.onAir()).toBeUndefined();
 });
 
-test("a worn token sends the 31-byte payload, not connectable, every 250 ms", async () => {
+test("a worn token sends the 31-byte payload, not connectable, every 270 ms", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
   const onAir = device.nrf.onAir();
-  expect(onAir).toMatchObject({ connectable: false, interval: 250 });
+  expect(onAir).toMatchObject({ connectable: false, interval: 270 });
   expect(onAir?.payload).toHaveLength(31);
   expect(toHex(onAir!.payload)).toMatch(/^02011a03036ffd17166ffd/);
   expect(onAir?.address).toMatch(/^[c-f]/);

@@ -9,8 +9,8 @@ import {
 import type { AdvertisingOptions, Heard } from "../../board.ts";
 import { random32 } from "./system.ts";
 
-// Neighbours send at least every 270 ms; scanning without pause hears each twice in a scan.
-const SCAN_MILLISECONDS = 100;
+// Without pause, on each of the three channels in turn.
+const WINDOW_MILLISECONDS = 100;
 
 export function randomAddress(): string {
   // 48 random bits, of which the top two are ones in a random static address.
@@ -39,8 +39,8 @@ export const silence = NRF.sleep;
 export function startScan(heard: (beacon: Heard) => void): void {
   NRF.setScan(heard, {
     filters: [{ serviceData: { fd6f: {} } }],
-    window: SCAN_MILLISECONDS,
-    interval: SCAN_MILLISECONDS,
+    window: WINDOW_MILLISECONDS,
+    interval: WINDOW_MILLISECONDS,
   });
 }
 

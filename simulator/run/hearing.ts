@@ -1,0 +1,125 @@
+/**
+ * Gives each token's scans what is on the air around its wearer.
+ *
+ * @module
+ */
+import type { Air, Hearable } from "../air/air.ts";
+import type { EspruinoDevice } from "../espruino/device.ts";
+import type { Advertisement, ScanParameters } from "../espruino/nrf.ts";
+import type { Episode } from "../scenarios/scenario.ts";
+
+/** A scan that has just ended. */
+export interface ScanHeard {
+  readonly person: number;
+  /** Seconds since the scenario's start. */
+  readonly from: number;
+  readonly to: number;
+  readonly beacons: number;
+  /** In dBm; 0 when there was none. */
+  readonly strongest: number;
+}
+
+/** What one receiver is near to. */
+interface Surroundings {
+  /** Of the day, in the order of their beginning. */
+  episodes: Episode[];
+  next: number;
+  /** Going on now. */
+  current: Episode[];
+}
+
+/** The ears of some of the tokens: those of a worker's share. */
+export class Hearing {
+  /** Called at the end of each scan. */
+  onScan: (scan: ScanHeard) => void = () => {};
+
+  readonly #devices: readonly EspruinoDevice[];
+  readonly #air: Air;
+  readonly #now: () => number;
+  readonly #around: (Surroundings | undefined)[];
+
+  /**
+   * @param devices - by person
+   * @param persons - whose tokens hear; the others only send
+   * @param now - seconds since the scenario's start
+   */
+  constructor(
+    devices: readonly EspruinoDevice[],
+    persons: readonly number[],
+    air: Air,
+    now: () => number,
+  ) {
+    this.#devices = devices;
+    this.#air = air;
+    this.#now = now;
+    this.#around = devices.map(() => undefined);
+    for (const person of persons) {
+      const around: Surroundings = { episodes: [], next: 0, current: [] };
+      this.#around[person] = around;
+      const device = devices[person] as EspruinoDevice;
+      device.onScanEnd = (milliseconds, parameters) =>
+        this.#hear(person, device, around, milliseconds, parameters);
+    }
+  }
+
+  /** Goes on with a day's episodes, in the order of their beginning. */
+  enter(day: readonly Episode[]): void {
+    for (const around of this.#around) {
+      if (!around) continue;
+      around.episodes = [];
+      around.next = 0;
+      around.current = [];
+    }
+    for (const episode of day) {
+      this.#around[episode.a]?.episodes.push(episode);
+      this.#around[episode.b]?.episodes.push(episode);
+    }
+  }
+
+  // All of a scan is heard when it ends: the firmware takes no notice of beacons before. A neighbour that changes
+  // its identifier meanwhile is heard with the new one throughout.
+  #hear(
+    person: number,
+    device: EspruinoDevice,
+    around: Surroundings,
+    milliseconds: number,
+    parameters: ScanParameters,
+  ): void {
+    const to = this.#now();
+    const from = to - milliseconds / 1000;
+    const senders: Hearable[] = [];
+    const packets: Advertisement[] = [];
+    for (const episode of advance(around, to)) {
+      const sender = episode.a === person ? episode.b : episode.a;
+      const other = this.#devices[sender] as EspruinoDevice;
+      const packet = other.isOn ? other.nrf.onAir() : undefined;
+      if (!packet) continue;
+      packets.push(packet);
+      senders.push({ sender, episode, interval: packet.interval, txPower: other.nrf.txPower });
+    }
+    let strongest = -Infinity;
+    const arrivals = senders.length
+      ? this.#air.scan(person, from, milliseconds, parameters, senders)
+      : [];
+    for (const { sender, rssi } of arrivals) {
+      strongest = Math.max(strongest, rssi);
+      device.nrf.receive(packets[sender] as Advertisement, rssi);
+    }
+    const beacons = arrivals.length;
+    this.onScan({ person, from, to, beacons, strongest: beacons ? strongest : 0 });
+  }
+}
+
+// The episodes that go on at a time, which never goes back.
+function advance(around: Surroundings, time: number): readonly Episode[] {
+  const { episodes, current } = around;
+  let kept = 0;
+  for (const episode of current) if (episode.to > time) current[kept++] = episode;
+  current.length = kept;
+  for (; around.next < episodes.length; around.next++) {
+    const episode = episodes[around.next] as Episode;
+    if (episode.from > time) break;
+    if (episode.to > time) current.push(episode);
+  }
+  return current;
+}

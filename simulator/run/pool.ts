@@ -1,0 +1,154 @@
+/**
+ * Runs several seeds in worker threads. Seeds are spread over the threads first; when there are more threads than seeds, each
+ * seed's tokens are, too. The outcome is the same for any number of threads.
+ *
+ * @module
+ */
+import { Worker } from "node:worker_threads";
+import { builtDirectory } from "../../companion/built-directory.ts";
+import type { RunOutcome } from "./outcome.ts";
+import type { Recipe, Share } from "./recipe.ts";
+
+const HOURS = 24;
+/** More than a thread is ahead of what it was heard to have lived through. */
+const HOURS_AHEAD = 2;
+const THREAD = `${builtDirectory("simulator/run")}worker.js`;
+
+/** What all threads see. */
+export interface PoolMemory {
+  /** For each assignment the hour at which it is to stop. */
+  readonly lastHour: Int32Array;
+}
+
+/** What a thread is asked to run. */
+export interface Assignment {
+  /** Where to look up when to stop. */
+  readonly at: number;
+  readonly recipe: Recipe;
+  readonly seed: string;
+  readonly share: Share;
+}
+
+/** What a thread tells: hours lived through, its outcome at the end, or why there is none. */
+export interface Report {
+  readonly hours?: number;
+  readonly outcome?: RunOutcome;
+  readonly error?: string;
+}
+
+/** One recipe under several seeds. */
+export interface Batch {
+  readonly recipe: Recipe;
+  readonly seeds: readonly string[];
+}
+
+/** Who follows a pool. */
+export interface PoolFollower {
+  /** Called now and then, with the share of the work that is done, 0 to 1. */
+  progress(done: number): void;
+  /** Aborted when everything is to come to an end: what was lived through until then counts. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs batches, the seeds of each in the order given.
+ *
+ * @param threads - worker threads, at least 1
+ * @returns one list of outcomes for each batch; seeds that were not begun before the end are left out
+ * @throws Error with the reason when a thread failed
+ */
+export async function runBatches(
+  batches: readonly Batch[],
+  threads: number,
+  { progress, signal }: PoolFollower,
+): Promise<RunOutcome[][]> {
+  const runs = batches.flatMap(({ recipe, seeds }, batch) =>
+    seeds.map((seed) => ({ batch, recipe, seed })),
+  );
+  const of = Math.max(1, Math.ceil(threads / runs.length));
+  const assignments = runs.flatMap((run) =>
+    Array.from({ length: of }, (_, index) => ({ ...run, share: { index, of } })),
+  );
+  const hours = assignments.map(() => 0);
+  const all = assignments.reduce((sum, { recipe }) => sum + recipe.days * HOURS, 0);
+  const outcomes: (RunOutcome | undefined)[] = assignments.map(() => undefined);
+  const lastHour = new Int32Array(new SharedArrayBuffer(4 * assignments.length));
+  assignments.forEach(({ recipe }, at) => Atomics.store(lastHour, at, recipe.days * HOURS));
+  // The shares of a seed stop at the same hour, a little ahead of what they have told of.
+  const stop = (): void => {
+    for (let at = 0; at < assignments.length; at += of) {
+      const lived = Math.max(...hours.slice(at, at + of)) + HOURS_AHEAD;
+      for (let share = at; share < at + of; share++) {
+        Atomics.store(lastHour, share, Math.min(lived, Atomics.load(lastHour, share)));
+      }
+    }
+  };
+  signal.addEventListener("abort", stop);
+  let next = 0;
+
+  const work = async (): Promise<void> => {
+    const worker = new Worker(THREAD, { workerData: { lastHour } satisfies PoolMemory });
+    try {
+      while (next < assignments.length && !signal.aborted) {
+        const at = next++;
+        const assignment = { ...(assignments[at] as (typeof assignments)[number]), at };
+        outcomes[at] = await outcomeOf(worker, assignment, (lived) => {
+          hours[at] = lived;
+          progress(hours.reduce((sum, each) => sum + each, 0) / all);
+        });
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(threads, assignments.length) }, work));
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+  return batches.map((_, batch) => {
+    const merged: RunOutcome[] = [];
+    for (let at = 0; at < outcomes.length; at += of) {
+      if (assignments[at]?.batch !== batch) continue;
+      const parts = outcomes.slice(at, at + of);
+      if (parts.every((part) => part !== undefined)) merged.push(mergeShares(parts));
+    }
+    return merged;
+  });
+}
+
+function outcomeOf(
+  worker: Worker,
+  { at, recipe, seed, share }: Assignment,
+  onHours: (hours: number) => void,
+): Promise<RunOutcome> {
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      worker.removeAllListeners();
+    };
+    worker.on("message", ({ hours, outcome, error }: Report) => {
+      if (hours !== undefined) onHours(hours);
+      if (outcome) resolve(outcome);
+      if (error !== undefined) reject(new Error(error));
+      if (outcome || error !== undefined) settle();
+    });
+    worker.on("error", (error) => {
+      settle();
+      reject(error);
+    });
+    worker.postMessage({ at, recipe, seed, share } satisfies Assignment);
+  });
+}
+
+// Shares that were stopped at different hours count up to the earliest.
+function mergeShares(parts: readonly RunOutcome[]): RunOutcome {
+  const [first] = parts as [RunOutcome];
+  return {
+    seed: first.seed,
+    days: Math.min(...parts.map(({ days }) => days)),
+    tokens: parts
+      .flatMap(({ tokens }) => tokens)
+      .sort((a, b) => a.person - b.person),
+    wallSeconds: Math.max(...parts.map(({ wallSeconds }) => wallSeconds)),
+  };
+}
