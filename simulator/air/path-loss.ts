@@ -11,7 +11,7 @@ export const LOSS_AT_ONE_METRE = 61;
 const NEAREST_METRES = 0.1;
 /** Exponents of distance: free space up to 1 m, a room's reflections help up to 5 m, beyond that others stand between. */
 const NEAR_EXPONENT = 2;
-const ROOM_EXPONENT = 1.5;
+const ROOM_EXPONENT = 1.7;
 const FAR_EXPONENT = 2.5;
 /** Where the last of them begins, in metres. */
 const FAR_METRES = 5;

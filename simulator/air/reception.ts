@@ -5,7 +5,7 @@
  */
 
 /** Standard deviation from packet to packet, in dB. */
-export const FADING_SPREAD = 3.8;
+export const FADING_SPREAD = 3.6;
 /** RSSI at which half of the packets are lost, in dBm (nRF52832 product specification: sensitivity). */
 export const SENSITIVITY = -96;
 /** Width of the step from none to all packets, in dB. */
@@ -16,7 +16,7 @@ export const BACKGROUND_LOSS = 0.05;
 export const CAPTURE_MARGIN = 6;
 
 /** Below this expected RSSI in dBm, before fading, nothing is received. */
-export const OUT_OF_REACH = SENSITIVITY - 4.5 * FADING_SPREAD;
+export const OUT_OF_REACH = SENSITIVITY - 5 * FADING_SPREAD;
 
 /** The chance that a packet of `rssi` dBm that no other token's disturbs is received. */
 export function receptionProbability(rssi: number): number {

@@ -11,7 +11,7 @@ const SENDING_SPREAD = 1.5;
 const RECEIVING_SPREAD = 1;
 const WEARING_SPREAD = 1.5;
 /** Standard deviation of a pair's slow shadowing, in dB. */
-export const SHADOWING_SPREAD = 4.5;
+export const SHADOWING_SPREAD = 4;
 /** How long it stays as it is, in seconds. */
 const SHADOWING_SECONDS = 180;
 
