@@ -1,5 +1,4 @@
 /** `npm run bench:log -- FILE`: what a Puck.js's log still holds after 14 days of a contact trace. */
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
@@ -12,8 +11,9 @@ import { type FlashLayout, PUCKJS } from "../../protocol/flash-layout.ts";
 import { atDesk } from "../at-desk.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import { createRadio } from "../radio.ts";
+import { readTrace } from "../scenarios/contact-trace.ts";
 import { World } from "../world.ts";
-import { type ContactTrace, crowded, parseTrace } from "./contact-trace.ts";
+import { crowded, type Facing, facingIn } from "./facing.ts";
 import { LAYOUT as LARGE } from "./large-layout.ts";
 
 const LARGE_LOG = fileURLToPath(new URL("large-log.js", import.meta.url)).replace("/dist/", "/");
@@ -42,7 +42,7 @@ interface Held {
 }
 
 async function liveThrough(
-  trace: ContactTrace,
+  trace: Facing,
   options: Options,
   firmware: string,
   layout: FlashLayout,
@@ -110,9 +110,10 @@ const program = new Command("bench:log")
   .option("--seed <text>", "another world", "1");
 program.parse();
 const options = program.opts<Options>();
-const trace = parseTrace(readFileSync(program.args[0] as string, "utf8"));
+const file = readTrace(program.args[0] as string);
+const trace = facingIn(file);
 console.log(
-  `${trace.persons.length} persons, ${trace.contacts} contacts of 20 seconds in ${trace.days} days, ` +
+  `${file.persons.length} persons, ${file.from.length} contacts of 20 seconds in ${file.days} days, ` +
     `repeated for ${options.days} days.`,
 );
 
@@ -122,7 +123,7 @@ const sum = (held: readonly Held[]) => held.reduce((all, each) => all + each.exp
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 // Returns the share of exposure minutes that the logs have kept.
-async function compare(title: string, contacts: ContactTrace): Promise<number> {
+async function compare(title: string, contacts: Facing): Promise<number> {
   const real = await liveThrough(contacts, options, firmware, PUCKJS, "Puck.js");
   const unlimited = await liveThrough(contacts, options, firmwareWithoutLimit, LARGE, "unlimited");
   const shares = real.map(({ exposureMinutes }, index) => {
