@@ -82,9 +82,7 @@ export function judgeConclusions(
       for (const concluded of joinSightings(withinTwoMetres(all, decibels), start)) {
         if (concluded.minutes < atLeastMinutes) continue;
         const { from, to } = widened(concluded);
-        const a = Math.min(wearer, other);
-        const b = Math.max(wearer, other);
-        const trueMinutes = truth.secondsWithin(a, b, from, to) / 60;
+        const trueMinutes = truth.secondsWithin(wearer, other, from, to) / 60;
         judged.push({ concluded, trueMinutes, isRight: trueMinutes >= concluded.minutes / 2 });
       }
     }

@@ -12,7 +12,7 @@ import type { Truth } from "./truth-of-run.ts";
 
 const DAY_SECONDS = 86_400;
 
-/** Minutes within 2 m of each pair with any, true or concluded, in the order of persons. */
+/** Minutes within 2 m of each pair with any, in true contacts or concluded, in the order of persons. */
 export function minutesOfPairs(
   { truth, sightings }: SeedRecord,
   decibels: number,

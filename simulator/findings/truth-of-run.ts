@@ -19,6 +19,6 @@ export interface TrueContact {
 /** See the module's description. */
 export interface Truth {
   readonly contacts: readonly TrueContact[];
-  /** Seconds that two persons were within 2 m between two times. */
-  secondsWithin(a: number, b: number, from: number, to: number): number;
+  /** For how many seconds two persons, in any order, were within 2 m between two times. */
+  secondsWithin(one: number, other: number, from: number, to: number): number;
 }

@@ -19,9 +19,9 @@ const LEAST_MINUTES = 10;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 const RETENTION_SECONDS = RETENTION_INTERVALS * SECONDS_PER_INTERVAL;
-/** From the end of a contact to its publication, in seconds. */
-const FIRST_PUBLICATION = 3.6 * DAY_SECONDS;
-const LAST_PUBLICATION = 5.3 * DAY_SECONDS;
+/** The least time and the longest from the end of a contact to its publication, in days. */
+export const FIRST_PUBLICATION_DAYS = 3.6;
+export const LAST_PUBLICATION_DAYS = 5.3;
 /** When desks are open, in seconds of the day. */
 const OPENING = 9 * HOUR_SECONDS;
 const CLOSING = 17 * HOUR_SECONDS;
@@ -83,8 +83,9 @@ function publicationsOf(seed: string, judged: readonly JudgedContact[]): Publica
     if (!isFound || trueMinutes < LEAST_MINUTES) continue;
     const custom = customs.get(wearer) ?? drawCustom(random);
     customs.set(wearer, custom);
-    const delay = between(random, FIRST_PUBLICATION, LAST_PUBLICATION);
-    publications.push({ custom, began: contact.from, published: contact.to + delay });
+    const days = between(random, FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS);
+    const published = contact.to + days * DAY_SECONDS;
+    publications.push({ custom, began: contact.from, published });
   }
   return publications;
 }
