@@ -1,0 +1,161 @@
+/**
+ * What the terminal says after a run.
+ *
+ * @module
+ */
+import { CAUSES } from "../energy/account.ts";
+import type { Estimate, Findings, Recognition, Spread } from "./findings.ts";
+import { FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS } from "./warning.ts";
+
+/** Findings as lines of text; what could not be counted says "none". */
+export function findingsText(findings: Findings): string {
+  const blocks = [
+    headLines(findings),
+    recognitionTable(findings),
+    logLines(findings),
+    energyTable(findings),
+    warningTable(findings),
+    [speedLine(findings)],
+    limitLines(findings),
+  ];
+  return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function headLines({ title, persons, board, bundleBytes, ...rest }: Findings): string[] {
+  const { seeds, days, daysAsked, complete } = rest;
+  return [
+    title,
+    `${number(persons.length)} tokens, ${plural(days, "day")}, ${plural(seeds.length, "seed")}; ` +
+      `${board}, bundle of ${number(bundleBytes)} bytes`,
+    ...(complete
+      ? []
+      : [`Interrupted: these are findings of ${days} of ${plural(daysAsked, "day")} only.`]),
+  ];
+}
+
+function recognitionTable({ recognition, durationError, durationErrors }: Findings): string[] {
+  const row = (name: string, cell: (each: Recognition) => string): string[] => [
+    name,
+    ...recognition.map(cell),
+  ];
+  const share = (name: string, of: (each: Recognition) => Estimate): string[] =>
+    row(name, (each) => (each.contacts > 0 ? percent(of(each)) : "none"));
+  const error =
+    durationErrors.length > 0 ? `${spread(durationError, signed)} min` : "none was found";
+  return [
+    ...table([
+      row("Contacts within 2 m", ({ atLeastMinutes }) => `${atLeastMinutes} minutes or more`),
+      row("  true ones in a seed", ({ contacts }) =>
+        contacts > 0 ? number(Math.round(contacts)) : "none",
+      ),
+      share("  found (recall)", ({ recall }) => recall),
+      share("  right (precision)", ({ precision }) => precision),
+      share("  found, strictly", ({ strictRecall }) => strictRecall),
+      share("  right, strictly", ({ strictPrecision }) => strictPrecision),
+    ]),
+    `Duration, concluded less true:  ${error}`,
+  ];
+}
+
+function logLines({ kept, fill, slots }: Findings): string[] {
+  const last = fill.at(-1);
+  return table([
+    ["Exposure minutes kept", kept.mean > 0 ? percent(kept) : "none were logged"],
+    [
+      "Slots of the log in use at the end",
+      last ? `${spread(last, whole)} of ${number(slots)}` : "none",
+    ],
+  ]);
+}
+
+function energyTable({ energy }: Findings): string[] {
+  const { causes, total, wearers, cell, capacity, lasts } = energy;
+  if (wearers.length === 0) return ["Energy: none was drawn."];
+  return [
+    ...table([
+      ["Energy", "mAh a day"],
+      ...CAUSES.map((cause) => [`  ${cause}`, interval(causes[cause], 3)]),
+      ["  in all", interval(total, 3)],
+    ]),
+    `A ${cell} of ${number(capacity)} mAh lasts ${spread(lasts, whole)} days.`,
+  ];
+}
+
+function warningTable({ warning }: Findings): string[] {
+  return table([
+    ["Visits to a desk", "contacts warned of", "days from publication to warning"],
+    ...warning.map(({ habit, warned, ...delay }) => [
+      `  ${habit}`,
+      warned > 0 ? `${fixed(100 * warned, 1)} %` : "none",
+      warned > 0 ? spread(delay, (value) => fixed(value, 1)) : "none",
+    ]),
+  ]);
+}
+
+function speedLine({ speed }: Findings): string {
+  const { wallSeconds, workers, tokenDaysPerSecond, timesRealTime } = speed;
+  return (
+    `Took ${fixed(wallSeconds, 1)} s with ${plural(workers, "worker")}: ` +
+    `${fixed(tokenDaysPerSecond, 1)} token-days a second, ${whole(timesRealTime)} times real time.`
+  );
+}
+
+function limitLines({ thresholdDecibels }: Findings): string[] {
+  return [
+    `A sighting counts as one within 2 m when its mean attenuation is at most ${thresholdDecibels} dB.`,
+    "A contact is found when at least half of its minutes are concluded between ten minutes before and after it; strictly, at least 10 or 15 minutes as well.",
+    "A concluded contact is right when at least half of its minutes were truly within 2 m, by the same margin; strictly, at least 10 or 15 minutes as well.",
+    "True contacts may pause for a minute, concluded ones for less than an interval of ten minutes; each pair counts twice, once by each token's log.",
+    "Kept is what the log holds in the end of the minutes, weighted as in the risk model, that it held on the evening of each day.",
+    `Warnings assume that the other person publishes ${FIRST_PUBLICATION_DAYS} to ${LAST_PUBLICATION_DAYS} days after each contact that was found, and that exports appear hourly.`,
+    "In brackets are 95 % intervals over seeds, none for a single seed; where it says (a to b) after a median, 80 % lie between.",
+  ];
+}
+
+// First column to the left, others to the right.
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("   "),
+  );
+}
+
+function percent({ mean, low, high }: Estimate): string {
+  return `${interval({ mean: 100 * mean, low: 100 * low, high: 100 * high }, 1)} %`;
+}
+
+function interval({ mean, low, high }: Estimate, digits: number): string {
+  if (low === high) return fixed(mean, digits);
+  return `${fixed(mean, digits)} [${fixed(low, digits)}, ${fixed(high, digits)}]`;
+}
+
+function spread({ low, median, high }: Spread, text: (value: number) => string): string {
+  return `${text(median)} (${text(low)} to ${text(high)})`;
+}
+
+function signed(value: number): string {
+  const text = fixed(value, 1);
+  return value < 0 || Number(text) === 0 ? text.replace(/^-(?=0\.0$)/, "") : `+${text}`;
+}
+
+function whole(value: number): string {
+  return number(Math.round(value));
+}
+
+function fixed(value: number, digits: number): string {
+  return value.toFixed(digits);
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function plural(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { concludeSightings, sightingsOf } from "../../../simulator/findings/conclude.ts";
+import {
+  joinSightings,
+  minutesWithin,
+  withinTwoMetres,
+} from "../../../simulator/findings/concluded-contact.ts";
+import { minutes, sighting } from "./hand-made.ts";
+import { FIRST, START, writtenToken } from "./written-token.ts";
+
+const END = FIRST + 144;
+
+test("logs are matched against everybody's keys, and tell who was heard", async () => {
+  const tokens = [
+    writtenToken(0, [
+      { other: 1, at: 60, minutes: 5, mean: -62, best: -58 },
+      { other: 2, at: 61, minutes: 2, mean: -80 },
+      { other: 1, at: 62, minutes: 4, mean: -64, best: -60 },
+    ]),
+    writtenToken(1, [{ other: 0, at: 60, minutes: 3, mean: -61 }]),
+    writtenToken(2, []),
+  ];
+  const sightings = await concludeSightings(tokens, END);
+  expect(sightingsOf(sightings, 0, 1)).toEqual([
+    { interval: FIRST + 60, minutes: 5, meanAttenuation: 62, bestAttenuation: 58 },
+    { interval: FIRST + 62, minutes: 4, meanAttenuation: 64, bestAttenuation: 60 },
+  ]);
+  expect(sightingsOf(sightings, 0, 2).map((each) => each.minutes)).toEqual([2]);
+  expect(sightingsOf(sightings, 1, 0).map((each) => each.minutes)).toEqual([3]);
+  expect(sightingsOf(sightings, 2, 0)).toEqual([]);
+  expect(sightingsOf(sightings, 1, 2)).toEqual([]);
+});
+
+test("keys of several days are told apart from those of others", async () => {
+  const tokens = [
+    writtenToken(
+      0,
+      [
+        { other: 1, at: 143 },
+        { other: 1, at: 144 },
+        { other: 2, at: 200 },
+      ],
+      2,
+    ),
+    writtenToken(1, [], 2),
+    writtenToken(2, [], 2),
+  ];
+  const sightings = await concludeSightings(tokens, FIRST + 288);
+  expect(sightingsOf(sightings, 0, 1).map(({ interval }) => interval - FIRST)).toEqual([143, 144]);
+  expect(sightingsOf(sightings, 0, 2).map(({ interval }) => interval - FIRST)).toEqual([200]);
+});
+
+test("whose keys nobody has, and what lies behind the last day, is not concluded", async () => {
+  const tokens = [
+    writtenToken(
+      0,
+      [
+        { other: 1, at: 100 },
+        { other: 9, at: 101 },
+        { other: 1, at: 144 },
+      ],
+      2,
+    ),
+    writtenToken(1, [], 2),
+  ];
+  const sightings = await concludeSightings(tokens, END);
+  expect([...sightings.get(0)!.keys()]).toEqual([1]);
+  expect(sightingsOf(sightings, 0, 1)).toHaveLength(1);
+});
+
+test("more persons than can be told apart are refused", async () => {
+  await expect(concludeSightings([writtenToken(0x7fff, [])], END)).rejects.toThrow("at most 32767");
+});
+
+test("sightings at most one interval apart are one contact, from the first one's start to the last one's end", () => {
+  const sightings = [sighting(6, 5), sighting(6, 5), sighting(7, 3), sighting(9, 4)];
+  expect(joinSightings(sightings, START)).toEqual([
+    { from: minutes(60), to: minutes(80), minutes: 13 },
+    { from: minutes(90), to: minutes(100), minutes: 4 },
+  ]);
+});
+
+test("a record of many minutes stands for as many intervals", () => {
+  expect(joinSightings([sighting(6, 25), sighting(9, 5)], START)).toEqual([
+    { from: minutes(60), to: minutes(100), minutes: 30 },
+  ]);
+});
+
+test("what is further away than the threshold does not count", () => {
+  const sightings = [sighting(6, 5, 70), sighting(7, 5, 71)];
+  expect(withinTwoMetres(sightings, 70)).toEqual([sighting(6, 5, 70)]);
+});
+
+test("minutes within a span are those of the sightings that overlap it", () => {
+  const sightings = [sighting(5, 1), sighting(6, 2), sighting(7, 4)];
+  const within = (from: number, to: number): number =>
+    minutesWithin(sightings, { from: minutes(from), to: minutes(to) }, START);
+  expect(within(60, 70)).toBe(2);
+  expect(within(59, 70)).toBe(3);
+  expect(within(60, 71)).toBe(6);
+  expect(within(80, 90)).toBe(0);
+});
+
+test("joining loses no minute, and leaves a gap between contacts", () => {
+  const one = fc.tuple(fc.nat(300), fc.integer({ min: 1, max: 31 }));
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 40 }), (pairs) => {
+      const sightings = pairs
+        .map(([at, heard]) => sighting(at, heard))
+        .sort((a, b) => a.interval - b.interval);
+      const contacts = joinSightings(sightings, START);
+      const sum = (each: readonly { minutes: number }[]): number =>
+        each.reduce((all, part) => all + part.minutes, 0);
+      expect(sum(contacts)).toBe(sum(sightings));
+      contacts.slice(1).forEach(({ from }, index) => {
+        expect(from).toBeGreaterThanOrEqual(contacts[index]!.to + minutes(10));
+      });
+    }),
+  );
+});
