@@ -58,7 +58,7 @@ function whatWasRun({ persons, days, seeds, board, bundleBytes }: Findings): str
   const runs =
     seeds.length === 1
       ? `in one run (seed ${seeds[0]})`
-      : `in ${seeds.length} runs with different chance (seeds ${seeds.join(", ")})`;
+      : `in ${seeds.length} runs that differ in chance (seeds ${seeds.join(", ")})`;
   const wore = `${countOf(persons.length, "person")} wore a token for ${countOf(days, "day")}, ${runs}.`;
   return `${wore} Each token ran the release firmware for the board ${board} (${count(bundleBytes)} bytes) on a simulated board, in simulated air; what the tokens recorded is compared with what was true.`;
 }
@@ -113,7 +113,10 @@ function recognitionTable({ recognition, seeds }: Findings): Table {
   ];
   return {
     caption: "Recognition of contacts",
-    columns: ["Contacts within 2 m", ...recognition.map((each) => `At least ${each.atLeastMinutes} minutes`)],
+    columns: [
+      "Contacts within 2 m",
+      ...recognition.map((each) => `At least ${each.atLeastMinutes} minutes`),
+    ],
     rows: [
       ["True contacts in a seed", ...recognition.map(({ contacts }) => countOrMean(contacts))],
       ...rows.map(([name, of]) => [

@@ -9,6 +9,8 @@ import type { Estimate, Spread } from "../findings/findings.ts";
 export const UNKNOWN = "not known";
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const rough = new Intl.NumberFormat("en", { maximumSignificantDigits: 1 });
+const twoDigits = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 const fixed = [0, 1, 2].map(
   (digits) =>
     new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
@@ -29,9 +31,23 @@ export function percent(share: number): string {
   return known(share, (each) => `${fixed[1]!.format(100 * each)}\u00a0%`);
 }
 
-/** Charge, with two digits: `1.12 mAh`. */
+/** Charge, with two digits, or one that is not nought: `1.12 mAh`, `0.004 mAh`. */
 export function milliampereHours(value: number): string {
-  return known(value, (each) => `${fixed[2]!.format(each)}\u00a0mAh`);
+  return known(value, (each) =>
+    Math.abs(each) < 0.005
+      ? `${rough.format(each)}\u00a0mAh`
+      : `${fixed[2]!.format(each)}\u00a0mAh`,
+  );
+}
+
+/** What is not worth more than two digits: `24`, `2,100,000`. */
+export function about(value: number): string {
+  return known(value, (each) => twoDigits.format(each));
+}
+
+/** Somebody's name in a sentence; numbers of a trace are not mistaken for amounts. */
+export function personNamed(name: string | undefined): string {
+  return name && !/^\d+$/.test(name) ? name : `person ${name ?? UNKNOWN}`;
 }
 
 /** A number of things: `1 person`, `92 persons`. */
@@ -55,7 +71,8 @@ export function interval(
 ): string {
   if (!isKnown(estimate.mean)) return UNKNOWN;
   if (seeds < 2) return "one seed: no interval";
-  return `${write(estimate.low)} to ${write(estimate.high)}`;
+  // The unit is said once.
+  return `${write(estimate.low).split("\u00a0")[0]} to ${write(estimate.high)}`;
 }
 
 /** Whether a number is one: JSON has null for what is none. */

@@ -30,6 +30,14 @@ const CUT = `[...document.querySelectorAll(".place svg")].flatMap((svg) => {
     .filter(([, box]) => box.left < left - 1 || box.right > right + 1)
     .map(([text]) => svg.getAttribute("aria-label") + ": " + text);
 })`;
+/** Words that stand over other words of the same drawing. */
+const OVER = `[...document.querySelectorAll(".place svg")].flatMap((svg) => {
+  const texts = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
+  const meet = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 6;
+  return texts.flatMap(([one, a], index) =>
+    texts.slice(index + 1).filter(([, b]) => meet(a, b)).map(([other]) => one + " over " + other));
+})`;
 const CHART_COUNT = 11;
 
 const directory = mkdtempSync(join(tmpdir(), "saqbol-report-"));
@@ -67,6 +75,8 @@ inBrowser((browser) => {
       for (const [label, marks] of drawn) expect(marks, label).toBeGreaterThan(0);
       expect(await page.evaluate(BESIDE)).toBeLessThanOrEqual(0);
       expect.soft(await page.evaluate(CUT)).toEqual([]);
+      expect.soft(await page.evaluate(OVER)).toEqual([]);
+      await reportShot(page, name);
       expect(await axe(page)).toEqual([]);
       await reportShot(page, name);
       await close();

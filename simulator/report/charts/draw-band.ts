@@ -17,7 +17,7 @@ export function drawBand(band: Band, width: number): Element {
   ];
   return draw({
     width,
-    height: 300,
+    height: 264,
     marginLeft: 56,
     marginRight: 20,
     marginTop: 46,

@@ -42,10 +42,10 @@ export function drawHeatMap({ persons, pairs, limits }: HeatMap, width: number):
   const domain: [number, number] = [0, persons.length];
   return draw({
     width: size + room + 8,
-    height: size + room + 26,
+    height: size + room + 8,
     marginLeft: room,
     marginRight: 8,
-    marginTop: 22,
+    marginTop: 4,
     marginBottom: room + 4,
     x: { domain, axis: null },
     y: { domain, axis: null, reverse: true },
@@ -88,18 +88,19 @@ export function drawHeatMap({ persons, pairs, limits }: HeatMap, width: number):
         dy: 4,
         className: "name",
       }),
-      text(["true ▸"], {
-        frameAnchor: "top-right",
-        text: (each: string) => each,
-        dy: -16,
-        className: "written",
-      }),
-      text(["◂ concluded"], {
-        frameAnchor: "top-left",
-        text: (each: string) => each,
-        dy: -16,
-        className: "written",
-      }),
+      ...[
+        { words: "true", x: persons.length, y: 0, textAnchor: "end", dx: -8, dy: 14 } as const,
+        {
+          words: "concluded",
+          x: 0,
+          y: persons.length,
+          textAnchor: "start",
+          dx: 8,
+          dy: -14,
+        } as const,
+      ].map(({ words, x, y, ...place }) =>
+        text([words], { ...place, x: [x], y: [y], text: [words], className: "half" }),
+      ),
     ],
   });
 }

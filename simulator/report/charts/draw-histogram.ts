@@ -9,10 +9,10 @@ import { draw, ticksIn } from "./draw.ts";
 export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): Element {
   return draw({
     width,
-    height: 260,
+    height: 240,
     marginLeft: 52,
     marginRight: 20,
-    marginTop: 46,
+    marginTop: 54,
     marginBottom: 44,
     x: { domain: [bars[0]!.from, bars.at(-1)!.to] },
     y: { nice: true },
@@ -29,13 +29,16 @@ export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): 
       }),
       ruleY([0], { className: "base" }),
       ruleX(rules, { x: "at", className: "chosen" }),
-      text(rules, {
-        x: "at",
-        frameAnchor: "top",
-        text: "name",
-        dy: -16,
-        className: "written",
-      }),
+      // Names of neighbours stand over each other.
+      ...rules.map((rule, index) =>
+        text([rule], {
+          x: "at",
+          frameAnchor: "top",
+          text: "name",
+          dy: index % 2 ? -28 : -14,
+          className: "written",
+        }),
+      ),
       axisY({ ticks: 4, tickSize: 0, label: null, className: "axis" }),
       axisX({
         ticks: ticksIn(width),
@@ -49,7 +52,7 @@ export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): 
         text: (each: string) => each,
         textAnchor: "start",
         dx: -48,
-        dy: -38,
+        dy: -46,
         className: "title",
       }),
     ],

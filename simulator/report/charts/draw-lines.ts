@@ -11,7 +11,7 @@ export function drawLines({ x, from, points, rule }: Lines, width: number): Elem
     (Math.min(...points.map((each) => each.x)) + Math.max(...points.map((each) => each.x))) / 2;
   return draw({
     width,
-    height: 280,
+    height: 250,
     marginLeft: 52,
     marginRight: 14,
     marginTop: 24,

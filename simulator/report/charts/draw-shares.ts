@@ -5,36 +5,61 @@ import { axisX, axisY, barX, gridX, ruleX, text } from "@observablehq/plot";
 import type { Shares } from "../drawings.ts";
 import { draw, roomFor } from "./draw.ts";
 
-const BAR = 30;
+/** CSS pixels; a class needs more where its words stand over its bar. */
+const ROW = 30;
+const TALL_ROW = 44;
+/** Below this, words stand over the bars. */
+const WIDE_ENOUGH = 480;
 
-/** Draws shares as bars that lie, so that there is room for words on a telephone, too. */
+/** Draws shares as bars that lie, so that there is room for words. */
 export function drawShares({ classes }: Shares, width: number): Element {
+  const isWide = width >= WIDE_ENOUGH;
   const names = classes.map(({ name }) => name);
   const written = classes.map((each) => each.written);
-  const ticks = [0, 0.25, 0.5, 0.75, 1];
+  const ticks = isWide ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1];
+  const row = isWide ? ROW : TALL_ROW;
   return draw({
     width,
-    height: classes.length * BAR + 40,
-    marginLeft: roomFor(names, width, 0.4),
-    marginRight: roomFor(written, width, 0.4),
+    height: classes.length * row + 28,
+    marginLeft: isWide ? roomFor(names, width, 0.4) : 14,
+    marginRight: isWide ? roomFor(written, width, 0.4) : 20,
     marginTop: 4,
-    marginBottom: 36,
+    marginBottom: 24,
     x: { domain: [0, 1] },
-    y: { domain: names, padding: 0.25 },
+    y: { domain: names, padding: 0, axis: null },
     marks: [
-      barX(classes, { x1: 0, x2: 1, y: "name", className: "slot" }),
+      ...[
+        { x2: 1, className: "slot" },
+        { x2: "share", className: "amount" },
+      ].map((bar) =>
+        barX(classes, { ...bar, x1: 0, y: "name", insetTop: row - 24, insetBottom: 2 }),
+      ),
       gridX(ticks, { className: "grid" }),
-      barX(classes, { x: "share", y: "name", className: "amount" }),
       ruleX([0], { className: "base" }),
-      text(classes, {
-        x: 1,
-        y: "name",
-        text: "written",
-        textAnchor: "start",
-        dx: 6,
-        className: "written",
-      }),
-      axisY({ tickSize: 0, label: null, className: "axis" }),
+      ...(isWide
+        ? [
+            text(classes, {
+              x: 1,
+              y: "name",
+              text: "written",
+              textAnchor: "start",
+              dx: 6,
+              dy: 2,
+              className: "written",
+            }),
+            axisY({ tickSize: 0, label: null, className: "axis" }),
+          ]
+        : [
+            text(classes, {
+              x: 0,
+              y: "name",
+              text: (each: Shares["classes"][number]) => `${each.name}: ${each.written}`,
+              textAnchor: "start",
+              dy: -11,
+              dx: 2,
+              className: "written",
+            }),
+          ]),
       axisX(ticks, {
         tickSize: 0,
         tickFormat: (share: number) => `${100 * share} %`,

@@ -6,9 +6,10 @@ import type { Timeline } from "../drawings.ts";
 import { draw, fitted, roomFor } from "./draw.ts";
 
 /** CSS pixels. */
-const TOP = 8;
+const TOP = 4;
 const SCANS = 90;
 const LANE = 18;
+const MARGIN_RIGHT = 22;
 /** The weakest and the strongest beacon in dBm that the lane of scans can show. */
 const WEAKEST = -100;
 const STRONGEST = -30;
@@ -23,12 +24,12 @@ interface Scan {
 
 /** Draws a token's day: a lane of scans, and one for all else that it did and for each person near it. */
 export function drawTimeline({ scans, rows }: Timeline, width: number): Element {
-  const scale = HEARD.map((strength) => ({ strength, written: `${strength} dBm` }));
+  const scale = HEARD.map((strength) => ({ strength, written: `\u2212${-strength} dBm` }));
   const names = ["scans", ...rows.map(({ name }) => name), ...scale.map(({ written }) => written)];
   const room = roomFor(names, width, 0.3);
   const floor = TOP + SCANS;
   const bottom = floor + LANE / 2 + rows.length * LANE;
-  const hourly = (width - room - 10) / 24;
+  const hourly = (width - room - MARGIN_RIGHT) / 24;
   const ticks = [...Array(25).keys()].filter((hour) => hour % (hourly > 18 ? 3 : 6) === 0);
   const heightOf = (strongest: number): number =>
     (SCANS * (Math.min(STRONGEST, Math.max(WEAKEST, strongest)) - WEAKEST)) / (STRONGEST - WEAKEST);
@@ -44,7 +45,7 @@ export function drawTimeline({ scans, rows }: Timeline, width: number): Element 
     width,
     height: bottom + 28,
     marginLeft: room,
-    marginRight: 10,
+    marginRight: MARGIN_RIGHT,
     marginTop: 0,
     marginBottom: 28,
     x: { domain: [0, 24] },
@@ -93,7 +94,7 @@ export function drawTimeline({ scans, rows }: Timeline, width: number): Element 
       ),
       text(["scans"], {
         frameAnchor: "left",
-        y: floor - 8,
+        y: TOP + 6,
         text: (each: string) => each,
         textAnchor: "end",
         dx: -6,

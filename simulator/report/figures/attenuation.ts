@@ -17,7 +17,7 @@ export function attenuation({ attenuation: classes, thresholdDecibels }: Finding
   return {
     id,
     heading,
-    says: `The mean attenuation of ${count(sightings)} sightings by true distance. The band holds eight in ten of them: bodies and walls spread the signal more than a step nearer or farther, so it takes many sightings to tell 2 m.`,
+    says: `The mean attenuation of ${count(sightings)} sightings by true distance. The band holds eight in ten of them; where it lies on both sides of the threshold, one sighting alone cannot tell who is within 2 m.`,
     chart: {
       label: "Band chart of attenuation by distance",
       drawing: {

@@ -18,7 +18,7 @@ export function batteryLife({ energy: { wearers, cell, capacity, lasts } }: Find
   return {
     id,
     heading,
-    says: `A ${cell} of ${count(capacity)}\u00a0mAh lasts ${count(lasts.median)} days for the wearer in the middle; for eight wearers in ten it lasts between ${count(lasts.low)} and ${count(lasts.high)} days.`,
+    says: `A ${cell} of ${count(capacity)}\u00a0mAh lasts ${count(lasts.median)} days (the median over wearers); for eight wearers in ten it lasts between ${count(lasts.low)} and ${count(lasts.high)} days.`,
     chart: {
       label: `Histogram of the days that a cell lasts, over ${countOf(days.length, "wearer")}`,
       drawing: {

@@ -18,7 +18,7 @@ export function durationError({ durationError: spread, durationErrors }: Finding
   return {
     id,
     heading,
-    says: `Half of the found contacts of 10 minutes or more are concluded ${difference(median)} or less; eight in ten lie between ${decimal(low, 1)} and ${decimal(high, 1)} minutes of error.`,
+    says: `The median error of the duration of found contacts of 10 minutes or more is ${decimal(median, 1)} minutes; eight errors in ten lie between ${decimal(low, 1)} and ${decimal(high, 1)} minutes. Contacts left of 0 are concluded too short.`,
     chart: {
       label: "Histogram of concluded less true minutes",
       drawing: {
@@ -32,7 +32,7 @@ export function durationError({ durationError: spread, durationErrors }: Finding
         })),
         rules: [
           { at: low, name: "10 %" },
-          { at: median, name: "half" },
+          { at: median, name: "median" },
           { at: high, name: "90 %" },
         ],
       },
@@ -46,11 +46,6 @@ export function durationError({ durationError: spread, durationErrors }: Finding
       ]),
     },
   };
-}
-
-function difference(minutes: number): string {
-  const size = decimal(Math.abs(minutes), 1);
-  return minutes < 0 ? `${size} minutes too short` : `${size} minutes too long`;
 }
 
 // Classes that nothing is in may be left out, so the narrowest gap is a class.

@@ -3,7 +3,7 @@
  */
 import type { Findings } from "../../findings/findings.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
-import { count, countOf } from "../numbers.ts";
+import { count, countOf, personNamed } from "../numbers.ts";
 import { personOrder } from "./person-order.ts";
 
 /** More than these cannot be told apart in a picture. */
@@ -73,7 +73,7 @@ function sentence(met: readonly Pair[], isCut: boolean): string {
   const concluded = met.reduce((sum, pair) => sum + pair.concluded, 0);
   return [
     `In the first seed ${countOf(truly.length, "pair")} came within 2 m of each other, for ${count(truth / 60)} hours in all; their tokens concluded ${count(concluded / 60)} hours.`,
-    "Above the diagonal is what was true, below it what was concluded: the two halves of a good record mirror each other. Who has the same company stands side by side.",
+    "Above the diagonal is what was true, below it what was concluded: of a good record they are mirror images. Persons with the same company stand side by side.",
     ...(isCut ? [`Shown are the ${MOST_PERSONS} persons with the most contact.`] : []),
   ].join(" ");
 }
@@ -87,7 +87,7 @@ function pairTable(met: readonly Pair[], persons: readonly string[]) {
       : "All pairs that were together",
     columns: ["Pair", "Minutes, true", "Minutes, concluded"],
     rows: longest.map(({ a, b, truth, concluded }) => [
-      `${persons[a]} and ${persons[b]}`,
+      `${personNamed(persons[a])} and ${personNamed(persons[b])}`,
       count(truth),
       count(concluded),
     ]),

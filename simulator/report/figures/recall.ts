@@ -12,6 +12,8 @@ interface Subject {
   readonly contacts: string;
   readonly by: string;
   readonly unit: string;
+  /** A class up to here has no end. */
+  readonly endless: number;
 }
 
 /** Which share of contacts is found, by how long they lasted. */
@@ -22,6 +24,8 @@ export function recallByDuration({ recallByDuration: classes }: Findings): Figur
     contacts: "contacts of 5 minutes or more",
     by: "duration",
     unit: "min",
+    // Contacts are cut at midnight.
+    endless: 24 * 60,
   });
 }
 
@@ -33,18 +37,19 @@ export function recallByDistance({ recallByDistance: classes }: Findings): Figur
     contacts: "contacts of 10 minutes or more",
     by: "mean distance",
     unit: "m",
+    endless: Infinity,
   });
 }
 
 function recallFigure(classes: readonly Found[], subject: Subject): Figure {
-  const { id, heading, contacts, by, unit } = subject;
+  const { id, heading, contacts, by } = subject;
   const filled = classes.filter((each) => each.contacts > 0);
   if (!filled.length) return { id, heading, says: `There were no ${contacts}.` };
   const all = sum(filled.map((each) => each.contacts));
   const found = sum(filled.map((each) => each.found));
   const least = filled.reduce((worst, each) => (share(each) < share(worst) ? each : worst));
   const says = `Of ${count(all)} ${contacts}, ${count(found)} were found (${percent(found / all)}).`;
-  const lowest = `The lowest share is ${percent(share(least))}, at a ${by} of ${className(least, unit)}.`;
+  const lowest = `The lowest share is ${percent(share(least))}, at a ${by} of ${className(least, subject)}.`;
   return {
     id,
     heading,
@@ -54,7 +59,7 @@ function recallFigure(classes: readonly Found[], subject: Subject): Figure {
       drawing: {
         kind: "shares",
         classes: filled.map((each) => ({
-          name: className(each, unit),
+          name: className(each, subject),
           share: share(each),
           written: `${percent(share(each))} of ${count(each.contacts)}`,
         })),
@@ -64,7 +69,7 @@ function recallFigure(classes: readonly Found[], subject: Subject): Figure {
       caption: `Contacts found by ${by}`,
       columns: [capital(by), "Contacts", "Found", "Share"],
       rows: filled.map((each) => [
-        className(each, unit),
+        className(each, subject),
         count(each.contacts),
         count(each.found),
         percent(share(each)),
@@ -73,9 +78,11 @@ function recallFigure(classes: readonly Found[], subject: Subject): Figure {
   };
 }
 
-// The last class may have no end, which JSON writes as null.
-function className({ from, to }: Found, unit: string): string {
-  return isKnown(to) ? `${from} to ${to}\u00a0${unit}` : `${from}\u00a0${unit} or more`;
+// What has no end is null in JSON.
+function className({ from, to }: Found, { unit, endless }: Subject): string {
+  return isKnown(to) && to < endless
+    ? `${from} to ${to}\u00a0${unit}`
+    : `${from}\u00a0${unit} or more`;
 }
 
 const share = ({ contacts, found }: Found): number => found / contacts;

@@ -3,7 +3,7 @@
  */
 import type { Findings } from "../../findings/findings.ts";
 import type { Figure } from "../figure.ts";
-import { count, countOf, isKnown } from "../numbers.ts";
+import { about, countOf, isKnown } from "../numbers.ts";
 
 /** What the run took. */
 export function speed({ speed: run }: Findings): Figure {
@@ -13,7 +13,7 @@ export function speed({ speed: run }: Findings): Figure {
     id: "speed",
     heading: "Speed of the simulation",
     says: isMeasured
-      ? `It took ${countOf(Math.max(1, Math.round(wallSeconds)), "second")} on ${countOf(workers, "worker")}: ${count(tokenDaysPerSecond)} token-days a second, ${count(timesRealTime)} times as fast as the tokens' own time.`
+      ? `It took ${countOf(Math.max(1, Math.round(wallSeconds)), "second")} on ${countOf(workers, "worker")}: ${about(tokenDaysPerSecond)} token-days a second, ${about(timesRealTime)} times as fast as the tokens' own time.`
       : "The run was too short to measure its speed.",
   };
 }

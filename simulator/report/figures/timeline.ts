@@ -4,7 +4,7 @@
 import type { Findings } from "../../findings/findings.ts";
 import type { TokenEvent } from "../../run/outcome.ts";
 import type { Figure, Table } from "../figure.ts";
-import { count, countOf, decimal, timeOfDay } from "../numbers.ts";
+import { count, countOf, decimal, personNamed, timeOfDay } from "../numbers.ts";
 
 const DAY = 86_400;
 const HOUR = 3_600;
@@ -45,7 +45,7 @@ export function timeline({ timeline: day, persons }: Findings): Figure {
           strongest: beacons ? strongest : null,
         })),
         rows: [
-          { name: "new identifier", colour: "rotation", spans: of("rotation").map(hours) },
+          { name: "identifier", colour: "rotation", spans: of("rotation").map(hours) },
           { name: "flash", colour: "flash", spans: of("flash").map(hours) },
           { name: "light", colour: "light", spans: of("light").map(hours) },
           ...shown.map(({ other, spans }) => ({
@@ -85,7 +85,7 @@ function sentence(day: Day, persons: readonly string[], scans: number, lanes: nu
     ? `${countOf(lanes, "person was", "persons were")} within 2 m of it, for ${decimal(duration(day.contacts) / HOUR, 1)} hours in all.`
     : "Nobody came within 2 m of it.";
   const few = lanes > MOST_LANES ? ` Shown are the ${MOST_LANES} who were there longest.` : "";
-  return `The token of ${persons[day.person]} on day ${day.day + 1}: ${countOf(scans, "scan")}, each a tick as high as the strongest beacon that it heard. ${company}${few}`;
+  return `The token of ${personNamed(persons[day.person])} on day ${day.day + 1}: ${countOf(scans, "scan")}, each a tick as high as the strongest beacon that it heard. Below are its changes of identifier, writes to flash and lights, and who was truly near it. ${company}${few}`;
 }
 
 function dayTable(day: Day, persons: readonly string[], midnight: number): Table {

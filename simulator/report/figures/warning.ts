@@ -17,7 +17,7 @@ export function warning({ warning: habits }: Findings): Figure {
   return {
     id,
     heading,
-    says: `Wearers learn of an exposure at their next visit. Who comes ${quickest.habit} is warned ${decimal(quickest.median, 1)} days after the keys were published, if in the middle of all; contacts that are older than a token remembers are not warned of any more.`,
+    says: `Wearers learn of an exposure at their next visit. The quickest habit (${quickest.habit}) takes ${decimal(quickest.median, 1)} days from publication to the warning, in the median. Contacts that a token no longer remembers at that visit are not warned of.`,
     chart: {
       label: "Range chart of days from publication to warning by visit habit",
       drawing: {
