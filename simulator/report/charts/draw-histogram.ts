@@ -1,0 +1,60 @@
+/**
+ * @module
+ */
+import { axisX, axisY, gridY, rectY, ruleX, ruleY, text } from "@observablehq/plot";
+import type { Histogram } from "../drawings.ts";
+import { draw, ticksIn } from "./draw.ts";
+
+/** Draws how often something is how large. */
+export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): Element {
+  return draw({
+    width,
+    height: 240,
+    marginLeft: 52,
+    marginRight: 20,
+    marginTop: 54,
+    marginBottom: 44,
+    x: { domain: [bars[0]!.from, bars.at(-1)!.to] },
+    y: { nice: true },
+    marks: [
+      gridY({ ticks: 4, className: "grid" }),
+      rectY(bars, {
+        x1: "from",
+        x2: "to",
+        y1: 0,
+        y2: "count",
+        insetLeft: 1,
+        insetRight: 1,
+        className: "amount",
+      }),
+      ruleY([0], { className: "base" }),
+      ruleX(rules, { x: "at", className: "chosen" }),
+      // Names of neighbours stand over each other.
+      ...rules.map((rule, index) =>
+        text([rule], {
+          x: "at",
+          frameAnchor: "top",
+          text: "name",
+          dy: index % 2 ? -28 : -14,
+          className: "written",
+        }),
+      ),
+      axisY({ ticks: 4, tickSize: 0, label: null, className: "axis" }),
+      axisX({
+        ticks: ticksIn(width),
+        label: x,
+        labelAnchor: "center",
+        labelArrow: "none",
+        className: "axis",
+      }),
+      text([y], {
+        frameAnchor: "top-left",
+        text: (each: string) => each,
+        textAnchor: "start",
+        dx: -48,
+        dy: -46,
+        className: "title",
+      }),
+    ],
+  });
+}

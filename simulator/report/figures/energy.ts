@@ -1,0 +1,70 @@
+/**
+ * @module
+ */
+import { CAUSES, type Cause } from "../../energy/account.ts";
+import type { Findings } from "../../findings/findings.ts";
+import type { Figure } from "../figure.ts";
+import { decimal, interval, isKnown, milliampereHours, percent } from "../numbers.ts";
+
+const NAMES: Readonly<Record<Cause, string>> = {
+  advertising: "advertising",
+  scanning: "scanning",
+  cpu: "processor",
+  flash: "flash",
+  signals: "signals",
+  sync: "visits to a desk",
+  sleep: "sleep",
+};
+
+/** What a token's charge goes into. */
+export function energy({ energy: { causes, total }, seeds }: Findings): Figure {
+  const id = "energy";
+  const heading = "Energy by cause";
+  const parts = CAUSES.filter((cause) => isKnown(causes[cause].mean) && causes[cause].mean > 0)
+    .map((cause) => ({ cause, ...causes[cause] }))
+    .sort((a, b) => b.mean - a.mean);
+  const [largest] = parts;
+  if (!largest || !(total.mean > 0)) {
+    return { id, heading, says: "No token was on long enough to account for its charge." };
+  }
+  const shareOf = (mean: number): string => percent(mean / total.mean);
+  return {
+    id,
+    heading,
+    says: `A token takes ${milliampereHours(total.mean)} a day, the mean over wearers; ${shareOf(largest.mean)} of it goes into ${NAMES[largest.cause]}.`,
+    chart: {
+      label: "Stacked bar of charge a day by cause",
+      drawing: {
+        kind: "stack",
+        x: "mAh a day",
+        parts: parts.map(({ cause, mean }) => ({
+          colour: `cause-${cause}`,
+          amount: mean,
+          written: NAMES[cause],
+        })),
+      },
+      legend: parts.map(({ cause, mean }) => ({
+        colour: `cause-${cause}`,
+        name: `${NAMES[cause]}: ${milliampereHours(mean)}, ${shareOf(mean)}`,
+      })),
+    },
+    table: {
+      caption: "Charge a day by cause",
+      columns: ["Cause", "mAh a day", "95 % interval", "Share"],
+      rows: [
+        ...parts.map(({ cause, ...each }) => [
+          NAMES[cause],
+          decimal(each.mean, 2),
+          interval(each, seeds.length, (value) => decimal(value, 2)),
+          shareOf(each.mean),
+        ]),
+        [
+          "all",
+          decimal(total.mean, 2),
+          interval(total, seeds.length, (value) => decimal(value, 2)),
+          percent(1),
+        ],
+      ],
+    },
+  };
+}

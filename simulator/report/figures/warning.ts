@@ -1,0 +1,48 @@
+/**
+ * @module
+ */
+import type { Findings } from "../../findings/findings.ts";
+import type { Figure } from "../figure.ts";
+import { decimal, isSpread, percent } from "../numbers.ts";
+
+/** How long a warning takes, which depends on how often its wearer comes to a desk. */
+export function warning({ warning: habits }: Findings): Figure {
+  const id = "warning";
+  const heading = "Delay of the warning";
+  const known = habits.filter(isSpread);
+  if (!known.length) {
+    return { id, heading, says: "No contact could be warned of, so no delay is known." };
+  }
+  const quickest = known.reduce((best, each) => (each.median < best.median ? each : best));
+  return {
+    id,
+    heading,
+    says: `Wearers learn of an exposure at their next visit. The quickest habit (${quickest.habit}) takes ${decimal(quickest.median, 1)} days from publication to the warning, in the median. Contacts that a token no longer remembers at that visit are not warned of.`,
+    chart: {
+      label: "Range chart of days from publication to warning by visit habit",
+      drawing: {
+        kind: "ranges",
+        x: "Days from publication to warning",
+        rows: known.map(({ habit, warned, low, median, high }) => ({
+          name: `${habit}: ${percent(warned)} warned`,
+          low,
+          median,
+          high,
+        })),
+      },
+      legend: [
+        { colour: "median", name: "median" },
+        { colour: "range", name: "10th to 90th percentile" },
+      ],
+    },
+    table: {
+      caption: "Days from publication to warning",
+      columns: ["Visits", "Contacts warned of", "10th percentile", "Median", "90th percentile"],
+      rows: known.map(({ habit, warned, ...spread }) => [
+        habit,
+        percent(warned),
+        ...[spread.low, spread.median, spread.high].map((value) => decimal(value, 1)),
+      ]),
+    },
+  };
+}
