@@ -1,0 +1,39 @@
+/**
+ * The made-up worlds by name.
+ *
+ * @module
+ */
+import { careHome } from "./care-home.ts";
+import { clinic } from "./clinic.ts";
+import { familyAndShops } from "./family-and-shops.ts";
+import type { WorldOptions } from "./generated.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A world to choose. */
+export interface World {
+  /** One line, for a list of them. */
+  readonly description: string;
+  /** How many persons it has unless somebody says otherwise. */
+  readonly persons: number;
+  /** @throws Failure `world-too-small` or `days-out-of-range` */
+  make(options: WorldOptions): Scenario;
+}
+
+/** All worlds. */
+export const WORLDS: Readonly<Record<string, World>> = {
+  "care-home": {
+    description: "wards of 20 residents and 10 carers in three shifts: beds, meals, day room, care",
+    persons: 60,
+    make: careHome,
+  },
+  clinic: {
+    description: "clinics by day: 6 of staff, and patients who wait and are seen",
+    persons: 60,
+    make: clinic,
+  },
+  "family-and-shops": {
+    description: "streets of some 18 households, with work, school and a shop with a queue",
+    persons: 60,
+    make: familyAndShops,
+  },
+};
