@@ -42,6 +42,8 @@ export interface FindingsInput {
   readonly cell: Cell;
   /** How many threads shared the run. */
   readonly workers: number;
+  /** How long all of it took, in seconds of real time. */
+  readonly wallSeconds: number;
   /** The truth of the scenario's first `days` days. */
   readonly truthOf: (scenario: Scenario, days: number) => Truth;
 }
@@ -109,12 +111,14 @@ export async function buildFindings(input: FindingsInput): Promise<Findings> {
     energy: energyFindings(outcomes, input.cell),
     pairs: minutesOfPairs(seeds[0]!, thresholdDecibels, first.scenario.persons.length),
     ...(timeline && { timeline }),
-    speed: speedOf(outcomes, input.workers),
+    speed: speedOf(outcomes, input),
   };
 }
 
-function speedOf(outcomes: readonly RunOutcome[], workers: number): Findings["speed"] {
-  const wallSeconds = outcomes.reduce((sum, each) => sum + each.wallSeconds, 0);
+function speedOf(
+  outcomes: readonly RunOutcome[],
+  { workers, wallSeconds }: FindingsInput,
+): Findings["speed"] {
   const tokenDays = outcomes.reduce((sum, { tokens, days }) => sum + tokens.length * days, 0);
   const tokenDaysPerSecond = wallSeconds > 0 ? tokenDays / wallSeconds : 0;
   return {

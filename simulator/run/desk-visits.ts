@@ -14,9 +14,6 @@ import type { World } from "../world.ts";
 const PRESS_SECONDS = 3.5;
 /** After the last request a sync window stays open for a minute. */
 const WINDOW_SECONDS = 61;
-/** More open connections would not be faster, and take memory. */
-const MOST_AT_ONCE = 64;
-
 /**
  * Holds all buttons, serves each token under its card's key, and lets the sync windows close.
  *
@@ -27,21 +24,17 @@ export async function visitDesks<T>(
   devices: readonly EspruinoDevice[],
   serve: (client: TokenClient, index: number) => Promise<T>,
 ): Promise<T[]> {
-  const results: T[] = [];
-  for (let from = 0; from < devices.length; from += MOST_AT_ONCE) {
-    const group = devices.slice(from, from + MOST_AT_ONCE);
-    for (const device of group) device.press(PRESS_SECONDS);
-    world.run(PRESS_SECONDS + 0.5);
-    const visits = group.map(async (device, index) => {
-      const client = await openToken(deskRadio(world, [device]), world.timers, cardKeyOf(device));
-      try {
-        return await serve(client, from + index);
-      } finally {
-        client.close();
-      }
-    });
-    results.push(...(await world.drive(Promise.all(visits))));
-    world.run(WINDOW_SECONDS);
-  }
+  for (const device of devices) device.press(PRESS_SECONDS);
+  world.run(PRESS_SECONDS + 0.5);
+  const visits = devices.map(async (device, index) => {
+    const client = await openToken(deskRadio(world, [device]), world.timers, cardKeyOf(device));
+    try {
+      return await serve(client, index);
+    } finally {
+      client.close();
+    }
+  });
+  const results = await world.drive(Promise.all(visits));
+  world.run(WINDOW_SECONDS);
   return results;
 }

@@ -54,6 +54,4 @@ export interface RunOutcome {
   /** Days lived through; fewer than the scenario's when the run was interrupted. */
   readonly days: number;
   readonly tokens: readonly TokenOutcome[];
-  /** How long it took, in seconds of real time. */
-  readonly wallSeconds: number;
 }

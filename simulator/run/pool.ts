@@ -149,6 +149,5 @@ function mergeShares(parts: readonly RunOutcome[]): RunOutcome {
     tokens: parts
       .flatMap(({ tokens }) => tokens)
       .sort((a, b) => a.person - b.person),
-    wallSeconds: Math.max(...parts.map(({ wallSeconds }) => wallSeconds)),
   };
 }

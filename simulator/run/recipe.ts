@@ -7,12 +7,13 @@ import type { BoardName } from "../../protocol/flash-layout.ts";
 import { readTrace } from "../scenarios/contact-trace.ts";
 import { replayTrace } from "../scenarios/replay.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
-import { WORLDS, type WorldName } from "../scenarios/worlds.ts";
+import { WORLDS } from "../scenarios/worlds.ts";
+
 
 /** Where the contacts come from. */
 export type Source =
   | { readonly kind: "trace"; readonly path: string; readonly rooms: "own" | "shared" }
-  | { readonly kind: "world"; readonly name: WorldName; readonly persons: number };
+  | { readonly kind: "world"; readonly name: string; readonly persons: number };
 
 /** A run, but for its seed. */
 export interface Recipe {
@@ -31,9 +32,17 @@ export interface Share {
   readonly of: number;
 }
 
-/** Makes the scenario of a seed. @throws Error when the trace cannot be read */
+/** Days of a trace. @throws Failure when it cannot be read */
+export function traceDays(path: string): number {
+  return readTrace(path).days;
+}
+
+/** Makes the scenario of a seed. @throws Failure when the trace cannot be read, or the world is too small */
 export function makeScenario(source: Source, days: number, seed: string): Scenario {
-  return source.kind === "trace"
-    ? replayTrace(readTrace(source.path), { days, seed, rooms: source.rooms })
-    : WORLDS[source.name].make({ persons: source.persons, days, seed });
+  if (source.kind === "trace") {
+    return replayTrace(readTrace(source.path), { days, seed, rooms: source.rooms });
+  }
+  const world = WORLDS[source.name];
+  if (!world) throw new Error(`There is no world ${source.name}`);
+  return world.make({ persons: source.persons, days, seed });
 }

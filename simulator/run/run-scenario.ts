@@ -46,7 +46,6 @@ export async function runScenario(
   share: Share,
   follower: Follower,
 ): Promise<RunOutcome> {
-  const started = performance.now();
   const { board, firmware } = recipe;
   const world = new World(scenario.start - BEFORE_SECONDS, `run ${seed}`);
   const persons = scenario.persons.map((_, person) => person);
@@ -86,5 +85,5 @@ export async function runScenario(
     own.map((person) => devices[person] as EspruinoDevice),
     (client, index) => (observations[index] as Observation).visit(client),
   );
-  return { seed, days: hours / HOURS, tokens, wallSeconds: (performance.now() - started) / 1000 };
+  return { seed, days: hours / HOURS, tokens };
 }

@@ -1,0 +1,86 @@
+/**
+ * A whole run: seeds in threads, then what they say.
+ *
+ * @module
+ */
+import { LAYOUTS } from "../../protocol/flash-layout.ts";
+const BOARD_ENERGY = {puckjs:{cell:{name:"CR2032",capacity:220}}} as never;
+import { buildFindings } from "../findings/build-findings.ts";
+import type { Findings } from "../findings/findings.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { createTruth, type Truth } from "../scenarios/truth.ts";
+import { logSlots } from "./flash-log.ts";
+import { type PoolFollower, runBatches } from "./pool.ts";
+import { makeScenario, type Recipe } from "./recipe.ts";
+import { THRESHOLD_DECIBELS } from "./threshold.ts";
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Runs a recipe under several seeds.
+ *
+ * @throws Failure `trace-unreadable` and others of the scenario; Error when a thread failed, or when nothing was lived through
+ */
+export async function laboratoryRun(
+  recipe: Omit<Recipe, "watch">,
+  seeds: readonly string[],
+  threads: number,
+  follower: PoolFollower,
+): Promise<Findings> {
+  const started = performance.now();
+  const scenarioOf = (seed: string): Scenario => makeScenario(recipe.source, recipe.days, seed);
+  const watch = busiestDay(truthOf(scenarioOf(seeds[0] as string), recipe.days));
+  const [outcomes = []] = await runBatches(
+    [{ recipe: { ...recipe, ...(watch && { watch }) }, seeds }],
+    threads,
+    follower,
+  );
+  const wallSeconds = (performance.now() - started) / 1000;
+  return buildFindings({
+    runs: outcomes.map((outcome) => ({ scenario: scenarioOf(outcome.seed), outcome })),
+    seedsAsked: seeds.length,
+    board: recipe.board,
+    bundleBytes: recipe.firmware.length,
+    thresholdDecibels: THRESHOLD_DECIBELS,
+    slots: logSlots(LAYOUTS[recipe.board]),
+    cell: BOARD_ENERGY[recipe.board].cell,
+    workers: threads,
+    wallSeconds,
+    truthOf,
+  });
+}
+
+/** True contacts of the first days, of which the last may be cut short. */
+export function truthOf(scenario: Scenario, days: number): Truth {
+  const truth = createTruth();
+  const end = days * DAY_SECONDS;
+  for (let day = 0; day < days; day++) {
+    truth.add(
+      scenario
+        .day(day)
+        .filter(({ from }) => from < end)
+        .map((episode) => (episode.to > end ? { ...episode, to: end } : episode)),
+    );
+  }
+  return truth.finish();
+}
+
+// The person and day with the most minutes of contact.
+function busiestDay({ contacts }: Truth): { person: number; day: number } | undefined {
+  const seconds = new Map<string, number>();
+  let busiest: { person: number; day: number } | undefined;
+  let most = 0;
+  for (const contact of contacts) {
+    const day = Math.floor(contact.from / DAY_SECONDS);
+    for (const person of [contact.a, contact.b]) {
+      const key = `${person} ${day}`;
+      const sum = (seconds.get(key) ?? 0) + contact.seconds;
+      seconds.set(key, sum);
+      if (sum > most) {
+        most = sum;
+        busiest = { person, day };
+      }
+    }
+  }
+  return busiest;
+}
