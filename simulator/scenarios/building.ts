@@ -4,9 +4,12 @@
  * @module
  */
 
-/** Farther apart than this, in metres, no radio that is worn joins two persons; neither do this many walls. */
+/** How far two tokens that are worn may be from each other to be in reach at all, in metres. */
 export const REACH_METRES = 15;
-const HOPELESS_WALLS = 4;
+/** The same by walls between them; behind three, a beacon of 0 dBm is some 10 dB below what a token hears. */
+const REACH = [REACH_METRES, REACH_METRES, 10] as const;
+/** Two bodies are not at the same spot, even if two made-up days happen to send them there. */
+const NEAREST_METRES = 0.4;
 /** Behind a room's wall the next one comes after so many metres. */
 const ROOM_METRES = 4;
 
@@ -33,6 +36,7 @@ export interface Place {
 /** How two persons stand to each other, with the names of an episode. */
 export interface Stance {
   readonly metres: number;
+  /** In whole degrees. */
   readonly offA: number;
   readonly offB: number;
   readonly walls: number;
@@ -41,10 +45,10 @@ export interface Stance {
 /** How `a` and `b` stand to each other, or undefined when they are out of reach. */
 export function stanceOf(a: Place, b: Place): Stance | undefined {
   if (a.room.site !== b.room.site) return undefined;
-  const metres = Math.hypot(b.x - a.x, b.y - a.y);
+  const metres = Math.max(NEAREST_METRES, Math.hypot(b.x - a.x, b.y - a.y));
   if (metres > REACH_METRES) return undefined;
   const walls = wallsBetween(a.room, b.room);
-  if (walls >= HOPELESS_WALLS) return undefined;
+  if (metres > (REACH[walls] ?? 0)) return undefined;
   return { metres, offA: offAxis(a, b), offB: offAxis(b, a), walls };
 }
 
@@ -63,7 +67,7 @@ export function bearing(from: Place, x: number, y: number): number {
 
 function offAxis(from: Place, to: Place): number {
   const turn = (((bearing(from, to.x, to.y) - from.heading) % 360) + 360) % 360;
-  return Math.min(turn, 360 - turn);
+  return Math.round(Math.min(turn, 360 - turn));
 }
 
 function gap(one: number, length: number, other: number, otherLength: number): number {

@@ -44,7 +44,10 @@ export function readTrace(path: string): ContactTrace {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw missing
       ? new Failure("trace-missing", `There is no file ${path}; name one with lines of "t i j".`)
-      : new Failure("trace-unreadable", `${path} cannot be read; name a file that may be.`);
+      : new Failure(
+          "trace-unreadable",
+          `The trace ${path} cannot be read; name a file that may be.`,
+        );
   }
   if (GZIP.every((byte, index) => bytes[index] === byte)) {
     try {
@@ -52,7 +55,7 @@ export function readTrace(path: string): ContactTrace {
     } catch {
       throw new Failure(
         "trace-unreadable",
-        `${path} is a damaged gzip file; fetch it again from where it came from.`,
+        `The trace ${path} is a damaged gzip file; fetch it again from where it came from.`,
       );
     }
   }
@@ -107,7 +110,10 @@ export function parseTrace(text: string, title: string): ContactTrace {
     last = Math.max(last, seconds);
   }
   if (t.length === 0) {
-    throw new Failure("trace-empty", `${title} has no lines; name a file with lines of "t i j".`);
+    throw new Failure(
+      "trace-empty",
+      `The trace ${title} has no lines; name a file with lines of "t i j".`,
+    );
   }
   // The 20 seconds of the first line belong to the first day, too.
   const midnight = first - (first % DAY_SECONDS);

@@ -5,11 +5,10 @@
  */
 import type { Span } from "./trace-contacts.ts";
 
-/** A person who is at somebody's place for a while: their own, when nobody is with them. */
+/** A person who is at somebody's place for a while: at their own, when nobody is with them or they are the host. */
 export interface Attendance {
   readonly person: number;
   readonly host: number;
-  readonly alone: boolean;
   readonly from: number;
   readonly to: number;
 }
@@ -26,26 +25,22 @@ export function attend(
 ): Attendance[] {
   const company = Array.from({ length: persons }, () => new Set<number>());
   const hosts = Int32Array.from({ length: persons }, (_, person) => person);
-  const alone = new Uint8Array(persons).fill(1);
   const since = new Float64Array(persons).fill(from);
   const attendances: Attendance[] = [];
 
   function close(person: number, until: number): void {
     const begin = since[person] as number;
     const host = hosts[person] as number;
-    if (begin < until)
-      attendances.push({ person, host, alone: alone[person] === 1, from: begin, to: until });
+    if (begin < until) attendances.push({ person, host, from: begin, to: until });
     since[person] = until;
   }
 
   function settle(members: readonly number[], time: number): void {
     const host = hostOf(members, hosts);
-    const nowAlone = members.length === 1 ? 1 : 0;
     for (const member of members) {
-      if (hosts[member] === host && alone[member] === nowAlone) continue;
+      if (hosts[member] === host) continue;
       close(member, time);
       hosts[member] = host;
-      alone[member] = nowAlone;
     }
   }
 

@@ -41,10 +41,7 @@ export function drawContact(contact: Span, from: number, to: number, random: Ran
   for (let index = 0; index < facing.length; index += 2) {
     const end = facing[index + 1] as number;
     for (let time = facing[index] as number; time < end; ) {
-      const next = Math.min(
-        end,
-        time + Math.round(LEAST_STILL + (MOST_STILL - LEAST_STILL) * random.uniform()),
-      );
+      const next = Math.min(end, time + still(random));
       sway = INERTIA * sway + SWAY_METRES * random.normal();
       const metres = Math.min(FARTHEST_METRES, Math.max(NEAREST_METRES, usual + sway));
       add(time, next, { metres, offA: facingBy(random), offB: facingBy(random), walls: 0 });
@@ -57,17 +54,33 @@ export function drawContact(contact: Span, from: number, to: number, random: Ran
 }
 
 /** Two who are in one gathering, but not in contact: farther apart, and at least one of them turned away. */
-export function drawApart(random: Random): Stance {
-  const metres = LEAST_APART_METRES + (MOST_APART_METRES - LEAST_APART_METRES) * random.uniform();
-  return { ...aside(random), metres, walls: 0 };
+export function drawApart(
+  a: number,
+  b: number,
+  from: number,
+  to: number,
+  random: Random,
+): Episode[] {
+  const episodes: Episode[] = [];
+  for (let begin = from; begin < to; ) {
+    const end = Math.min(to, begin + still(random));
+    const metres = LEAST_APART_METRES + (MOST_APART_METRES - LEAST_APART_METRES) * random.uniform();
+    episodes.push({ a, b, from: begin, to: end, ...aside(random), metres, walls: 0 });
+    begin = end;
+  }
+  return episodes;
+}
+
+function still(random: Random): number {
+  return Math.round(LEAST_STILL + (MOST_STILL - LEAST_STILL) * random.uniform());
 }
 
 function facingBy(random: Random): number {
-  return Math.min(FACING_DEGREES, Math.abs((FACING_DEGREES / 2) * random.normal()));
+  return Math.min(FACING_DEGREES, Math.round(Math.abs((FACING_DEGREES / 2) * random.normal())));
 }
 
 function aside(random: Random): Pick<Stance, "offA" | "offB"> {
-  const turned = ASIDE_DEGREES + (180 - ASIDE_DEGREES) * random.uniform();
-  const other = 180 * random.uniform();
+  const turned = Math.round(ASIDE_DEGREES + (180 - ASIDE_DEGREES) * random.uniform());
+  const other = Math.round(180 * random.uniform());
   return random.uniform() < 0.5 ? { offA: turned, offB: other } : { offA: other, offB: turned };
 }

@@ -17,9 +17,8 @@ import { type Span, spansOf } from "./trace-contacts.ts";
 
 /** Who meets again so soon has not left in between: they stay together, but not in contact. In seconds. */
 const GATHERING_PAUSE_SECONDS = 5 * MINUTE;
-/** How long people stay as they are, on the average, in seconds: alone, and in company. */
-const STILL_ALONE = 30 * MINUTE;
-const STILL_IN_COMPANY = 10 * MINUTE;
+/** How long people stay as they are when nobody comes and they do not go, on the average, in seconds. */
+const STILL = 30 * MINUTE;
 
 /** What a replay leaves open. */
 export interface ReplayOptions {
@@ -102,8 +101,8 @@ function replayDay(day: TraceDay, from: number, seats: Seats, random: Random): E
     }
     const contacts = inContact.get(pairOf(a.person, b.person)) ?? [];
     for (const [begin, end] of without(meeting.from, meeting.to, contacts)) {
-      const stance = drawApart(random);
-      episodes.push({ a: a.person, b: b.person, from: begin, to: end, ...stance });
+      const apart = drawApart(a.person, b.person, begin, end, random);
+      for (const episode of apart) episodes.push(episode);
     }
   });
   return episodes;
@@ -118,13 +117,12 @@ function visitsOf(day: TraceDay, from: number, seats: Seats, random: Random): Vi
   }
   const visits: Visit[] = [];
   for (const presence of day.presences) {
-    for (const { person, host, alone, ...time } of attendances[presence.person] as Attendance[]) {
+    for (const { person, host, ...time } of attendances[presence.person] as Attendance[]) {
       const end = Math.min(time.to, presence.to);
-      const still = alone ? STILL_ALONE : STILL_IN_COMPANY;
       const home = seats.places[host] as Seats["places"][number];
       const scattered = (): number => seats.scatter * (2 * random.uniform() - 1);
       for (let begin = Math.max(time.from, presence.from); begin < end; ) {
-        const next = Math.min(end, begin + Math.round(still * (0.5 + random.uniform())));
+        const next = Math.min(end, begin + Math.round(STILL * (0.5 + random.uniform())));
         const [x, y] = [home.x + scattered(), home.y + scattered()];
         const place = { room: home.room, x, y, heading: 360 * random.uniform() };
         visits.push({ person, host, from: begin, to: next, place });

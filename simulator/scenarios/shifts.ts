@@ -10,7 +10,7 @@ export type Shift = "early" | "late" | "night";
  */
 export function shiftOf(index: number, staff: number, day: number): Shift | undefined {
   const place = (((index + day) % staff) + staff) % staff;
-  const early = Math.max(1, Math.round(0.3 * staff));
+  const early = Math.max(1, Math.floor(0.3 * staff));
   const nights = Math.max(1, Math.round(0.1 * staff));
   if (place < early) return "early";
   if (place < 2 * early) return "late";

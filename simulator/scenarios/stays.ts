@@ -32,22 +32,27 @@ export function eachMeeting<T extends Stay>(
   stays: readonly T[],
   found: (meeting: Meeting<T>) => void,
 ): void {
-  const squares = new Map<string, T[]>();
+  const squares = new Map<number, T[]>();
   for (const stay of [...stays].sort((one, other) => one.from - other.from)) {
     const { room, x, y } = stay.place;
     const column = Math.floor(x / REACH_METRES);
     const row = Math.floor(y / REACH_METRES);
     for (let dx = -1; dx <= 1; dx++) {
       for (let dy = -1; dy <= 1; dy++) {
-        const square = squares.get(`${room.site} ${column + dx} ${row + dy}`);
+        const square = squares.get(squareKey(room.site, column + dx, row + dy));
         if (square) meet(stay, square, found);
       }
     }
-    const own = `${room.site} ${column} ${row}`;
+    const own = squareKey(room.site, column, row);
     const square = squares.get(own);
     if (square) square.push(stay);
     else squares.set(own, [stay]);
   }
+}
+
+// Numbers, because texts cost more than all else here; columns and rows are far fewer than 2^15 either way.
+function squareKey(site: number, column: number, row: number): number {
+  return (site * 2 ** 16 + (column + 2 ** 15)) * 2 ** 16 + (row + 2 ** 15);
 }
 
 // Finds who of `square` is still there, and forgets the others.
@@ -66,7 +71,8 @@ function meet<T extends Stay>(stay: T, square: T[], found: (meeting: Meeting<T>)
 
 /** The episode of a meeting. */
 export function episodeOf({ a, b, from, to, stance }: Meeting<Stay>): Episode {
-  return { a: a.person, b: b.person, from, to, ...stance };
+  const { metres, offA, offB, walls } = stance;
+  return { a: a.person, b: b.person, from, to, metres, offA, offB, walls };
 }
 
 /** Puts episodes into their order: of beginning, then of persons. */

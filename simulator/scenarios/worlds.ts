@@ -10,7 +10,7 @@ import type { WorldOptions } from "./generated.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A world to choose. */
-export interface World {
+export interface WorldChoice {
   /** One line, for a list of them. */
   readonly description: string;
   /** How many persons it has unless somebody says otherwise. */
@@ -20,7 +20,7 @@ export interface World {
 }
 
 /** All worlds. */
-export const WORLDS: Readonly<Record<string, World>> = {
+export const WORLDS: Readonly<Record<string, WorldChoice>> = {
   "care-home": {
     description: "wards of 20 residents and 10 carers in three shifts: beds, meals, day room, care",
     persons: 60,

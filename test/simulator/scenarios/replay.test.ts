@@ -1,0 +1,185 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseTrace } from "../../../simulator/scenarios/contact-trace.ts";
+import { type ReplayOptions, replayTrace } from "../../../simulator/scenarios/replay.ts";
+import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
+import { spansOf } from "../../../simulator/scenarios/trace-contacts.ts";
+import { createTruth } from "../../../simulator/scenarios/truth.ts";
+import { expectFailure } from "../../support/expect-failure.ts";
+import { checkDay } from "./check-episodes.ts";
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** A meeting in a trace: lines for each 20 seconds of it. */
+const lines = (i: string, j: string, from: number, to: number): string[] =>
+  Array.from({ length: (to - from) / 20 }, (_, slot) => `${from + 20 * slot + 20} ${i} ${j}`);
+
+const replay = (text: string[], options: Partial<ReplayOptions> = {}): Scenario =>
+  replayTrace(parseTrace(text.join("\n"), "test"), { seed: "1", ...options });
+
+const truthOf = (scenario: Scenario) => {
+  const truth = createTruth();
+  for (let day = 0; day < scenario.days; day++) truth.add(scenario.day(day));
+  return truth.finish();
+};
+
+/** Two days, crowded enough that all kinds of company come about, midnight included. */
+const meetings = fc.array(
+  fc.record({
+    pair: fc.constantFrom("1 2", "2 3", "3 1", "3 4", "5 4", "6 7", "7 1", "8 9"),
+    start: fc.integer({ min: 0, max: 300 }),
+    slots: fc.integer({ min: 1, max: 30 }),
+    late: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+const traces = meetings.map((all) =>
+  all.flatMap(({ pair, start, slots, late }) => {
+    const from = late ? DAY - 3000 + 20 * start : 9 * HOUR + 20 * start;
+    const [i, j] = pair.split(" ") as [string, string];
+    return lines(i, j, from, from + 20 * slots);
+  }),
+);
+const anyRooms = fc.constantFrom("own" as const, "shared" as const);
+
+test("each day holds what a scenario promises, and the same at each call", () => {
+  fc.assert(
+    fc.property(traces, anyRooms, (text, rooms) => {
+      const scenario = replay(text, { rooms, days: 3 });
+      for (const day of [2, 0, 1]) {
+        const episodes = checkDay(scenario, day);
+        expect(scenario.day(day)).toEqual(episodes);
+        expect(replay(text, { rooms, days: 3 }).day(day)).toEqual(episodes);
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("whoever faced each other in the trace does so within 2 m, and nobody else comes that near", () => {
+  fc.assert(
+    fc.property(traces, anyRooms, (text, rooms) => {
+      const trace = parseTrace(text.join("\n"), "test");
+      const scenario = replay(text, { rooms });
+      const episodes = Array.from({ length: scenario.days }, (_, day) => scenario.day(day)).flat();
+      const near = episodes.filter(({ metres }) => metres <= 2);
+      const spans = spansOf(trace, 60);
+      for (const { a, b, from, to, facing } of spans) {
+        const own = near.filter((each) => each.a === a && each.b === b);
+        const during = own.filter((each) => each.from < to && each.to > from);
+        expect(during.reduce((sum, each) => sum + each.to - each.from, 0)).toBe(to - from);
+        for (const each of during) {
+          const isFacing = facing.some(
+            (begin, index) =>
+              index % 2 === 0 && each.from >= begin && each.to <= (facing[index + 1] as number),
+          );
+          expect(Math.max(each.offA, each.offB) <= 30).toBe(isFacing);
+          expect(each.walls).toBe(0);
+        }
+      }
+      const inContact = (from: number, to: number, a: number, b: number) =>
+        spans.some((span) => span.a === a && span.b === b && span.from <= from && to <= span.to);
+      expect(near.filter(({ a, b, from, to }) => !inContact(from, to, a, b))).toEqual([]);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("the true contacts are those of the trace, joined over pauses and over midnight", () => {
+  const text = [
+    ...lines("1", "2", 9 * HOUR, 9 * HOUR + 300),
+    ...lines("2", "1", 9 * HOUR + 360, 9 * HOUR + 600),
+    ...lines("1", "2", 9 * HOUR + 680, 9 * HOUR + 780),
+    ...lines("1", "3", DAY - 600, DAY + 120),
+    ...lines("3", "2", 9 * HOUR, 9 * HOUR + 40),
+  ];
+  const truth = truthOf(replay(text));
+  expect(truth.contacts.map(({ a, b, from, to, seconds }) => [a, b, from, to, seconds])).toEqual([
+    [0, 1, 9 * HOUR, 9 * HOUR + 600, 600],
+    [0, 1, 9 * HOUR + 680, 9 * HOUR + 780, 100],
+    [0, 2, DAY - 600, DAY + 120, 720],
+  ]);
+  expect(truth.secondsWithin(1, 2, 0, DAY)).toBe(40);
+  for (const { metres } of truth.contacts) {
+    expect(metres).toBeGreaterThanOrEqual(0.5);
+    expect(metres).toBeLessThanOrEqual(1.5);
+  }
+});
+
+test("days beyond the trace repeat it, and other distances are drawn", () => {
+  const text = [...lines("1", "2", 9 * HOUR, 10 * HOUR), ...lines("2", "3", DAY, DAY + 600)];
+  const scenario = replay(text, { days: 5 });
+  expect(truthOf(scenario).contacts.map(({ from }) => from)).toEqual([
+    9 * HOUR,
+    DAY,
+    2 * DAY + 9 * HOUR,
+    3 * DAY,
+    4 * DAY + 9 * HOUR,
+  ]);
+  expect(scenario.day(2)[0]?.metres).not.toBe(scenario.day(0)[0]?.metres);
+  expect(replay(text, { days: 5, seed: "2" }).day(0)).not.toEqual(scenario.day(0));
+});
+
+test("those of one gathering who are not in contact are apart and turned away, also in a pause of some minutes", () => {
+  const [start, end] = [9 * HOUR, 10 * HOUR];
+  const text = [
+    ...lines("1", "2", start, end),
+    ...lines("2", "3", start, start + 1200),
+    ...lines("2", "3", start + 1400, end),
+  ];
+  const episodes = replay(text).day(0);
+  const between = (a: number, b: number) =>
+    episodes.filter((each) => each.a === a && each.b === b && each.from >= start && each.to <= end);
+  const apart = [...between(0, 2), ...between(1, 2).filter(({ from }) => from === start + 1200)];
+  expect(apart.length).toBeGreaterThan(3);
+  for (const { metres, offA, offB, walls } of apart) {
+    expect(metres).toBeGreaterThanOrEqual(2.2);
+    expect(metres).toBeLessThanOrEqual(3.5);
+    expect(Math.max(offA, offB)).toBeGreaterThanOrEqual(60);
+    expect(walls).toBe(0);
+  }
+});
+
+test("between contacts all have a room of their own; before the first and after the last one they are out of reach", () => {
+  const text = ["1 2", "3 4"].flatMap((pair) => {
+    const [i, j] = pair.split(" ") as [string, string];
+    return [...lines(i, j, 9 * HOUR, 9.5 * HOUR), ...lines(i, j, 15 * HOUR, 15.5 * HOUR)];
+  });
+  const scenario = replay(text);
+  const episodes = scenario.day(0);
+  const at = (time: number) => episodes.filter(({ from, to }) => from <= time && time < to);
+  expect(new Set(at(12 * HOUR).flatMap(({ a, b }) => [a, b])).size).toBe(4);
+  expect(at(12 * HOUR).every(({ walls, metres }) => walls > 0 && metres > 2)).toBe(true);
+  expect(at(8 * HOUR)).toEqual([]);
+  expect(at(16 * HOUR)).toEqual([]);
+  const shared = replay(text, { rooms: "shared" }).day(0);
+  const noon = shared.filter(({ from, to }) => from <= 12 * HOUR && 12 * HOUR < to);
+  expect(noon.filter(({ walls }) => walls === 0).map(({ a, b }) => [a, b])).toEqual(
+    expect.arrayContaining([
+      [0, 1],
+      [2, 3],
+    ]),
+  );
+});
+
+test("neighbours are so few that episodes grow with persons, not with pairs", () => {
+  const day = (persons: number) =>
+    replay(
+      Array.from({ length: persons / 2 }, (_, pair) => [
+        ...lines(`${2 * pair}`, `${2 * pair + 1}`, 9 * HOUR, 9 * HOUR + 600),
+        ...lines(`${2 * pair}`, `${2 * pair + 1}`, 16 * HOUR, 16 * HOUR + 600),
+      ]).flat(),
+    ).day(0).length / persons;
+  expect(day(1000) / day(250)).toBeLessThan(1.3);
+});
+
+test("a replay has 1 to 14 whole days, by default those of its trace", async () => {
+  const text = [...lines("1", "2", 0, 20), ...lines("1", "2", 20 * DAY, 20 * DAY + 20)];
+  expect(replay(text).days).toBe(14);
+  expect(replay(text.slice(0, 1)).days).toBe(1);
+  for (const days of [0, 15, 1.5, Number.NaN]) {
+    const made = new Promise((resolve) => resolve(replay(text, { days })));
+    await expectFailure(made, "days-out-of-range");
+  }
+});
