@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import { buildFindings } from "../../../simulator/findings/build-findings.ts";
+import { concludeSightings, sightingsOf } from "../../../simulator/findings/conclude.ts";
+import { joinSightings, withinTwoMetres } from "../../../simulator/findings/concluded-contact.ts";
+import { exposureMinutes } from "../../../simulator/findings/kept.ts";
+import type { TokenOutcome } from "../../../simulator/run/outcome.ts";
+import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
+import { DAY, HOUR, MINUTE, MORNING, Rig } from "../../support/rig.ts";
+import { contact, truthOf } from "./hand-made.ts";
+
+const START = MORNING - (MORNING % DAY);
+const END = (START + DAY) / 600;
+/** Between what 1 m costs in the small world's air, 58 dB, and 8 m with a wall, 88 dB. */
+const LIMIT = 70;
+const NAMES = ["A", "B", "C"];
+
+// What a desk reads of a token whose wearer has consented.
+async function visited(
+  rig: Rig,
+  person: number,
+  device: Parameters<Rig["atDesk"]>[0],
+): Promise<TokenOutcome> {
+  return rig.atDesk(device, async (client) => {
+    await client.setState("on", true);
+    const keys = await client.readKeys();
+    await client.setState("on", false);
+    const { logFull } = await client.status();
+    const log = await client.readLog();
+    return {
+      person,
+      log,
+      wasFull: logFull,
+      keys: keys.map(({ keyData, rollingStartIntervalNumber, rollingPeriod }) => ({
+        key: keyData,
+        rollingStart: rollingStartIntervalNumber,
+        rollingPeriod,
+      })),
+      energy: { advertising: 1, scanning: 1, cpu: 0, flash: 0, signals: 0, sync: 0, sleep: 0 },
+      seconds: DAY,
+      fill: [log.length / 12],
+      loggedMinutes: exposureMinutes(log, START, 1),
+    };
+  });
+}
+
+test("of three tokens two were together for twenty minutes, and desks conclude just that", async () => {
+  const rig = new Rig("findings");
+  const devices = [];
+  for (const name of NAMES) devices.push(await rig.wornToken(name));
+  rig.world.run(HOUR);
+  const from = (rig.world.now - START) / MINUTE;
+  const place = (x: number, room: string) => ({ site: "ward", room, x, y: 0 });
+  rig.world.move("A", place(0, "room"));
+  rig.world.move("B", place(1, "room"));
+  rig.world.move("C", place(-8, "next door"));
+  rig.world.run(20 * MINUTE);
+  for (const name of NAMES) rig.world.move(name, undefined);
+  rig.world.run(HOUR);
+  const tokens: TokenOutcome[] = [];
+  for (const [person, device] of devices.entries()) tokens.push(await visited(rig, person, device));
+
+  const sightings = await concludeSightings(tokens, END);
+  const concluded = (wearer: number, other: number) =>
+    joinSightings(withinTwoMetres(sightingsOf(sightings, wearer, other), LIMIT), START);
+  for (const [wearer, other] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    const [only, ...more] = concluded(wearer, other);
+    expect(more).toEqual([]);
+    expect(Math.abs(only!.minutes - 20)).toBeLessThanOrEqual(5);
+    expect(only!.from).toBeGreaterThanOrEqual((from - 10) * MINUTE);
+    expect(only!.to).toBeLessThanOrEqual((from + 30) * MINUTE);
+  }
+  // C was heard, from too far away.
+  expect(sightingsOf(sightings, 2, 0)).not.toEqual([]);
+  for (const other of [0, 1]) {
+    expect(concluded(2, other)).toEqual([]);
+    expect(concluded(other, 2)).toEqual([]);
+  }
+
+  const together = contact(from, from + 20);
+  const scenario: Scenario = {
+    title: "Two together",
+    persons: NAMES,
+    days: 1,
+    start: START,
+    day: () => [{ ...together, metres: 1, offA: 0, offB: 0, walls: 0 }],
+  };
+  const findings = await buildFindings({
+    runs: [{ scenario, outcome: { seed: "1", days: 1, tokens, wallSeconds: 1 } }],
+    seedsAsked: 1,
+    board: "puckjs",
+    bundleBytes: 14_008,
+    thresholdDecibels: LIMIT,
+    slots: 1360,
+    cell: { name: "CR2032", capacity: 225 },
+    workers: 1,
+    truthOf: () => truthOf([together]),
+  });
+  expect(findings.recognition[0]).toMatchObject({
+    contacts: 2,
+    recall: { mean: 1 },
+    precision: { mean: 1 },
+  });
+  expect(findings.kept.mean).toBe(1);
+  expect(findings.attenuation.map(({ metres }) => metres)).toEqual([1.25]);
+});
