@@ -43,7 +43,8 @@ export function sightingsOf(
 }
 
 /**
- * Matches every token's log against the keys of all others. Takes about as long as a desk for each log.
+ * Matches every token's log against the keys of all others. Most of the time goes into records that match, some
+ * 50 microseconds each.
  *
  * @param tokens - with persons 0 to 32,766
  * @param end - the interval (ENIN) from which on records are left out: the end of the days that were lived through

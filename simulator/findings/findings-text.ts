@@ -27,19 +27,26 @@ function headLines({ title, persons, board, bundleBytes, ...rest }: Findings): s
     title,
     `${number(persons.length)} tokens, ${plural(days, "day")}, ${plural(seeds.length, "seed")}; ` +
       `${board}, bundle of ${number(bundleBytes)} bytes`,
-    ...(complete
-      ? []
-      : [`Interrupted: these are findings of ${days} of ${plural(daysAsked, "day")} only.`]),
+    ...(complete ? [] : [interruption(days, daysAsked)]),
   ];
 }
 
-function recognitionTable({ recognition, durationError, durationErrors }: Findings): string[] {
+function interruption(days: number, daysAsked: number): string {
+  return days < daysAsked
+    ? `Interrupted: these are findings of ${days} of ${plural(daysAsked, "day")} only.`
+    : "Interrupted: these are findings of fewer seeds than were asked for.";
+}
+
+function recognitionTable({ recognition, pairs, ...errors }: Findings): string[] {
+  const { durationError, durationErrors } = errors;
+  // Where nobody met, false alarms are still to be seen.
+  const anyConcluded = pairs.some(({ concluded }) => concluded > 0);
   const row = (name: string, cell: (each: Recognition) => string): string[] => [
     name,
     ...recognition.map(cell),
   ];
-  const share = (name: string, of: (each: Recognition) => Estimate): string[] =>
-    row(name, (each) => (each.contacts > 0 ? percent(of(each)) : "none"));
+  const share = (name: string, of: (each: Recognition) => Estimate, any = false): string[] =>
+    row(name, (each) => (any || each.contacts > 0 ? percent(of(each)) : "none"));
   const error =
     durationErrors.length > 0 ? `${spread(durationError, signed)} min` : "none was found";
   return [
@@ -49,9 +56,9 @@ function recognitionTable({ recognition, durationError, durationErrors }: Findin
         contacts > 0 ? number(Math.round(contacts)) : "none",
       ),
       share("  found (recall)", ({ recall }) => recall),
-      share("  right (precision)", ({ precision }) => precision),
+      share("  right (precision)", ({ precision }) => precision, anyConcluded),
       share("  found, strictly", ({ strictRecall }) => strictRecall),
-      share("  right, strictly", ({ strictPrecision }) => strictPrecision),
+      share("  right, strictly", ({ strictPrecision }) => strictPrecision, anyConcluded),
     ]),
     `Duration, concluded less true:  ${error}`,
   ];
@@ -106,7 +113,7 @@ function limitLines({ thresholdDecibels }: Findings): string[] {
     "A contact is found when at least half of its minutes are concluded between ten minutes before and after it; strictly, at least 10 or 15 minutes as well.",
     "A concluded contact is right when at least half of its minutes were truly within 2 m, by the same margin; strictly, at least 10 or 15 minutes as well.",
     "True contacts may pause for a minute, concluded ones for less than an interval of ten minutes; each pair counts twice, once by each token's log.",
-    "Kept is what the log holds in the end of the minutes, weighted as in the risk model, that it held on the evening of each day.",
+    "Kept is what the log holds at the end of those minutes, weighted as in the risk model, that it held at the end of each day.",
     `Warnings assume that the other person publishes ${FIRST_PUBLICATION_DAYS} to ${LAST_PUBLICATION_DAYS} days after each contact that was found, and that exports appear hourly.`,
     "In brackets are 95 % intervals over seeds, none for a single seed; where it says (a to b) after a median, 80 % lie between.",
   ];

