@@ -77,7 +77,7 @@ export interface Stack {
   readonly kind: "stack";
   readonly x: string;
   readonly parts: readonly {
-    /** Its colour; see report.css. */
+    /** Its colour; see charts/charts.css. */
     readonly colour: string;
     readonly amount: number;
     /** What stands on it when there is room. */
@@ -104,7 +104,7 @@ export interface Timeline {
   readonly scans: readonly { readonly at: number; readonly strongest: number | null }[];
   readonly rows: readonly {
     readonly name: string;
-    /** Its colour; see report.css. */
+    /** Its colour; see charts/charts.css. */
     readonly colour: string;
     readonly spans: readonly { readonly from: number; readonly to: number }[];
   }[];

@@ -15,7 +15,7 @@ export interface Table {
 
 /** What one colour of a chart stands for. */
 export interface LegendEntry {
-  /** See report.css. */
+  /** See charts/charts.css. */
   readonly colour: string;
   readonly name: string;
 }

@@ -73,6 +73,8 @@ function keyList(findings: Findings): KeyFigure[] {
       ? `95 % interval ${interval(estimate, seeds.length, write)}`
       : interval(estimate, seeds.length, write);
   const { lasts, total, cell } = energy;
+  const wasOn = total.mean > 0;
+  const lives = wasOn && isSpread(lasts);
   return [
     {
       name: "Recall: contacts of at least 10 minutes that are found",
@@ -86,20 +88,20 @@ function keyList(findings: Findings): KeyFigure[] {
     },
     {
       name: "Charge a day",
-      value: milliampereHours(total.mean),
-      more: within(total, milliampereHours),
+      value: wasOn ? milliampereHours(total.mean) : UNKNOWN,
+      more: wasOn ? within(total, milliampereHours) : "no token was on long enough",
     },
     {
       name: `Time on one ${cell}`,
-      value: isSpread(lasts) ? `${count(lasts.median)} days` : UNKNOWN,
-      more: isSpread(lasts)
+      value: lives ? `${count(lasts.median)} days` : UNKNOWN,
+      more: lives
         ? `for eight wearers in ten ${count(lasts.low)} to ${count(lasts.high)} days`
-        : "no token was on",
+        : "no token was on long enough",
     },
     {
       name: "Logged exposure minutes that the log still has at the end",
-      value: percent(kept.mean),
-      more: within(kept, percent),
+      value: kept.mean > 0 ? percent(kept.mean) : UNKNOWN,
+      more: kept.mean > 0 ? within(kept, percent) : "no exposure minutes were logged",
     },
   ];
 }

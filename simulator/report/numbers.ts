@@ -31,13 +31,16 @@ export function percent(share: number): string {
   return known(share, (each) => `${fixed[1]!.format(100 * each)}\u00a0%`);
 }
 
-/** Charge, with two digits, or one that is not nought: `1.12 mAh`, `0.004 mAh`. */
-export function milliampereHours(value: number): string {
+/** mAh with two digits, or one that is not nought: `1.12`, `0.004`. */
+export function charge(value: number): string {
   return known(value, (each) =>
-    Math.abs(each) < 0.005
-      ? `${rough.format(each)}\u00a0mAh`
-      : `${fixed[2]!.format(each)}\u00a0mAh`,
+    Math.abs(each) < 0.005 ? rough.format(each) : fixed[2]!.format(each),
   );
+}
+
+/** The same with its unit: `1.12 mAh`. */
+export function milliampereHours(value: number): string {
+  return known(value, (each) => `${charge(each)}\u00a0mAh`);
 }
 
 /** What is not worth more than two digits: `24`, `2,100,000`. */

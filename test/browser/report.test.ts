@@ -44,10 +44,14 @@ const directory = mkdtempSync(join(tmpdir(), "saqbol-report-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 inBrowser((browser) => {
-  async function open(findings: Findings, width: number) {
+  async function open(findings: Findings, width: number, scripts = true) {
     const file = join(directory, "report.html");
     writeFileSync(file, renderReport(findings));
-    const page = await browser().context.newPage();
+    const { context } = browser();
+    const opened = scripts
+      ? context
+      : await context.browser()!.newContext({ javaScriptEnabled: false });
+    const page = await opened.newPage();
     await page.setViewportSize({ width, height: 800 });
     const complaints = collectComplaints(page);
     const requests: string[] = [];
@@ -60,6 +64,7 @@ inBrowser((browser) => {
         expect(requests).toEqual([url]);
         expect(complaints).toEqual([]);
         await page.close();
+        if (!scripts) await opened.close();
       },
     };
   }
@@ -85,12 +90,14 @@ inBrowser((browser) => {
 
   test("the tables are closed until they are wanted, and can be reached and opened by keyboard", async () => {
     const { page, close } = await open(sampleFindings(), WIDTHS.telephone);
-    const details = page.locator("figure details");
     expect(await page.locator("figure details[open]").count()).toBe(0);
     await page.locator("#energy summary").focus();
     await page.keyboard.press("Enter");
     await page.locator("#energy table").waitFor();
-    for (const each of await details.all()) await each.evaluate("(e) => { e.open = true }");
+    expect(await page.locator("figure table:visible").count()).toBe(1);
+    await page.evaluate(
+      `for (const each of document.querySelectorAll("details")) each.open = true`,
+    );
     expect(await page.evaluate(BESIDE)).toBeLessThanOrEqual(0);
     expect(await axe(page)).toEqual([]);
     await reportShot(page, "tables");
@@ -121,6 +128,29 @@ inBrowser((browser) => {
     expect(await charts(page)).toEqual([]);
     expect(await axe(page)).toEqual([]);
     await reportShot(page, "empty");
+    await close();
+  });
+
+  test("without scripts there are tables in place of charts", async () => {
+    const { page, close } = await open(sampleFindings(), WIDTHS.screen, false);
+    await page.locator("noscript p").waitFor();
+    expect(await page.locator("figure table:visible").count()).toBe(CHART_COUNT);
+    expect(await page.locator(".picture:visible").count()).toBe(0);
+    await reportShot(page, "without-scripts");
+    await close();
+  });
+
+  test("many persons, long names and tags in them do no harm", async () => {
+    const persons = Array.from({ length: 300 }, (_, n) => `${n} </script><b>Қарлығаш ${n}</b>`);
+    const sample = sampleFindings();
+    const pairs = persons.slice(1).map((_, n) => ({ a: n, b: n + 1, truth: n, concluded: n / 2 }));
+    const { page, close } = await open({ ...sample, title: persons[0]!, persons, pairs }, 640);
+    await page.getByRole("heading", { level: 1, name: persons[0]!, exact: true }).waitFor();
+    expect(await charts(page)).toHaveLength(CHART_COUNT);
+    expect(await page.locator("b").count()).toBe(0);
+    expect(await page.evaluate(BESIDE)).toBeLessThanOrEqual(0);
+    expect.soft(await page.evaluate(CUT)).toEqual([]);
+    await reportShot(page, "many");
     await close();
   });
 });

@@ -13,7 +13,7 @@ import { drawShares } from "./draw-shares.ts";
 import { drawStack } from "./draw-stack.ts";
 import { drawTimeline } from "./draw-timeline.ts";
 
-/** CSS pixels between the margins of an A4 page; see report.css. */
+/** CSS pixels between the margins of an A4 page; see print.css. */
 const PAGE_WIDTH = 680;
 
 const drawings: Record<string, Drawing> = JSON.parse(

@@ -7,6 +7,8 @@ import { draw, ticksIn } from "./draw.ts";
 
 /** Draws how often something is how large. */
 export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): Element {
+  // Narrow bars stand close, or there would be nothing left of them.
+  const gap = width / bars.length > 8 ? 1 : 0;
   return draw({
     width,
     height: 240,
@@ -23,8 +25,8 @@ export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): 
         x2: "to",
         y1: 0,
         y2: "count",
-        insetLeft: 1,
-        insetRight: 1,
+        insetLeft: gap,
+        insetRight: gap,
         className: "amount",
       }),
       ruleY([0], { className: "base" }),

@@ -18,6 +18,7 @@ export function drawShares({ classes }: Shares, width: number): Element {
   const written = classes.map((each) => each.written);
   const ticks = isWide ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1];
   const row = isWide ? ROW : TALL_ROW;
+  const bar = { x1: 0, y: "name", insetTop: row - 24, insetBottom: 2 };
   return draw({
     width,
     height: classes.length * row + 28,
@@ -28,13 +29,9 @@ export function drawShares({ classes }: Shares, width: number): Element {
     x: { domain: [0, 1] },
     y: { domain: names, padding: 0, axis: null },
     marks: [
-      ...[
-        { x2: 1, className: "slot" },
-        { x2: "share", className: "amount" },
-      ].map((bar) =>
-        barX(classes, { ...bar, x1: 0, y: "name", insetTop: row - 24, insetBottom: 2 }),
-      ),
+      barX(classes, { ...bar, x2: 1, className: "slot" }),
       gridX(ticks, { className: "grid" }),
+      barX(classes, { ...bar, x2: "share", className: "amount" }),
       ruleX([0], { className: "base" }),
       ...(isWide
         ? [

@@ -26,7 +26,7 @@ interface Scan {
 export function drawTimeline({ scans, rows }: Timeline, width: number): Element {
   const scale = HEARD.map((strength) => ({ strength, written: `\u2212${-strength} dBm` }));
   const names = ["scans", ...rows.map(({ name }) => name), ...scale.map(({ written }) => written)];
-  const room = roomFor(names, width, 0.3);
+  const room = roomFor(names, width, 0.34);
   const floor = TOP + SCANS;
   const bottom = floor + LANE / 2 + rows.length * LANE;
   const hourly = (width - room - MARGIN_RIGHT) / 24;

@@ -38,7 +38,7 @@ export function attenuation({ attenuation: classes, thresholdDecibels }: Finding
       caption: "Attenuation in dB by distance",
       columns: ["Distance", "Sightings", "10th percentile", "Median", "90th percentile"],
       rows: seen.map((each) => [
-        `${decimal(each.metres, 1)}\u00a0m`,
+        `${decimal(each.metres, 2)}\u00a0m`,
         count(each.count),
         ...[each.low, each.median, each.high].map((value) => decimal(value, 1)),
       ]),

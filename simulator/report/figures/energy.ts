@@ -4,7 +4,7 @@
 import { CAUSES, type Cause } from "../../energy/account.ts";
 import type { Findings } from "../../findings/findings.ts";
 import type { Figure } from "../figure.ts";
-import { decimal, interval, isKnown, milliampereHours, percent } from "../numbers.ts";
+import { charge, interval, isKnown, milliampereHours, percent } from "../numbers.ts";
 
 const NAMES: Readonly<Record<Cause, string>> = {
   advertising: "advertising",
@@ -54,16 +54,11 @@ export function energy({ energy: { causes, total }, seeds }: Findings): Figure {
       rows: [
         ...parts.map(({ cause, ...each }) => [
           NAMES[cause],
-          decimal(each.mean, 2),
-          interval(each, seeds.length, (value) => decimal(value, 2)),
+          charge(each.mean),
+          interval(each, seeds.length, charge),
           shareOf(each.mean),
         ]),
-        [
-          "all",
-          decimal(total.mean, 2),
-          interval(total, seeds.length, (value) => decimal(value, 2)),
-          percent(1),
-        ],
+        ["all", charge(total.mean), interval(total, seeds.length, charge), percent(1)],
       ],
     },
   };

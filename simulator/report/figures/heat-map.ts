@@ -3,7 +3,7 @@
  */
 import type { Findings } from "../../findings/findings.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
-import { count, countOf, personNamed } from "../numbers.ts";
+import { count, countOf } from "../numbers.ts";
 import { personOrder } from "./person-order.ts";
 
 /** More than these cannot be told apart in a picture. */
@@ -87,7 +87,7 @@ function pairTable(met: readonly Pair[], persons: readonly string[]) {
       : "All pairs that were together",
     columns: ["Pair", "Minutes, true", "Minutes, concluded"],
     rows: longest.map(({ a, b, truth, concluded }) => [
-      `${personNamed(persons[a])} and ${personNamed(persons[b])}`,
+      `${persons[a]} and ${persons[b]}`,
       count(truth),
       count(concluded),
     ]),

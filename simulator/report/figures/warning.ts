@@ -9,7 +9,7 @@ import { decimal, isSpread, percent } from "../numbers.ts";
 export function warning({ warning: habits }: Findings): Figure {
   const id = "warning";
   const heading = "Delay of the warning";
-  const known = habits.filter(isSpread);
+  const known = habits.filter((each) => each.warned > 0 && isSpread(each));
   if (!known.length) {
     return { id, heading, says: "No contact could be warned of, so no delay is known." };
   }
@@ -38,10 +38,10 @@ export function warning({ warning: habits }: Findings): Figure {
     table: {
       caption: "Days from publication to warning",
       columns: ["Visits", "Contacts warned of", "10th percentile", "Median", "90th percentile"],
-      rows: known.map(({ habit, warned, ...spread }) => [
+      rows: habits.map(({ habit, warned, low, median, high }) => [
         habit,
         percent(warned),
-        ...[spread.low, spread.median, spread.high].map((value) => decimal(value, 1)),
+        ...[low, median, high].map((value) => (warned > 0 ? decimal(value, 1) : "none")),
       ]),
     },
   };
