@@ -1,0 +1,292 @@
+/**
+ * A developer's bench: one token with its power, button and flash, neighbours around it, a desk, and time.
+ *
+ * @module
+ */
+import type { PublishedKeys } from "../../companion/exports/published-keys.ts";
+import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
+import type { TokenRadio } from "../../companion/token/gatt-link.ts";
+import { openToken } from "../../companion/token/open-token.ts";
+import type { TokenClient } from "../../companion/token/token-client.ts";
+import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
+import { buildFirmware } from "../../firmware/build/bundle.ts";
+import { type BoardName, LAYOUTS, TOKEN_KEY_BYTES } from "../../protocol/flash-layout.ts";
+import { intervalStart } from "../../protocol/intervals.ts";
+import { cardKeyOf } from "../at-desk.ts";
+import { deskRadio } from "../desk-radio.ts";
+import type { EspruinoDevice } from "../espruino/device.ts";
+import { World } from "../world.ts";
+import { emptyTally, type Tally, type TokenEvent } from "./events.ts";
+import { type PoolPage, poolOf, readPages, storedIn } from "./flash-pages.ts";
+import { MIDDLE, type Neighbour, Neighbours, type Placing, placeOf } from "./neighbours.ts";
+import { Observer } from "./observer.ts";
+import { ShellError } from "./words.ts";
+
+/** A Tuesday morning, unless a token brings a later time with it. */
+const START = Date.UTC(2026, 5, 2, 8) / 1000;
+/** Whoever holds a button for 3 seconds lets go a little later. */
+const LETTING_GO = 0.1;
+const SYNC_PRESS = 3.5;
+/** The longest signal lasts 5 seconds. */
+const SIGNAL_SECONDS = 6;
+/** How often a token is looked at while a desk is connected, in milliseconds. */
+const GLANCE = 20;
+/** From the last request on a window stays open for a minute. */
+const WINDOW_SECONDS = 61;
+/** Steps of time between two looks at whether somebody has had enough. */
+const STEPS = 256;
+
+/** How to set it up. */
+export interface BenchOptions {
+  readonly board: BoardName;
+  readonly seed: string;
+  /** Contents of Storage; without, a new token's. */
+  readonly image?: Uint8Array | undefined;
+  /** Gets what happens to the token, in order of time. */
+  readonly tell: (event: TokenEvent) => void;
+}
+
+/** See the module's description. */
+export class Bench {
+  readonly board: BoardName;
+  readonly world: World;
+  readonly neighbours = new Neighbours();
+  /** The bundle, one byte for each character. */
+  readonly firmware: string;
+  /** What neighbours have shared since the bench was set up. */
+  readonly published: PublishedKeys[] = [];
+  /** Set to end whatever lets time pass. */
+  stop: AbortSignal = new AbortController().signal;
+  readonly #tell: (event: TokenEvent) => void;
+  #device: EspruinoDevice;
+  #observer: Observer;
+  #loaded = 0;
+  #heldUntil = 0;
+
+  private constructor(options: BenchOptions, firmware: string) {
+    const { board, seed, tell } = options;
+    this.board = board;
+    this.firmware = firmware;
+    this.#tell = tell;
+    this.world = new World(Math.max(START, timeOf(board, options.image)), seed);
+    [this.#device, this.#observer] = this.#put(options.image ?? this.#newImage("token", 1));
+  }
+
+  /** Builds the bundle; the token has no power yet. */
+  static async open(options: BenchOptions): Promise<Bench> {
+    return new Bench(options, await buildFirmware(options.board));
+  }
+
+  /** The token. */
+  get device(): EspruinoDevice {
+    return this.#device;
+  }
+
+  get observer(): Observer {
+    return this.#observer;
+  }
+
+  /** The pages of its pool. */
+  get pages(): PoolPage[] {
+    return readPages(this.pool);
+  }
+
+  /** The bytes of its pool. */
+  get pool(): Uint8Array {
+    return poolOf(this.board, this.#device.flash.bytes);
+  }
+
+  get isHeld(): boolean {
+    return this.world.now < this.#heldUntil;
+  }
+
+  /** Lets time pass, in seconds, until {@link Bench.stop} says otherwise. Returns what was counted meanwhile. */
+  async advance(seconds: number): Promise<Tally> {
+    const { timeline } = this.world;
+    const end = timeline.now + seconds * 1000;
+    const tally = emptyTally();
+    this.#observer.tally = tally;
+    try {
+      for (let step = 1; !this.stop.aborted; step++) {
+        if (step % STEPS === 0) await new Promise(setImmediate);
+        if (!timeline.step(end)) {
+          timeline.runUntil(end);
+          break;
+        }
+        this.#observer.look();
+      }
+    } finally {
+      this.#observer.flush();
+    }
+    return tally;
+  }
+
+  /** Holds the button, and lets time pass until the answer has been seen. */
+  async press(seconds: number): Promise<void> {
+    const { device, observer } = this;
+    this.requirePower();
+    const held = seconds + LETTING_GO;
+    this.#heldUntil = this.world.now + held;
+    observer.emit("button", `held for ${seconds} s`);
+    device.press(held);
+    observer.look();
+    await this.advance(held);
+    const end = this.world.now + SIGNAL_SECONDS;
+    while (observer.lights.isBusy && this.world.now < end && !this.stop.aborted) {
+      await this.advance(0.1);
+    }
+  }
+
+  /** Puts the battery in. */
+  powerOn(): void {
+    if (this.#device.isOn) throw new ShellError("The token has power already.");
+    this.#observer.emit("power", "on");
+    this.#device.powerOn();
+    this.#observer.powered();
+  }
+
+  /** Takes the battery out at once. */
+  powerOff(): void {
+    this.requirePower();
+    this.#device.powerOff();
+    this.#heldUntil = 0;
+    this.#observer.unpowered();
+    this.#observer.emit("power", "off");
+  }
+
+  /** @throws ShellError without power */
+  requirePower(): void {
+    if (!this.#device.isOn) throw new ShellError("The token has no power; put it on: power on.");
+  }
+
+  /** Brings the token to a desk; when the sync window has closed again, the visit is over. */
+  async visit<T>(serve: (client: TokenClient) => Promise<T>): Promise<T> {
+    if (!this.#observer.isWindowOpen) await this.press(SYNC_PRESS);
+    return this.#serve(this.#device, serve);
+  }
+
+  /** Puts a neighbour somewhere; one that is new goes to a desk first, which takes a minute. */
+  async place(name: string, placing: Placing): Promise<void> {
+    const known = this.neighbours.get(name);
+    const neighbour = known ?? (await this.#enrolled(name));
+    neighbour.placing = placing;
+    const index = this.neighbours.all.indexOf(neighbour);
+    this.world.move(wearer(name), placeOf(placing, index));
+  }
+
+  /** Lets a neighbour go out of reach. */
+  leave(neighbour: Neighbour): void {
+    neighbour.placing = undefined;
+    this.world.move(wearer(neighbour.name), undefined);
+  }
+
+  /** Serves a neighbour at the desk. */
+  async visitOf<T>({ device }: Neighbour, serve: (client: TokenClient) => Promise<T>): Promise<T> {
+    device.press(SYNC_PRESS);
+    await this.advance(SYNC_PRESS + 0.5);
+    return this.#serve(device, serve);
+  }
+
+  /** Puts another flash in, as after a change of the whole board: what was in memory is gone. */
+  async load(image: Uint8Array): Promise<void> {
+    if (this.#device.isOn) this.powerOff();
+    this.world.move(this.#wearer, undefined);
+    this.#loaded++;
+    [this.#device, this.#observer] = this.#put(image);
+    const ahead = timeOf(this.board, image) - this.world.now;
+    if (ahead > 0) await this.advance(ahead);
+    this.powerOn();
+  }
+
+  get #wearer(): string {
+    return this.#loaded ? `token ${this.#loaded + 1}` : "token";
+  }
+
+  #put(image: Uint8Array): [EspruinoDevice, Observer] {
+    const { world, board } = this;
+    const device = world.addToken(this.#wearer, image, 0, board);
+    world.move(this.#wearer, MIDDLE);
+    const { storagePages, poolPages } = LAYOUTS[board];
+    const pool = {
+      bytes: poolOf(board, device.flash.bytes),
+      erases: device.flash.erases.subarray(storagePages - poolPages),
+      nameOf: (prefix: Uint8Array) => this.neighbours.nameOf(prefix),
+    };
+    const observer = new Observer(world.timeline, device, pool, (event) => this.#tell(event));
+    observer.onHeard = (packet, rssi) => this.neighbours.heard(packet, rssi, world.now);
+    return [device, observer];
+  }
+
+  #newImage(name: string, serial: number): Uint8Array {
+    const key = this.world.random.fork(`token key ${name}`).bytes(TOKEN_KEY_BYTES);
+    return buildStorageImage(this.board, { serial, key }, this.firmware);
+  }
+
+  async #enrolled(name: string): Promise<Neighbour> {
+    const { world, board } = this;
+    const serial = this.neighbours.all.length + 2;
+    const device = world.addToken(wearer(name), this.#newImage(name, serial), 0, board);
+    device.powerOn();
+    const { txPower } = device.nrf;
+    const neighbour: Neighbour = { name, device, txPower, placing: undefined, heard: undefined };
+    await this.visitOf(neighbour, (client) => enrolVisit(client, () => world.now));
+    this.neighbours.add(neighbour);
+    return neighbour;
+  }
+
+  async #serve<T>(device: EspruinoDevice, serve: (client: TokenClient) => Promise<T>): Promise<T> {
+    const { world } = this;
+    const observer = device === this.#device ? this.#observer : undefined;
+    const connected = (is: boolean): void => {
+      if (!observer || observer.isConnected === is) return;
+      observer.isConnected = is;
+      observer.emit("desk", is ? "connected" : "disconnected");
+    };
+    const inReach = deskRadio(world, [device]);
+    const radio: TokenRadio = {
+      async *links(...search) {
+        for await (const link of inReach.links(...search)) {
+          connected(true);
+          yield link;
+        }
+      },
+    };
+    const visit = async (): Promise<T> => {
+      const client = await openToken(radio, world.timers, cardKeyOf(device));
+      try {
+        return await serve(client);
+      } finally {
+        client.close();
+        connected(false);
+      }
+    };
+    try {
+      return await this.#watched(world.drive(visit()));
+    } finally {
+      await this.advance(WINDOW_SECONDS);
+    }
+  }
+
+  // Time passes inside the promise.
+  async #watched<T>(promise: Promise<T>): Promise<T> {
+    const { timeline } = this.world;
+    const glance = (): void => {
+      this.#observer.look();
+      event = timeline.after(GLANCE, glance);
+    };
+    let event = timeline.after(GLANCE, glance);
+    try {
+      return await promise;
+    } finally {
+      timeline.cancel(event);
+    }
+  }
+}
+
+const wearer = (name: string): string => `neighbour ${name}`;
+
+// A token that is older than the bench must not come back before it was last used: it would be silent until then.
+function timeOf(board: BoardName, image: Uint8Array | undefined): number {
+  const stored = image && storedIn(readPages(poolOf(board, image)));
+  return stored?.lastInterval ? intervalStart(stored.lastInterval + 1) : 0;
+}
