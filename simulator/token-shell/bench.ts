@@ -27,9 +27,11 @@ const START = Date.UTC(2026, 5, 2, 8) / 1000;
 /** Whoever holds a button for 3 seconds lets go a little later. */
 const LETTING_GO = 0.1;
 const SYNC_PRESS = 3.5;
-/** The longest signal lasts 5 seconds. */
-const SIGNAL_SECONDS = 6;
-/** How often a token is looked at while a desk is connected, in milliseconds. */
+/** Longer than the longest pause in a signal. */
+const NEXT_FLASH = 1.5;
+/** The longest signal lasts 5 seconds; a second and a half later it is known that it is over. */
+const SIGNAL_SECONDS = 7;
+/** How often a token is looked at while somebody else lets time pass, in milliseconds. */
 const GLANCE = 20;
 /** From the last request on a window stays open for a minute. */
 const WINDOW_SECONDS = 61;
@@ -61,6 +63,7 @@ export class Bench {
   #device: EspruinoDevice;
   #observer: Observer;
   #loaded = 0;
+  #driftPpm = 0;
   #heldUntil = 0;
 
   private constructor(options: BenchOptions, firmware: string) {
@@ -102,23 +105,27 @@ export class Bench {
 
   /** Lets time pass, in seconds, until {@link Bench.stop} says otherwise. Returns what was counted meanwhile. */
   async advance(seconds: number): Promise<Tally> {
-    const { timeline } = this.world;
-    const end = timeline.now + seconds * 1000;
     const tally = emptyTally();
     this.#observer.tally = tally;
     try {
-      for (let step = 1; !this.stop.aborted; step++) {
-        if (step % STEPS === 0) await new Promise(setImmediate);
-        if (!timeline.step(end)) {
-          timeline.runUntil(end);
-          break;
-        }
-        this.#observer.look();
-      }
+      await this.#pass(seconds);
     } finally {
       this.#observer.flush();
     }
     return tally;
+  }
+
+  async #pass(seconds: number): Promise<void> {
+    const { timeline } = this.world;
+    const end = timeline.now + seconds * 1000;
+    for (let step = 1; !this.stop.aborted; step++) {
+      if (step % STEPS === 0) await new Promise(setImmediate);
+      if (!timeline.step(end)) {
+        timeline.runUntil(end);
+        return;
+      }
+      this.#observer.look();
+    }
   }
 
   /** Holds the button, and lets time pass until the answer has been seen. */
@@ -130,11 +137,12 @@ export class Bench {
     observer.emit("button", `held for ${seconds} s`);
     device.press(held);
     observer.look();
-    await this.advance(held);
+    await this.#pass(held + NEXT_FLASH);
     const end = this.world.now + SIGNAL_SECONDS;
     while (observer.lights.isBusy && this.world.now < end && !this.stop.aborted) {
-      await this.advance(0.1);
+      await this.#pass(GLANCE / 1000);
     }
+    observer.flush();
   }
 
   /** Puts the battery in. */
@@ -143,6 +151,11 @@ export class Bench {
     this.#observer.emit("power", "on");
     this.#device.powerOn();
     this.#observer.powered();
+  }
+
+  /** Lets the token's clock run fast by so many parts per million from now on. */
+  set driftPpm(ppm: number) {
+    this.#driftPpm = this.#device.driftPpm = ppm;
   }
 
   /** Takes the battery out at once. */
@@ -191,8 +204,10 @@ export class Bench {
   async load(image: Uint8Array): Promise<void> {
     if (this.#device.isOn) this.powerOff();
     this.world.move(this.#wearer, undefined);
+    const { battery } = this.#device;
     this.#loaded++;
     [this.#device, this.#observer] = this.#put(image);
+    this.#device.battery = battery;
     const ahead = timeOf(this.board, image) - this.world.now;
     if (ahead > 0) await this.advance(ahead);
     this.powerOn();
@@ -204,7 +219,7 @@ export class Bench {
 
   #put(image: Uint8Array): [EspruinoDevice, Observer] {
     const { world, board } = this;
-    const device = world.addToken(this.#wearer, image, 0, board);
+    const device = world.addToken(this.#wearer, image, this.#driftPpm, board);
     world.move(this.#wearer, MIDDLE);
     const { storagePages, poolPages } = LAYOUTS[board];
     const pool = {

@@ -70,7 +70,7 @@ export class FlashWatch {
   #tellPage(at: number, before: PoolPage, page: PoolPage): void {
     if (page === before) return;
     if (page.kind === "state" && before.kind !== "state") {
-      this.#tell("flash", `page ${at} holds the state now (number ${page.number})`);
+      this.#tell("flash", `page ${at} holds the state (number ${page.number})`);
     } else if (page.kind === "log") {
       this.#tellLog(at, before.kind === "log" ? before : undefined, page);
     }
@@ -82,7 +82,7 @@ export class FlashWatch {
     );
     if (!before) {
       const merged = page.lowest < page.number ? `${page.lowest} to ` : "";
-      this.#tell("flash", `page ${at} is page ${merged}${page.number} of the log now`);
+      this.#tell("flash", `page ${at} belongs to the log (number ${merged}${page.number})`);
       if (merged || fresh.length > MOST_AT_ONCE) {
         const left = page.hasDropped ? ", something was left out" : "";
         this.#tell("flash", `page ${at} has ${page.used} of ${SLOTS} slots in use${left}`);

@@ -11,6 +11,8 @@ import type { Event, Timeline } from "../timeline.ts";
 const STEADY = 1050;
 /** A drifting clock makes flashes a little longer or shorter than they are meant to be, in milliseconds. */
 const ROUND_TO = 10;
+/** The pause between flashes of one signal is as long as a flash; by how much of it another pause may differ. */
+const TOLERANCE = 0.1;
 
 const MEANINGS: Readonly<Record<keyof typeof SIGNALS, string>> = {
   on: "on",
@@ -54,8 +56,8 @@ export class LightWatch {
     this.#wait(light);
     const { now } = this.#timeline;
     if (on) {
-      // No pause before it: not another flash of the same signal.
-      if (now - light.until < light.each / 2) this.#finish(light);
+      // Too short a pause before it: not another flash of the same signal.
+      if (now - light.until < light.each * (1 - TOLERANCE)) this.#finish(light);
       light.since = now;
       this.#wait(light, STEADY, () => {
         this.#finish(light);
@@ -75,7 +77,7 @@ export class LightWatch {
     if (!light.flashes) light.began = light.since;
     light.flashes++;
     light.each = length;
-    this.#wait(light, 1.5 * length, () => this.#finish(light));
+    this.#wait(light, length * (1 + TOLERANCE), () => this.#finish(light));
   }
 
   /** Whether a signal is going on, of which it is not yet known what it will be. */

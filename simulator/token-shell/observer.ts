@@ -38,6 +38,7 @@ export class Observer {
   #air: Advertisement | undefined;
   #scan: Scan | undefined;
   #words = "";
+  #rpi = "";
 
   /** @param tell - gets each event, in order of time */
   constructor(
@@ -127,7 +128,8 @@ export class Observer {
     if (!air) this.#emit("air", "silent");
     else if (beacon) {
       const rpi = hex(beacon.rpi.subarray(0, 4));
-      this.tally.rotations++;
+      if (rpi !== this.#rpi) this.tally.rotations++;
+      this.#rpi = rpi;
       this.#emit("air", `RPI ${rpi}.. AEM ${hex(beacon.aem)} as ${air.address}`);
     } else this.#emit("air", `${counted(air.payload.length, "byte")} as ${air.address}`);
   }

@@ -137,10 +137,17 @@ async function follow(session: Session, input: NodeJS.ReadableStream): Promise<n
 }
 
 async function execute(session: Session, line: string, stop: AbortSignal): Promise<void> {
-  const [name, ...words] = line.replace(/#.*/, "").trim().split(/\s+/);
+  const [name, ...words] = line
+    .replace(/(^|\s)#.*/, "")
+    .trim()
+    .split(/\s+/);
   if (!name) return;
   session.bench.stop = stop;
-  await commandOf(name).run(session, words);
+  try {
+    await commandOf(name).run(session, words);
+  } finally {
+    session.bench.observer.flush();
+  }
 }
 
 const promptOf = (bench: Bench): string => `${stamp(bench.world.now).slice(0, 14)}>`;

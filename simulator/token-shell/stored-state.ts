@@ -58,8 +58,9 @@ export interface StoredState {
 
 /** Reads a page of {@link PAGE_BYTES}; undefined when its image is not whole. */
 export function readStatePage(page: Uint8Array): StoredState | undefined {
-  const image = checked(page, 4, IMAGE_BYTES)?.slice();
-  if (!image) return undefined;
+  const whole = checked(page, 4, IMAGE_BYTES);
+  if (!whole) return undefined;
+  const image = new Uint8Array(whole);
   let lastInterval = readUint32(image, 0);
   let patches = 0;
   let intervals = 0;

@@ -82,15 +82,12 @@ export function numberOf(text: string, what: string, least: number, most: number
 }
 
 /** One of some words. @throws ShellError */
-export function choiceOf<T extends string>(
-  text: string | undefined,
-  choices: readonly T[],
-  what: string,
-): T {
+export function choiceOf<T extends string>(text: string | undefined, choices: readonly T[]): T {
   const found = choices.find((choice) => choice === text);
   if (found !== undefined) return found;
-  const list = `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;
+  const [last, ...others] = [...choices].reverse();
+  const list = others.length ? `${others.reverse().join(", ")} or ${last}` : `${last}`;
   throw new ShellError(
-    text === undefined ? `Say ${what}: ${list}.` : `"${text}" is not ${what}; write ${list}.`,
+    text === undefined ? `Say which: ${list}.` : `"${text}" is not known here; write ${list}.`,
   );
 }

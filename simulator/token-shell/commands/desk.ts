@@ -19,6 +19,8 @@ const CONFIRMED_TEST = 1;
 /** As servers of this country have it. */
 const MEDIUM_RISK = 4;
 
+const LEVELS = ["none", "low", "high"];
+
 type Visit = (session: Session, client: TokenClient) => Promise<void>;
 
 const VISITS = {
@@ -66,7 +68,7 @@ const VISITS = {
   },
 } satisfies Record<string, Visit>;
 
-const WORDS = [...Object.keys(VISITS), "share"] as const;
+const WORDS = [...(Object.keys(VISITS) as (keyof typeof VISITS)[]), "share"] as const;
 
 export const desk: Command = {
   name: "desk",
@@ -91,7 +93,7 @@ export const desk: Command = {
         : [],
   run: async (session, [word, name]) => {
     const { bench } = session;
-    const kind = choiceOf(word, WORDS as readonly (keyof typeof VISITS | "share")[], "what for");
+    const kind = choiceOf(word, WORDS);
     if (kind !== "share") {
       await bench.visit((client) => VISITS[kind](session, client));
     } else if (name === undefined) {
@@ -136,6 +138,6 @@ function inWords(status: TokenStatus, now: number): string[] {
     `Clock epoch        ${status.clockEpoch}`,
     `Battery            ${status.battery} %${status.batteryLow ? ", low" : ""}`,
     `Log                positions ${status.logStart} to ${status.logEnd}${status.logFull ? ", something was left out" : ""}`,
-    `Exposure           ${exposure.level ? `level ${exposure.level}, ${dateOfDay(exposure.day)}, ${exposure.minutes} min${exposure.acknowledged ? ", the wearer knows" : ""}` : "none"}`,
+    `Exposure           ${exposure.level ? `${LEVELS[exposure.level]}, ${dateOfDay(exposure.day)}, ${exposure.minutes} min${exposure.acknowledged ? ", the wearer knows" : ""}` : "none"}`,
   ];
 }

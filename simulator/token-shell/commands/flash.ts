@@ -20,7 +20,7 @@ export const flash: Command = {
   ],
   next: ({ bench }, words) =>
     words.length === 0
-      ? [...bench.pages.keys().map(String), "fail"]
+      ? [...bench.pages.map((_, page) => String(page)), "fail"]
       : words[0] === "fail"
         ? ["on", "off"]
         : ["hex"],
@@ -32,7 +32,7 @@ export const flash: Command = {
       for (const line of lines) print(line);
       if (device.flash.failing) print(paint("red", "Writing and erasing fail."));
     } else if (what === "fail") {
-      bench.device.flash.failing = choiceOf(how, ["on", "off"], "whether it fails") === "on";
+      bench.device.flash.failing = choiceOf(how, ["on", "off"]) === "on";
     } else {
       showPage(session, what, how);
     }
@@ -69,7 +69,7 @@ function showPage({ bench, print }: Session, what: string, how: string | undefin
     throw new ShellError(`There is no page "${what}"; the token's own are 0 to ${count - 1}.`);
   }
   const bytes = pageBytes(bench.pool, page);
-  const asBytes = how !== undefined && choiceOf(how, ["hex"], "a way to show it") === "hex";
+  const asBytes = how !== undefined && choiceOf(how, ["hex"]) === "hex";
   const lines = asBytes ? hexLines(bytes) : pageLines(readPage(bytes), bench.neighbours);
   for (const line of lines) print(line);
 }

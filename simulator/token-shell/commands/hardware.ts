@@ -19,7 +19,7 @@ export const power: Command = {
   ],
   next: (_, words) => (words.length ? ["5m", "1h"] : SWITCHES),
   run: async ({ bench }, [word, duration]) => {
-    const kind = choiceOf(word, SWITCHES, "what to do");
+    const kind = choiceOf(word, SWITCHES);
     if (kind === "on") {
       bench.powerOn();
       return;
@@ -48,6 +48,6 @@ export const drift: Command = {
   usage: ["drift PPM"],
   summary: "let the token's clock run fast (or slow, below 0) from now on",
   run: ({ bench }, [ppm]) => {
-    bench.device.driftPpm = numberOf(ppm ?? "", "drift in ppm", -MOST_DRIFT, MOST_DRIFT);
+    bench.driftPpm = numberOf(ppm ?? "", "drift in ppm", -MOST_DRIFT, MOST_DRIFT);
   },
 };

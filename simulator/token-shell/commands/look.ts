@@ -2,7 +2,7 @@
 import { dateOfDay } from "../../../companion/risk/date-of-day.ts";
 import type { Bench } from "../bench.ts";
 import { storedIn } from "../flash-pages.ts";
-import { dateAndTime, intervalTime, stamp } from "../style.ts";
+import { dateAndTime, intervalTime, span } from "../style.ts";
 import { airLines } from "../views/air-view.ts";
 import type { Command } from "./command.ts";
 
@@ -60,7 +60,7 @@ export const air: Command = {
 
 function clockOf({ device, world }: Bench): string {
   const { clock } = device;
-  if (clock < EARLIEST) return `${stamp(clock)} of 1970: never set`;
+  if (clock < EARLIEST) return `never set; ${span(clock)} since it got power`;
   const error = clock - world.now;
   const words = `${Math.abs(error).toFixed(1)} s ${error < 0 ? "slow" : "fast"}`;
   return `${dateAndTime(clock)}, ${Math.abs(error) < 0.05 ? "right" : words}`;

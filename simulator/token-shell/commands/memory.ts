@@ -25,7 +25,7 @@ export const memory: Command = {
       await show(session);
       return;
     }
-    const kind = choiceOf(what, ["fragment", "full"], "what happens to memory");
+    const kind = choiceOf(what, ["fragment", "full"]);
     if (!BOARD_MODELS[bench.board].crypto.length) {
       throw new ShellError(
         `A ${bench.board} has no native cryptography, the only part of the model that asks for memory.`,
@@ -35,7 +35,7 @@ export const memory: Command = {
       bench.device.isFragmented = true;
       print("No free variables lie side by side now.");
     } else {
-      bench.device.isFull = choiceOf(how, ["on", "off"], "whether it is full") === "on";
+      bench.device.isFull = choiceOf(how, ["on", "off"]) === "on";
     }
   },
 };
@@ -58,8 +58,10 @@ async function show({ bench, print, interpreter }: Session): Promise<void> {
       device.flash.bytes,
       near,
     );
-    print(`Variables          ${afterBoot} after boot, ${afterTenMinutes} ten minutes later,`);
-    print(`                   at most ${peak}, of ${total.toLocaleString("en")}`);
-    print(`                   with ${counted(near, "neighbour")}, on ${interpreter}`);
+    const [all, first, later, most] = [total, afterBoot, afterTenMinutes, peak].map((each) =>
+      each.toLocaleString("en"),
+    );
+    print(`Variables          ${first} after boot, ${later} after ten minutes with`);
+    print(`                   ${counted(near, "neighbour")}, at most ${most}; there are ${all}`);
   }
 }

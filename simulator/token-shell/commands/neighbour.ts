@@ -24,7 +24,7 @@ export const neighbour: Command = {
         ? ["0.5m", "1m", "2m", "5m", "gone"]
         : ["wall", "behind"],
   run: async (session, [name, where, ...more]) => {
-    const { bench } = session;
+    const { bench, print } = session;
     if (name === undefined) {
       list(session);
       return;
@@ -37,7 +37,10 @@ export const neighbour: Command = {
       bench.leave(neighbourOf(session, name));
       return;
     }
-    await bench.place(name, { metres: metresOf(where), ...obstaclesOf(more) });
+    const placing = { metres: metresOf(where), ...obstaclesOf(more) };
+    const isNew = !bench.neighbours.get(name);
+    await bench.place(name, placing);
+    if (isNew) print(`${name} is new and was enrolled at a desk first, which took a minute.`);
   },
 };
 

@@ -39,7 +39,8 @@ export const press: Command = {
   ],
   next: () => ["1s", "3s", "10s"],
   run: async ({ bench }, [duration]) => {
-    await bench.press(durationOf(given(duration, "how long: press 3s")));
+    const held = given(duration, "how long: press 3s");
+    await bench.press(durationOf(/^[\d.]+$/.test(held) ? `${held}s` : held));
   },
 };
 
@@ -55,7 +56,7 @@ export const events: Command = {
   ],
   next: () => LEVELS,
   run: (session, [level]) => {
-    if (level !== undefined) session.events = choiceOf(level, LEVELS, "a level of events");
+    if (level !== undefined) session.events = choiceOf(level, LEVELS);
     else session.print(`Events are ${session.events}.`);
   },
 };

@@ -19,6 +19,7 @@ const TINTS: Readonly<Record<string, Tint>> = {
 
 interface Row {
   readonly page: string;
+  readonly address: number;
   readonly holds: string;
   readonly number: string;
   /** 0..1. */
@@ -28,7 +29,7 @@ interface Row {
 }
 
 /**
- * A line for each page; pages of code, which are never erased, share one.
+ * A line for each page; pages of code, which are never erased, share one, and so do free pages.
  *
  * @param erases - of all pages of Storage
  */
@@ -42,61 +43,63 @@ export function flashMap(
   const layout = LAYOUTS[board];
   const codePages = layout.storagePages - layout.poolPages;
   const spare = pages.findIndex(({ kind }) => kind === "blank" || kind === "invalid");
-  const rows: Row[] = [
-    {
-      page: `${codePages} pages`,
-      holds: "code",
-      number: "",
-      full: codeBytes / poolStart(layout),
-      used: `${codeBytes} bytes`,
-      erases: erases.subarray(0, codePages).reduce((sum, times) => sum + times, 0),
-    },
-    ...pages.map((page, at) => rowOf(page, at, at === spare, erases[codePages + at] as number)),
-  ];
-  const head = `page      address     holds    number  ${"used".padEnd(BAR + 2)}               erased`;
-  return [paint("bold", head), ...rows.map((row, at) => line(row, at))];
+  const code: Row = {
+    page: "code",
+    address: layout.storage,
+    holds: "code",
+    number: "",
+    full: codeBytes / poolStart(layout),
+    used: `${codeBytes} bytes`,
+    erases: sum(erases.subarray(0, codePages)),
+  };
+  const rows = [code];
+  for (let at = 0; at < pages.length; ) {
+    let end = at + 1;
+    if (isFree(at)) while (end < pages.length && isFree(end)) end++;
+    rows.push({
+      ...contentOf(pages[at] as PoolPage, at === spare),
+      page: end > at + 1 ? `${at}-${end - 1}` : `${at}`,
+      address: layout.storage + poolStart(layout) + at * PAGE_BYTES,
+      erases: sum(erases.subarray(codePages + at, codePages + end)),
+    });
+    at = end;
+  }
+  return [paint("bold", HEAD), ...rows.map((row) => line(row, paint))];
 
-  function line({ page, holds, number, full, used, erases: erased }: Row, at: number): string {
-    const offset = at === 0 ? 0 : (codePages + at - 1) * PAGE_BYTES;
-    const address = `0x${(layout.storage + offset).toString(16)}`;
-    const filled = full > 0 ? Math.max(1, Math.round(full * BAR)) : 0;
-    const bar = "#".repeat(filled) + ".".repeat(BAR - filled);
-    return [
-      page.padStart(7),
-      ` ${address.padEnd(10)} `,
-      paint(TINTS[holds] ?? "gray", holds.padEnd(7)),
-      number.padStart(7),
-      ` [${paint(TINTS[holds] ?? "gray", bar)}]`,
-      used.padEnd(12),
-      String(erased).padStart(5),
-    ].join(" ");
+  function isFree(at: number): boolean {
+    return pages[at]?.kind === "blank" && at !== spare;
   }
 }
 
-function rowOf(page: PoolPage, at: number, isSpare: boolean, erases: number): Row {
-  const row = { page: String(at), number: "", full: 0, used: "", erases };
+const HEAD = ` page  address     holds    number  ${"in use".padEnd(BAR + 2)}                erased`;
+
+function line({ page, address, holds, number, full, used, erases }: Row, paint: Paint): string {
+  const filled = full > 0 ? Math.max(1, Math.round(full * BAR)) : 0;
+  const bar = "#".repeat(filled) + ".".repeat(BAR - filled);
+  const tint = TINTS[holds] ?? "gray";
+  return [
+    page.padStart(5),
+    `0x${address.toString(16)}`.padEnd(10),
+    paint(tint, holds.padEnd(7)),
+    number.padStart(6),
+    `[${paint(tint, bar)}]`,
+    `${used.padEnd(14)}${String(erases).padStart(8)}`,
+  ].join("  ");
+}
+
+function contentOf(page: PoolPage, isSpare: boolean): Omit<Row, "page" | "address" | "erases"> {
   if (page.kind === "state") {
     const used = page.stored?.used ?? PAGE_BYTES;
     const words = page.stored ? `${used} bytes` : "not whole";
-    return {
-      ...row,
-      holds: "state",
-      number: `${page.number}`,
-      full: used / PAGE_BYTES,
-      used: words,
-    };
+    return { holds: "state", number: `${page.number}`, full: used / PAGE_BYTES, used: words };
   }
   if (page.kind === "log") {
     const { number, lowest, used } = page;
     const range = lowest < number ? `${lowest}-${number}` : `${number}`;
-    return {
-      ...row,
-      holds: "log",
-      number: range,
-      full: used / SLOTS,
-      used: `${used}/${SLOTS} slots`,
-    };
+    return { holds: "log", number: range, full: used / SLOTS, used: `${used}/${SLOTS} slots` };
   }
-  if (page.kind === "invalid") return { ...row, holds: "invalid", used: "to be erased" };
-  return { ...row, holds: isSpare ? "spare" : "free" };
+  if (page.kind === "invalid") return { holds: "invalid", number: "", full: 0, used: "to erase" };
+  return { holds: isSpare ? "spare" : "free", number: "", full: 0, used: "" };
 }
+
+const sum = (numbers: Uint32Array): number => numbers.reduce((all, each) => all + each, 0);

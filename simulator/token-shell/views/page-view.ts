@@ -4,6 +4,7 @@
  * @module
  */
 import { dateOfDay } from "../../../companion/risk/date-of-day.ts";
+import { PAGE_BYTES } from "../../../protocol/flash-layout.ts";
 import { dayOf, INTERVALS_PER_DAY } from "../../../protocol/intervals.ts";
 import type { LogPage, PoolPage, Slot } from "../flash-pages.ts";
 import type { Neighbours } from "../neighbours.ts";
@@ -57,7 +58,7 @@ function logLines(
   const merged = lowest < number ? `, stands for ${lowest} to ${number}` : "";
   const left = hasDropped ? ", something was left out" : "";
   return [
-    `Page ${number} of the log${merged}${left}.`,
+    `Log, number ${number}${merged}${left}.`,
     "slot  time (UTC)        min  mean  best  neighbour         RPI prefix      AEM",
     ...slots.map((slot) => `${String(slot.slot).padStart(4)}  ${slotWords(slot, neighbours)}`),
   ];
@@ -100,7 +101,8 @@ function stateLines(stored: StoredState): string[] {
     `Clock epoch        ${stored.epoch}${stored.isGuessed ? ", the time is a guess" : ""}`,
     `Time zone          UTC${zone < 0 ? "-" : "+"}${Math.abs(zone) / 4} h`,
     `Exposure           ${what}`,
-    `Changes            ${counted(patches, "patch")}, ${counted(intervals, "interval")} used; ${used} of 4096 bytes${stored.isTorn ? ", the last cut short" : ""}`,
+    `Behind the image   ${counted(patches, "change")}, ${counted(intervals, "used interval")}${stored.isTorn ? "; the last is cut short" : ""}`,
+    `Bytes written      ${used} of ${PAGE_BYTES}`,
     ...keys.map(({ keyData, rollingStartIntervalNumber: start, rollingPeriod }) => {
       const cut =
         rollingPeriod < INTERVALS_PER_DAY ? `, ${counted(rollingPeriod, "interval")}` : "";
