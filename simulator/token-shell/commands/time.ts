@@ -34,8 +34,8 @@ export const press: Command = {
   usage: ["press DURATION"],
   summary: "hold the button: press 1s, press 3s, press 10s",
   more: [
-    "Shorter than 3 s shows the state, 3 s opens the sync window, 10 s pauses or goes on.",
-    "It is let go 0.1 s later; then time passes until the signal has been seen.",
+    "Shorter than 3 s shows the state, 3 s opens the sync window, 10 s pauses, or",
+    "goes on. It is let go 0.1 s later; then time passes until the signal was seen.",
   ],
   next: () => ["1s", "3s", "10s"],
   run: async ({ bench }, [duration]) => {

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
 import { LAYOUTS, PAGE_BYTES } from "../../../protocol/flash-layout.ts";
+import { COMMANDS } from "../../../simulator/token-shell/commands/all.ts";
 import { runTokenShell } from "../../../simulator/token-shell/shell.ts";
 import { runScript } from "./script.ts";
 
@@ -200,6 +202,28 @@ describe("a script", () => {
     const first = await runScript(script);
     expect((await runScript(script)).output).toBe(first.output);
   });
+});
+
+test("help names every command and its forms, on 80 columns", async () => {
+  const help = COMMANDS.map(({ name }) => `help ${name}`);
+  const { code, output, printed } = await runScript(["help", ...help, "flash"]);
+  expect(code).toBe(0);
+  for (const { name, usage, summary } of COMMANDS) {
+    expect(printed("help")).toContain(summary);
+    for (const form of usage) expect(printed(`help ${name}`)).toContain(`${form}\n`);
+  }
+  for (const line of output.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
+test("firmware that fails ends a script with what it said, and its flash is kept", async () => {
+  const flash = join(folder, "broken.flash");
+  const broken = 'setTimeout(() => { throw new Error("out of ideas"); }, 5000);';
+  const identity = { serial: 1, key: new Uint8Array(16) };
+  writeFileSync(flash, buildStorageImage("puckjs", identity, broken));
+  const { code, output, printed } = await runScript(["run 1m", "state"], { flash });
+  expect(code).toBe(1);
+  expect(printed("run 1m")).toBe("Line 1: The firmware or its board failed: out of ideas\n");
+  expect(output).not.toMatch(/> state/);
 });
 
 describe("a flash file", () => {
