@@ -5,20 +5,17 @@
  */
 import type { PublishedKeys } from "../../companion/exports/published-keys.ts";
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
-import type { TokenRadio } from "../../companion/token/gatt-link.ts";
-import { openToken } from "../../companion/token/open-token.ts";
 import type { TokenClient } from "../../companion/token/token-client.ts";
 import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { type BoardName, LAYOUTS, TOKEN_KEY_BYTES } from "../../protocol/flash-layout.ts";
 import { intervalStart } from "../../protocol/intervals.ts";
-import { cardKeyOf } from "../at-desk.ts";
-import { deskRadio } from "../desk-radio.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import { World } from "../world.ts";
+import { serveToken } from "./desk-visit.ts";
 import { emptyTally, type Tally, type TokenEvent } from "./events.ts";
 import { type PoolPage, poolOf, readPages, storedIn } from "./flash-pages.ts";
-import { MIDDLE, type Neighbour, Neighbours, type Placing, placeOf } from "./neighbours.ts";
+import { MIDDLE, type Neighbour, Neighbours } from "./neighbours.ts";
 import { Observer } from "./observer.ts";
 import { ShellError } from "./words.ts";
 
@@ -31,8 +28,8 @@ const SYNC_PRESS = 3.5;
 const NEXT_FLASH = 1.5;
 /** The longest signal lasts 5 seconds; a second and a half later it is known that it is over. */
 const SIGNAL_SECONDS = 7;
-/** How often a token is looked at while somebody else lets time pass, in milliseconds. */
-const GLANCE = 20;
+/** How often it is looked whether a signal is over, in seconds. */
+const GLANCE = 0.02;
 /** From the last request on a window stays open for a minute. */
 const WINDOW_SECONDS = 61;
 /** Steps of time between two looks at whether somebody has had enough. */
@@ -52,7 +49,7 @@ export interface BenchOptions {
 export class Bench {
   readonly board: BoardName;
   readonly world: World;
-  readonly neighbours = new Neighbours();
+  readonly neighbours: Neighbours;
   /** The bundle, one byte for each character. */
   readonly firmware: string;
   /** What neighbours have shared since the bench was set up. */
@@ -64,7 +61,6 @@ export class Bench {
   #observer: Observer;
   #loaded = 0;
   #driftPpm = 0;
-  #heldUntil = 0;
 
   private constructor(options: BenchOptions, firmware: string) {
     const { board, seed, tell } = options;
@@ -72,6 +68,7 @@ export class Bench {
     this.firmware = firmware;
     this.#tell = tell;
     this.world = new World(Math.max(START, timeOf(board, options.image)), seed);
+    this.neighbours = new Neighbours(this.world);
     [this.#device, this.#observer] = this.#put(options.image ?? this.#newImage("token", 1));
   }
 
@@ -97,10 +94,6 @@ export class Bench {
   /** The bytes of its pool. */
   get pool(): Uint8Array {
     return poolOf(this.board, this.#device.flash.bytes);
-  }
-
-  get isHeld(): boolean {
-    return this.world.now < this.#heldUntil;
   }
 
   /** Lets time pass, in seconds, until {@link Bench.stop} says otherwise. Returns what was counted meanwhile. */
@@ -133,14 +126,13 @@ export class Bench {
     const { device, observer } = this;
     this.requirePower();
     const held = seconds + LETTING_GO;
-    this.#heldUntil = this.world.now + held;
     observer.emit("button", `held for ${seconds} s`);
     device.press(held);
     observer.look();
     await this.#pass(held + NEXT_FLASH);
     const end = this.world.now + SIGNAL_SECONDS;
     while (observer.lights.isBusy && this.world.now < end && !this.stop.aborted) {
-      await this.#pass(GLANCE / 1000);
+      await this.#pass(GLANCE);
     }
     observer.flush();
   }
@@ -162,7 +154,6 @@ export class Bench {
   powerOff(): void {
     this.requirePower();
     this.#device.powerOff();
-    this.#heldUntil = 0;
     this.#observer.unpowered();
     this.#observer.emit("power", "off");
   }
@@ -178,19 +169,14 @@ export class Bench {
     return this.#serve(this.#device, serve);
   }
 
-  /** Puts a neighbour somewhere; one that is new goes to a desk first, which takes a minute. */
-  async place(name: string, placing: Placing): Promise<void> {
+  /** The neighbour of a name; one that is new goes to a desk first, which takes a minute. */
+  async neighbour(name: string): Promise<Neighbour> {
     const known = this.neighbours.get(name);
-    const neighbour = known ?? (await this.#enrolled(name));
-    neighbour.placing = placing;
-    const index = this.neighbours.all.indexOf(neighbour);
-    this.world.move(wearer(name), placeOf(placing, index));
-  }
-
-  /** Lets a neighbour go out of reach. */
-  leave(neighbour: Neighbour): void {
-    neighbour.placing = undefined;
-    this.world.move(wearer(neighbour.name), undefined);
+    if (known) return known;
+    const serial = this.neighbours.all.length + 2;
+    const neighbour = this.neighbours.add(name, this.#newImage(name, serial), this.board);
+    await this.visitOf(neighbour, (client) => enrolVisit(client, () => this.world.now));
+    return neighbour;
   }
 
   /** Serves a neighbour at the desk. */
@@ -237,68 +223,18 @@ export class Bench {
     return buildStorageImage(this.board, { serial, key }, this.firmware);
   }
 
-  async #enrolled(name: string): Promise<Neighbour> {
-    const { world, board } = this;
-    const serial = this.neighbours.all.length + 2;
-    const device = world.addToken(wearer(name), this.#newImage(name, serial), 0, board);
-    device.powerOn();
-    const { txPower } = device.nrf;
-    const neighbour: Neighbour = { name, device, txPower, placing: undefined, heard: undefined };
-    await this.visitOf(neighbour, (client) => enrolVisit(client, () => world.now));
-    this.neighbours.add(neighbour);
-    return neighbour;
-  }
-
   async #serve<T>(device: EspruinoDevice, serve: (client: TokenClient) => Promise<T>): Promise<T> {
-    const { world } = this;
-    const observer = device === this.#device ? this.#observer : undefined;
-    const connected = (is: boolean): void => {
-      if (!observer || observer.isConnected === is) return;
-      observer.isConnected = is;
-      observer.emit("desk", is ? "connected" : "disconnected");
-    };
-    const inReach = deskRadio(world, [device]);
-    const radio: TokenRadio = {
-      async *links(...search) {
-        for await (const link of inReach.links(...search)) {
-          connected(true);
-          yield link;
-        }
-      },
-    };
-    const visit = async (): Promise<T> => {
-      const client = await openToken(radio, world.timers, cardKeyOf(device));
-      try {
-        return await serve(client);
-      } finally {
-        client.close();
-        connected(false);
-      }
+    const observer = this.#observer;
+    const connection = (isConnected: boolean): void => {
+      if (device === this.#device) observer.connection(isConnected);
     };
     try {
-      return await this.#watched(world.drive(visit()));
+      return await serveToken(this.world, device, serve, connection, () => observer.look());
     } finally {
       await this.advance(WINDOW_SECONDS);
     }
   }
-
-  // Time passes inside the promise.
-  async #watched<T>(promise: Promise<T>): Promise<T> {
-    const { timeline } = this.world;
-    const glance = (): void => {
-      this.#observer.look();
-      event = timeline.after(GLANCE, glance);
-    };
-    let event = timeline.after(GLANCE, glance);
-    try {
-      return await promise;
-    } finally {
-      timeline.cancel(event);
-    }
-  }
 }
-
-const wearer = (name: string): string => `neighbour ${name}`;
 
 // A token that is older than the bench must not come back before it was last used: it would be silent until then.
 function timeOf(board: BoardName, image: Uint8Array | undefined): number {

@@ -5,9 +5,11 @@
  */
 
 import { PREFIX_BYTES } from "../../protocol/encounter-record.ts";
+import type { BoardName } from "../../protocol/flash-layout.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import type { Advertisement } from "../espruino/nrf.ts";
 import type { Place } from "../radio.ts";
+import type { World } from "../world.ts";
 import { beaconIn } from "./beacon.ts";
 import { hex } from "./style.ts";
 
@@ -53,8 +55,13 @@ export function placeOf(placing: Placing, index: number): Place {
 
 /** All neighbours by name, and whose identifier is whose. */
 export class Neighbours {
+  readonly #world: World;
   readonly #byName = new Map<string, Neighbour>();
   readonly #byPrefix = new Map<string, string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
 
   /** In the order in which they came. */
   get all(): readonly Neighbour[] {
@@ -65,8 +72,21 @@ export class Neighbours {
     return this.#byName.get(name);
   }
 
-  add(neighbour: Neighbour): void {
-    this.#byName.set(neighbour.name, neighbour);
+  /** Adds one that is nowhere, with power. @param image - contents of its Storage */
+  add(name: string, image: Uint8Array, board: BoardName): Neighbour {
+    const device = this.#world.addToken(wearer(name), image, 0, board);
+    device.powerOn();
+    const { txPower } = device.nrf;
+    const neighbour: Neighbour = { name, device, txPower, placing: undefined, heard: undefined };
+    this.#byName.set(name, neighbour);
+    return neighbour;
+  }
+
+  /** Puts one somewhere, or out of reach. */
+  place(neighbour: Neighbour, placing: Placing | undefined): void {
+    neighbour.placing = placing;
+    const index = this.all.indexOf(neighbour);
+    this.#world.move(wearer(neighbour.name), placing && placeOf(placing, index));
   }
 
   /** A packet has reached the token. @param at - Unix seconds */
@@ -85,3 +105,5 @@ export class Neighbours {
     return this.#byPrefix.get(hex(rpiPrefix));
   }
 }
+
+const wearer = (name: string): string => `neighbour ${name}`;

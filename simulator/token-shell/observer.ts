@@ -24,8 +24,6 @@ export class Observer {
   readonly lights: LightWatch;
   /** Counts; a new one may be put in its place. */
   tally: Tally = emptyTally();
-  /** Whether a desk is connected: then nothing is on air, and yet the window is open. */
-  isConnected = false;
   isWindowOpen = false;
   /** Called for each packet that reaches the antenna while it scans. */
   onHeard: (packet: Advertisement, rssi: number) => void = () => {};
@@ -39,6 +37,8 @@ export class Observer {
   #scan: Scan | undefined;
   #words = "";
   #rpi = "";
+  // Then nothing is on air, and yet the window is open.
+  #isConnected = false;
 
   /** @param tell - gets each event, in order of time */
   constructor(
@@ -65,6 +65,13 @@ export class Observer {
     this.#emit(kind, text);
   }
 
+  /** A desk has connected, or has gone. */
+  connection(isConnected: boolean): void {
+    if (this.#isConnected === isConnected) return;
+    this.#isConnected = isConnected;
+    this.#emit("desk", isConnected ? "connected" : "disconnected");
+  }
+
   /** Called when the board has got power, before anything else is looked at. */
   powered(): void {
     const { nrf } = this.#device;
@@ -83,7 +90,7 @@ export class Observer {
     this.#air = undefined;
     this.#scan = undefined;
     this.#words = "";
-    this.isWindowOpen = this.isConnected = false;
+    this.isWindowOpen = this.#isConnected = false;
   }
 
   /** To be called after each step of time. */
@@ -121,7 +128,7 @@ export class Observer {
       return;
     }
     // The radio is the desk's while it is connected.
-    if (!air && this.isConnected) return;
+    if (!air && this.#isConnected) return;
     if (this.isWindowOpen) this.#emit("sync", "window closed");
     this.isWindowOpen = false;
     const beacon = air && beaconIn(air.payload);

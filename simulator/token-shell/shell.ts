@@ -42,7 +42,7 @@ export async function runTokenShell(options: TokenShellOptions): Promise<number>
     const session = await openSession(options);
     const code = isTerminal(options.input)
       ? await converse(session, options)
-      : await follow(session, options.input);
+      : await follow(session, options);
     if (flash !== undefined) writeWhole(flash, session.bench.device.flash.bytes);
     return code;
   } catch (error) {
@@ -118,15 +118,21 @@ function ask({ bench, paint }: Session, lines: Interface): void {
 }
 
 /** From a script, whose lines are shown with what they do. */
-async function follow(session: Session, input: NodeJS.ReadableStream): Promise<number> {
+async function follow(session: Session, { input, output }: TokenShellOptions): Promise<number> {
   const { bench, print, paint } = session;
+  const stop = new AbortController();
+  // Whoever reads, such as `head`, has had enough.
+  output.on("error", () => {
+    session.hasQuit = true;
+    stop.abort();
+  });
   let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
     if (!line.trim()) continue;
     print(paint("bold", `${promptOf(bench)} ${line.trim()}`));
     try {
-      await execute(session, line, new AbortController().signal);
+      await execute(session, line, stop.signal);
     } catch (error) {
       print(paint("red", `Line ${number}: ${sentenceOf(error)}`));
       return 1;

@@ -34,12 +34,12 @@ export const neighbour: Command = {
     }
     if (where === undefined) throw new ShellError(`Say where ${name} is: neighbour ${name} 2m.`);
     if (where === "gone") {
-      bench.leave(neighbourOf(session, name));
+      bench.neighbours.place(neighbourOf(session, name), undefined);
       return;
     }
     const placing = { metres: metresOf(where), ...obstaclesOf(more) };
     const isNew = !bench.neighbours.get(name);
-    await bench.place(name, placing);
+    bench.neighbours.place(await bench.neighbour(name), placing);
     if (isNew) print(`${name} is new and was enrolled at a desk first, which took a minute.`);
   },
 };

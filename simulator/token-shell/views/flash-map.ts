@@ -7,7 +7,7 @@ import { type BoardName, LAYOUTS, PAGE_BYTES, poolStart } from "../../../protoco
 import { type PoolPage, SLOTS } from "../flash-pages.ts";
 import type { Paint, Tint } from "../style.ts";
 
-const BAR = 20;
+const BAR = 18;
 const TINTS: Readonly<Record<string, Tint>> = {
   code: "gray",
   state: "magenta",

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
 import { LAYOUTS, PAGE_BYTES } from "../../../protocol/flash-layout.ts";
@@ -303,6 +303,23 @@ describe("what cannot be done is said in one sentence, and ends a script", () =>
       expect(output).toMatch(/Line 2: The token has no power; put it on: power on\./);
     }
   });
+});
+
+test("a script ends quietly when nobody reads any more", async () => {
+  let lines = 0;
+  const code = await runTokenShell({
+    board: "puckjs",
+    seed: "test",
+    input: Readable.from(["desk enrol\n", "run 1d\n", "run 1d\n"]),
+    output: new Writable({
+      write: (_chunk, _encoding, done) => {
+        lines++;
+        done(lines > 3 ? new Error("write EPIPE") : null);
+      },
+    }),
+  });
+  expect(code).toBe(0);
+  expect(lines).toBe(4);
 });
 
 test("a terminal gets a prompt, completion, and goes on after a mistake", async () => {
