@@ -55,7 +55,7 @@ export class EspruinoDevice {
   readonly #timeline: Timeline;
   readonly #random: Random;
   readonly #noise: MomentRandom;
-  readonly #rate: number;
+  #rate: number;
   readonly #board: BoardModel;
   #nrf: NrfModel | undefined;
   #bangle: BangleModel | undefined;
@@ -96,9 +96,31 @@ export class EspruinoDevice {
     return this.#bangle;
   }
 
+  /** Whether it is a Bangle.js, with power. */
+  get hasScreen(): boolean {
+    return this.#bangle !== undefined;
+  }
+
   /** Whether the board has power. */
   get isOn(): boolean {
     return this.#nrf !== undefined;
+  }
+
+  /** What its clock says, in Unix seconds; near 0 after a power loss. */
+  get clock(): number {
+    return this.#time();
+  }
+
+  /** How many timers of the firmware are waiting. */
+  get timersWaiting(): number {
+    return this.#timers.size;
+  }
+
+  /** By how many parts per million its clock runs fast from now on; timers that wait already end when they would have. */
+  set driftPpm(ppm: number) {
+    this.#clockValue = this.#time();
+    this.#clockAt = this.#timeline.now;
+    this.#rate = 1 + ppm / 1e6;
   }
 
   /** Puts the battery in: the clock starts at 1970, and the boot code runs. */
