@@ -5,6 +5,7 @@
  * @module
  */
 import type { Timeline } from "../timeline.ts";
+import type { Observer } from "./activity.ts";
 import { loud, onlyKnown } from "./loud.ts";
 
 /** A held button keeps the watchdog from being kicked. */
@@ -23,15 +24,20 @@ export class BangleModel {
   polygons = 0;
 
   readonly #timeline: Timeline;
+  readonly #report: Observer;
   readonly #listeners: LockListener[] = [];
   #isLocked = false;
   #loadMilliseconds = DEFAULT_LOAD_MILLISECONDS;
   #pressedAt = 0;
   #kickedAt = 0;
 
-  /** @param onMotor - called when the motor is switched */
-  constructor(timeline: Timeline, onMotor: (on: boolean) => void) {
+  /**
+   * @param onMotor - called when the motor is switched
+   * @param report - is told what draws current
+   */
+  constructor(timeline: Timeline, onMotor: (on: boolean) => void, report: Observer) {
     this.#timeline = timeline;
+    this.#report = report;
     this.globals = {
       VIBRATE: loud("VIBRATE", { write: onMotor }),
       Bangle: loud("Bangle", {
@@ -47,6 +53,7 @@ export class BangleModel {
       }),
       g: loud("g", {
         clear: () => {
+          report({ what: "screen" });
           this.texts = [];
           this.polygons = 0;
         },
@@ -61,6 +68,11 @@ export class BangleModel {
         },
       }),
     };
+  }
+
+  /** Tells `observer` what draws current at the moment. */
+  describe(observer: Observer): void {
+    observer({ what: "lock", on: this.#isLocked });
   }
 
   /** The button goes down. */
@@ -91,6 +103,12 @@ export class BangleModel {
   #lock(isLocked: boolean): void {
     if (this.#isLocked === isLocked) return;
     this.#isLocked = isLocked;
-    for (const listener of this.#listeners) this.#timeline.after(0, () => listener(isLocked));
+    this.#report({ what: "lock", on: isLocked });
+    for (const listener of this.#listeners) {
+      this.#timeline.after(0, () => {
+        this.#report({ what: "script", trigger: "button" });
+        listener(isLocked);
+      });
+    }
   }
 }

@@ -7,6 +7,7 @@ import { crc32 } from "node:zlib";
 import { type BoardName, CODE_FILE, LAYOUTS } from "../../protocol/flash-layout.ts";
 import { createMomentRandom, type MomentRandom, type Random } from "../random.ts";
 import type { Event, Timeline } from "../timeline.ts";
+import type { Activity, Observer } from "./activity.ts";
 import { BangleModel } from "./bangle.ts";
 import { BOARD_MODELS, type BoardModel, type Colour } from "./boards.ts";
 import { ccmModel, cryptoModel } from "./crypto.ts";
@@ -57,6 +58,7 @@ export class EspruinoDevice {
   readonly #noise: MomentRandom;
   #rate: number;
   readonly #board: BoardModel;
+  readonly #observers: Observer[] = [];
   #nrf: NrfModel | undefined;
   #bangle: BangleModel | undefined;
   #timers = new Set<Event>();
@@ -81,7 +83,24 @@ export class EspruinoDevice {
     this.#noise = createMomentRandom(random.fork("noise"));
     this.#rate = 1 + driftPpm / 1e6;
     this.#board = BOARD_MODELS[board];
-    this.flash = createFlash(LAYOUTS[board].storage, image);
+    this.flash = createFlash(LAYOUTS[board].storage, image, (activity) => this.#report(activity));
+  }
+
+  /**
+   * Tells `observer` from now on what the board does that draws current, and first what it is doing, but for its lights
+   * and its motor.
+   */
+  observe(observer: Observer): void {
+    this.#observers.push(observer);
+    if (!this.#nrf) return;
+    observer({ what: "power", on: true });
+    if (this.#watch) observer({ what: "watch" });
+    this.#nrf.describe(observer);
+    this.#bangle?.describe(observer);
+  }
+
+  #report(activity: Activity): void {
+    for (const observer of this.#observers) observer(activity);
   }
 
   /** The radio; throws when the board has no power. */
@@ -129,10 +148,14 @@ export class EspruinoDevice {
     this.#clockValue = 0;
     this.hasConsole = true;
     const address = Array.from(this.#random.bytes(5), (byte) => byte.toString(16).padStart(2, "0"));
-    this.#nrf = new NrfModel(this.#timeline, `c0:${address.join(":")}`, this.#board);
+    const report: Observer = (activity) => this.#report(activity);
+    report({ what: "power", on: true });
+    this.#nrf = new NrfModel(this.#timeline, `c0:${address.join(":")}`, this.#board, report);
     if (this.#board.isBangle) {
-      this.#bangle = new BangleModel(this.#timeline, (on) => this.onMotor(on));
+      this.#bangle = new BangleModel(this.#timeline, (on) => this.#switchMotor(on), report);
     }
+    this.#nrf.describe(report);
+    this.#bangle?.describe(report);
     this.#nrf.onScanStart = () => this.onScanStart();
     this.#nrf.onScanEnd = (milliseconds, parameters) => this.onScanEnd(milliseconds, parameters);
     const code = readStorageFile(this.flash.bytes, CODE_FILE);
@@ -147,18 +170,32 @@ export class EspruinoDevice {
     this.#nrf = undefined;
     this.#bangle = undefined;
     this.#watch = undefined;
+    this.#report({ what: "power", on: false });
   }
 
   /** Holds the button for a time; the press ends, and is acted upon, that much later. */
   press(seconds: number): void {
-    this.#isPressed = true;
-    this.#bangle?.press();
-    this.#watch?.({ state: true });
-    this.#timeline.after(seconds * 1000, () => {
-      this.#isPressed = false;
-      this.#bangle?.release();
-      this.#watch?.({ state: false });
-    });
+    this.#turnButton(true);
+    this.#timeline.after(seconds * 1000, () => this.#turnButton(false));
+  }
+
+  #switchMotor(on: boolean): void {
+    this.#report({ what: "motor", on });
+    this.onMotor(on);
+  }
+
+  #switchLight(colour: Colour, on: boolean): void {
+    this.#report({ what: "light", colour, on });
+    this.onLight(colour, on);
+  }
+
+  #turnButton(state: boolean): void {
+    this.#isPressed = state;
+    if (state) this.#bangle?.press();
+    else this.#bangle?.release();
+    if (!this.#watch) return;
+    this.#report({ what: "script", trigger: "button" });
+    this.#watch({ state });
   }
 
   #time(): number {
@@ -179,12 +216,13 @@ export class EspruinoDevice {
       script = new Function(...names, `"use strict";${untokenise(code)}`) as Script;
       compiled.set(code, script);
     }
+    this.#report({ what: "script", trigger: "boot" });
     script(...Object.values(globals));
   }
 
   #globals(): Record<string, unknown> {
     const light = (colour: Colour) =>
-      loud("LED", { write: (on: boolean) => this.onLight(colour, on) });
+      loud("LED", { write: (on: boolean) => this.#switchLight(colour, on) });
     const lights = Object.entries(this.#board.lights);
     return {
       ...Object.fromEntries(lights.map(([name, colour]) => [name, light(colour)])),
@@ -204,7 +242,10 @@ export class EspruinoDevice {
         CRC32: (data: Uint8Array | string) => crc32(data),
         getBattery: () => (this.#board.knowsBattery ? this.battery : 0),
         kickWatchdog: () => this.#bangle?.kick(),
-        mapInPlace,
+        mapInPlace: (from: Uint8Array, to: Uint8Array, map: Uint8Array) => {
+          this.#report({ what: "map", bytes: Math.min(from.length, to.length) });
+          mapInPlace(from, to, map);
+        },
         defrag: () => {
           this.isFragmented = false;
         },
@@ -213,6 +254,7 @@ export class EspruinoDevice {
       BTN: loud("BTN", { read: () => this.#isPressed }),
       setWatch: (callback: WatchCallback) => {
         this.#watch = callback;
+        this.#report({ what: "watch" });
       },
       getTime: () => this.#time(),
       setTime: (unixSeconds: number) => {
@@ -222,6 +264,7 @@ export class EspruinoDevice {
       setTimeout: (callback: () => void, milliseconds: number) => {
         const timer = this.#timeline.after(milliseconds / this.#rate, () => {
           this.#timers.delete(timer);
+          this.#report({ what: "script", trigger: "timer" });
           callback();
         });
         this.#timers.add(timer);
@@ -234,7 +277,10 @@ export class EspruinoDevice {
       require: (name: string) => {
         if (name === "Flash") return loud("Flash", this.flash.module);
         if (name === "crypto" && this.#board.crypto.length) {
-          return cryptoModel(this.#board.crypto, () => !this.isFragmented && !this.isFull);
+          return cryptoModel(this.#board.crypto, () => {
+            this.#report({ what: "crypto" });
+            return !this.isFragmented && !this.isFull;
+          });
         }
         throw new Error(`The simulated Espruino has no module ${name}`);
       },

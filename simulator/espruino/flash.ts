@@ -7,6 +7,7 @@
  * @module
  */
 import { PAGE_BYTES } from "../../protocol/flash-layout.ts";
+import type { Observer } from "./activity.ts";
 
 const BLOCK_BYTES = 512;
 const MOST_BLOCK_WRITES = 181;
@@ -27,8 +28,16 @@ export interface FlashModel {
   };
 }
 
-/** Makes a flash that holds `image` and starts at `address`. */
-export function createFlash(address: number, image: Uint8Array): FlashModel {
+/**
+ * Makes a flash that holds `image` and starts at `address`.
+ *
+ * @param report - is told of each write and erasure
+ */
+export function createFlash(
+  address: number,
+  image: Uint8Array,
+  report: Observer = () => {},
+): FlashModel {
   const bytes = new Uint8Array(image);
   const erases = new Uint32Array(bytes.length / PAGE_BYTES);
   const blockWrites = new Uint16Array(bytes.length / BLOCK_BYTES);
@@ -61,12 +70,14 @@ export function createFlash(address: number, image: Uint8Array): FlashModel {
       write: (data, at) => {
         const offset = offsetOf(at, data.length);
         if (offset % 4 || data.length % 4) throw new Error("Flash: not written in whole words");
+        report({ what: "flash", bytes: data.length });
         if (model.failing) return;
         for (let at = offset; at < offset + data.length; at += 4) countWrite(at);
         for (let i = 0; i < data.length; i++) (bytes[offset + i] as number) &= data[i] as number;
       },
       erasePage: (at) => {
         const page = Math.floor(offsetOf(at, 1) / PAGE_BYTES);
+        report({ what: "erase" });
         if (model.failing) return;
         bytes.fill(0xff, page * PAGE_BYTES, (page + 1) * PAGE_BYTES);
         const first = (page * PAGE_BYTES) / BLOCK_BYTES;

@@ -6,6 +6,7 @@
  * @module
  */
 import type { Event, Timeline } from "../timeline.ts";
+import type { Observer } from "./activity.ts";
 import { parseServiceData } from "./advertising-data.ts";
 import type { BoardModel } from "./boards.ts";
 import { loud, onlyKnown } from "./loud.ts";
@@ -90,6 +91,7 @@ export class NrfModel {
   isPairable = true;
 
   readonly #timeline: Timeline;
+  readonly #report: Observer;
   readonly #valueBytes: number;
   #address: string;
   #pendingAddress: string | undefined;
@@ -109,8 +111,10 @@ export class NrfModel {
   #drain: Event | undefined;
   readonly #listeners: Record<string, (() => void)[]> = { connect: [], disconnect: [] };
 
-  constructor(timeline: Timeline, address: string, board: BoardModel) {
+  /** @param report - is told what draws current */
+  constructor(timeline: Timeline, address: string, board: BoardModel, report: Observer) {
     this.#timeline = timeline;
+    this.#report = report;
     this.#address = address;
     this.#valueBytes = board.valueBytes;
     this.txPower = board.txPower;
@@ -145,11 +149,13 @@ export class NrfModel {
       },
       sleep: () => {
         this.#sleeping = true;
+        this.#tellAir();
         // Ending a connection takes a word with the other end.
         if (this.#central) this.#timeline.after(CONNECTION_INTERVAL, () => this.disconnect());
       },
       wake: () => {
         this.#sleeping = false;
+        this.#tellAir();
       },
       on: (event: string, listener: () => void) => {
         const listeners = this.#listeners[event];
@@ -175,6 +181,17 @@ export class NrfModel {
     };
   }
 
+  /** Tells `observer` what draws current at the moment. */
+  describe(observer: Observer): void {
+    observer({ what: "air", advertisement: this.onAir() });
+    observer({ what: "scan", parameters: this.scanning() });
+    if (this.#central) observer({ what: "link", on: true });
+  }
+
+  #tellAir(): void {
+    this.#report({ what: "air", advertisement: this.onAir() });
+  }
+
   /** The parameters of the scan that is going on, if any. */
   scanning(): ScanParameters | undefined {
     return this.#scan?.parameters;
@@ -186,6 +203,7 @@ export class NrfModel {
     if (!scan) return;
     const { services, serviceData } = parseServiceData(packet.payload);
     if (!scan.services.every((service) => service in serviceData)) return;
+    this.#report({ what: "script", trigger: "beacon" });
     scan.callback({
       id: `${packet.address} random`,
       rssi,
@@ -199,6 +217,8 @@ export class NrfModel {
   connect(central: Central): boolean {
     if (!this.onAir()?.connectable) return false;
     this.#central = central;
+    this.#tellAir();
+    this.#report({ what: "link", on: true });
     this.#emit("connect");
     return true;
   }
@@ -219,7 +239,10 @@ export class NrfModel {
     // It goes out when the two meet next, and not after the end of the connection.
     const central = this.#central;
     this.#timeline.after(CONNECTION_INTERVAL, () => {
-      if (this.#central === central) target.onWrite?.({ data });
+      if (this.#central !== central) return;
+      this.#report({ what: "transfer" });
+      this.#report({ what: "script", trigger: "write" });
+      target.onWrite?.({ data });
     });
   }
 
@@ -230,6 +253,8 @@ export class NrfModel {
     this.#central = undefined;
     this.#subscribed.clear();
     this.#queue = [];
+    this.#report({ what: "link", on: false });
+    this.#tellAir();
     central.disconnected();
     this.#emit("disconnect");
     if (this.#restartPending) this.#restart();
@@ -246,7 +271,12 @@ export class NrfModel {
   }
 
   #emit(event: string): void {
-    for (const listener of this.#listeners[event] ?? []) this.#timeline.after(0, listener);
+    for (const listener of this.#listeners[event] ?? []) {
+      this.#timeline.after(0, () => {
+        this.#report({ what: "script", trigger: "link" });
+        listener();
+      });
+    }
   }
 
   #setAdvertising(data: unknown, options: object = {}): void {
@@ -268,6 +298,7 @@ export class NrfModel {
     const shortest = connectable || scannable ? 20 : 100;
     this.#interval = Math.min(10240, Math.max(shortest, given.interval ?? this.#interval));
     this.#payload = new Uint8Array(data);
+    this.#tellAir();
   }
 
   #setAddress(text: string): void {
@@ -296,6 +327,7 @@ export class NrfModel {
     if (!callback) {
       if (this.#scan) this.#endScan(this.#scan);
       this.#scan = undefined;
+      this.#report({ what: "scan", parameters: undefined });
       return;
     }
     onlyKnown("setScan", options, ["filters", "window", "interval"]);
@@ -322,6 +354,7 @@ export class NrfModel {
   #startScan(scan: Scan): void {
     this.#scan = scan;
     this.scanNumber++;
+    this.#report({ what: "scan", parameters: scan.parameters });
     this.onScanStart();
   }
 
@@ -362,6 +395,7 @@ export class NrfModel {
   #transmit(): void {
     this.#drain = undefined;
     for (const packet of this.#queue.splice(0, NOTIFICATIONS_PER_INTERVAL)) {
+      this.#report({ what: "transfer" });
       this.#central?.notified(packet.characteristic, packet.value);
     }
     if (this.#queue.length) {
