@@ -1,39 +1,35 @@
-/** `npm run simulate`: the firmware bundle without hardware. */
-import { Command, Option } from "commander";
-import { adapterOption } from "../companion/cli/token-options.ts";
-import { LAYOUTS } from "../protocol/flash-layout.ts";
-import { runToken, type TokenOptions } from "./ble/token.ts";
+#!/usr/bin/env node
+/** The laboratory's command line: the firmware bundle without hardware. */
+import { Command } from "commander";
+import { Failure } from "../companion/failure.ts";
+import { addRadio } from "./cli/radio.ts";
+import { addRun } from "./cli/run.ts";
+import { addToken } from "./cli/token.ts";
+import { addTune } from "./cli/tune.ts";
 
-const program = new Command("npm run simulate --")
+const program = new Command("saqbol-sim")
   .description("Runs the firmware that is flashed onto tokens, without hardware.")
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
-
-program
-  .command("token")
-  .description("one token, in real time, that a desk can find over Bluetooth")
-  .addOption(new Option("--ble", "offer it over this computer's Bluetooth").makeOptionMandatory())
-  .addOption(adapterOption())
-  .addOption(
-    new Option("--board <name>", "the kind of board")
-      .choices(Object.keys(LAYOUTS))
-      .default("puckjs"),
-  )
-  .option("--flash <file>", "keep the token's flash in a file from run to run")
-  .option("--hold", "hold its button at once, and whenever the sync window has closed")
-  .option("--json", "print one JSON object a line")
+  .version("0.1.0")
   .addHelpText(
     "after",
-    "\nPress Enter to hold its button, Ctrl-C to end. The token's clock is this computer's once a desk has set it.",
+    "\nExit codes: 0 done; 1 failed (the reason is one sentence on standard error); 2 wrong usage; 130 interrupted.",
   )
-  .action(async (options: TokenOptions) => {
-    try {
-      await runToken(options);
-    } catch (error) {
-      console.error(`simulate: ${(error as Error).message}`);
-      process.exitCode = 1;
-    }
-  });
+  .configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, "saqbol-sim: ")),
+  })
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-await program.parseAsync();
-// bleno's timers go on for ever.
-process.exit();
+addRun(program);
+addTune(program);
+addToken(program);
+addRadio(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.error(`saqbol-sim: ${error.message}`);
+  process.exitCode = 1;
+}
+// bleno's timers go on for ever; what was printed goes out first.
+process.stdout.write("", () => process.exit());

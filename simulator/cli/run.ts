@@ -9,11 +9,12 @@ import { writeWhole } from "../../companion/cli/files.ts";
 import { Failure } from "../../companion/failure.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import { type BoardName, LAYOUTS } from "../../protocol/flash-layout.ts";
-import { findingsInWords } from "../findings/findings-text.ts";
-import { renderReport } from "../report/report.ts";
+import { findingsText } from "../findings/findings-text.ts";
+import { renderReport } from "../report/render-report.ts";
 import { laboratoryRun } from "../run/laboratory-run.ts";
-import { traceDays } from "../run/recipe.ts";
-import { WORLDS, type WorldName } from "../scenarios/worlds.ts";
+import { type Source, traceDays } from "../run/recipe.ts";
+import { THRESHOLD_DECIBELS } from "../run/threshold.ts";
+import { WORLDS } from "../scenarios/worlds.ts";
 import { untilInterrupted } from "./interruption.ts";
 import { seedsFrom, wholeNumber } from "./numbers.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -21,16 +22,21 @@ import { ProgressBar } from "./progress-bar.ts";
 const MOST_DAYS = 14;
 const MOST_PERSONS = 5000;
 
-interface Values {
+/** Values of {@link sourceOptions}. */
+export interface SourceValues {
   readonly contacts?: string;
-  readonly world?: WorldName;
+  readonly world?: string;
   readonly persons?: number;
-  readonly rooms: "own" | "shared";
+  readonly rooms: "none" | "own" | "shared";
   readonly days?: number;
   readonly board: BoardName;
   readonly seed: string;
-  readonly seeds: number;
   readonly workers: number;
+}
+
+interface Values extends SourceValues {
+  readonly seeds: number;
+  readonly threshold: number;
   readonly json?: string;
   readonly report?: string;
 }
@@ -53,8 +59,8 @@ export function sourceOptions(command: Command): Command {
         "--rooms <kind>",
         "where the persons of a trace are between contacts: in rooms of their own, or in shared ones, which is harder",
       )
-        .choices(["own", "shared"])
-        .default("own"),
+        .choices(["none", "own", "shared"])
+        .default("none"),
     )
     .option(
       "--days <number>",
@@ -82,6 +88,12 @@ export function addRun(program: Command): void {
       "let everybody wear a token with the release bundle, and tell what was found and what it cost",
     )
     .option("--seeds <number>", "how many seeds to run, for the intervals", wholeNumber(1, 100), 4)
+    .option(
+      "--threshold <dB>",
+      "up to which mean attenuation a contact counts as one within 2 m",
+      wholeNumber(40, 100),
+      THRESHOLD_DECIBELS,
+    )
     .option("--json <file>", "write all findings")
     .option("--report <file>", "draw them, as one HTML file")
     .addHelpText(
@@ -100,9 +112,10 @@ export function addRun(program: Command): void {
           seedsFrom(values.seed, values.seeds),
           values.workers,
           { progress: (done) => bar.show(done), signal },
+          values.threshold,
         ).finally(() => bar.end()),
       );
-      console.log(findingsInWords(findings));
+      console.log(findingsText(findings));
       if (values.json)
         writeWhole(values.json, Buffer.from(`${JSON.stringify(findings, null, 1)}\n`));
       if (values.report) writeWhole(values.report, Buffer.from(renderReport(findings)));
@@ -110,7 +123,7 @@ export function addRun(program: Command): void {
 }
 
 /** What is to be lived through. @throws Failure `nothing-to-run` */
-export function sourceOf({ contacts, world, persons, rooms }: Values) {
+export function sourceOf({ contacts, world, persons, rooms }: SourceValues): Source {
   if (contacts !== undefined) {
     if (persons !== undefined) {
       throw new Failure(
@@ -118,12 +131,16 @@ export function sourceOf({ contacts, world, persons, rooms }: Values) {
         "A trace has the persons that it has; leave --persons out.",
       );
     }
-    return { kind: "trace", path: contacts, rooms } as const;
+    return { kind: "trace", path: contacts, rooms };
   }
   if (world === undefined) {
     throw new Failure("nothing-to-run", "Say what to run: --contacts FILE, or --world NAME.");
   }
-  return { kind: "world", name: world, persons: persons ?? WORLDS[world].persons } as const;
+  return {
+    kind: "world",
+    name: world,
+    persons: persons ?? (WORLDS[world]?.persons as number),
+  };
 }
 
 function worldsInWords(): string {

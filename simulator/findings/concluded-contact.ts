@@ -4,9 +4,12 @@
  * @module
  */
 import { intervalStart, SECONDS_PER_INTERVAL } from "../../protocol/intervals.ts";
+import { SHADOWING_SPREAD } from "../air/shadowing.ts";
 import type { Sighting } from "./conclude.ts";
 
 const MINUTES_PER_INTERVAL = SECONDS_PER_INTERVAL / 60;
+/** By how many dB single sightings of a contact may be weaker than the whole of it: one standard deviation of slow shadowing. */
+const WEAKER_DECIBELS = SHADOWING_SPREAD;
 
 /** A stretch of time, `to` not included. */
 export interface Span {
@@ -18,11 +21,8 @@ export interface Span {
 export interface ConcludedContact extends Span {
   /** Sum of the sightings' minutes. */
   readonly minutes: number;
-}
-
-/** Sightings that a desk takes for ones within 2 m: those whose mean attenuation is at most `decibels`. */
-export function withinTwoMetres(sightings: readonly Sighting[], decibels: number): Sighting[] {
-  return sightings.filter(({ meanAttenuation }) => meanAttenuation <= decibels);
+  /** Of which it consists. */
+  readonly sightings: readonly Sighting[];
 }
 
 /**
@@ -38,32 +38,44 @@ export function spanOf({ interval, minutes }: Sighting, start: number): Span {
 }
 
 /**
- * Joins sightings whose intervals are at most one apart, that is which overlap or follow each other without an interval between.
+ * What a desk takes for contacts within 2 m. Sightings whose intervals are at most one apart, that is which overlap or follow each
+ * other without an interval between, are one contact, which is judged as a whole: weighted by minutes, its mean attenuation is
+ * at most `decibels`. Sightings that are weaker by more than a shadow passing by are left out.
  *
- * @param sightings - of one wearer with one other, within 2 m, in the order of time
+ * @param sightings - of one wearer with one other, in the order of time
  * @param start - the scenario's start in Unix seconds
  */
-export function joinSightings(sightings: readonly Sighting[], start: number): ConcludedContact[] {
-  const contacts: { from: number; to: number; minutes: number }[] = [];
+export function concludeContacts(
+  sightings: readonly Sighting[],
+  decibels: number,
+  start: number,
+): ConcludedContact[] {
+  const contacts: { from: number; to: number; minutes: number; sightings: Sighting[] }[] = [];
   for (const sighting of sightings) {
+    if (sighting.meanAttenuation > decibels + WEAKER_DECIBELS) continue;
     const { from, to } = spanOf(sighting, start);
     const open = contacts.at(-1);
     if (open && from <= open.to) {
       open.to = Math.max(open.to, to);
       open.minutes += sighting.minutes;
-    } else contacts.push({ from, to, minutes: sighting.minutes });
+      open.sightings.push(sighting);
+    } else contacts.push({ from, to, minutes: sighting.minutes, sightings: [sighting] });
   }
-  return contacts;
+  return contacts.filter((contact) => meanAttenuationOf(contact) <= decibels);
 }
 
-/** Minutes of the sightings whose intervals overlap the span from `from` to `to`. */
+function meanAttenuationOf({ minutes, sightings }: ConcludedContact): number {
+  return sightings.reduce((sum, each) => sum + each.minutes * each.meanAttenuation, 0) / minutes;
+}
+
+/** Minutes of these contacts' sightings whose intervals overlap the span from `from` to `to`. */
 export function minutesWithin(
-  sightings: readonly Sighting[],
+  contacts: readonly ConcludedContact[],
   { from, to }: Span,
   start: number,
 ): number {
   let minutes = 0;
-  for (const sighting of sightings) {
+  for (const sighting of contacts.flatMap(({ sightings }) => sightings)) {
     const span = spanOf(sighting, start);
     if (span.from < to && span.to > from) minutes += sighting.minutes;
   }

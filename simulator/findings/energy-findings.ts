@@ -17,6 +17,8 @@ export interface Cell {
   readonly name: string;
   /** In mAh. */
   readonly capacity: number;
+  /** How many days it lasts at so many mAh a day. */
+  readonly days: (mAhPerDay: number) => number;
 }
 
 /** mAh a day. Tokens that lived through no time are left out; without any other everything is 0. */
@@ -25,6 +27,8 @@ export function energyFindings(runs: readonly RunOutcome[], cell: Cell): Finding
     .map(({ tokens }) => tokens.filter(({ seconds }) => seconds > 0))
     .filter(({ length }) => length > 0);
   const wearers = seeds.flat().map(drawOf);
+  // What draws nothing would last for ever, which is no number.
+  const days = wearers.filter((draw) => draw > 0).map(cell.days);
   const causes = CAUSES.map((cause) => [cause, meanOf(seeds, (token) => perDay(token, cause))]);
   return {
     causes: Object.fromEntries(causes) as Record<Cause, Estimate>,
@@ -32,8 +36,8 @@ export function energyFindings(runs: readonly RunOutcome[], cell: Cell): Finding
     wearers,
     cell: cell.name,
     capacity: cell.capacity,
-    // What draws nothing would last for ever, which is no number.
-    lasts: spreadOf(wearers.filter((draw) => draw > 0).map((draw) => cell.capacity / draw)),
+    days,
+    lasts: spreadOf(days),
   };
 }
 

@@ -109,7 +109,7 @@ function speedLine({ speed }: Findings): string {
 
 function limitLines({ thresholdDecibels }: Findings): string[] {
   return [
-    `A sighting counts as one within 2 m when its mean attenuation is at most ${thresholdDecibels} dB.`,
+    `A contact counts as one within 2 m when its mean attenuation is at most ${thresholdDecibels} dB; single sightings may be 4 dB weaker.`,
     "A contact is found when at least half of its minutes are concluded between ten minutes before and after it; strictly, at least 10 or 15 minutes as well.",
     "A concluded contact is right when at least half of its minutes were truly within 2 m, by the same margin; strictly, at least 10 or 15 minutes as well.",
     "True contacts may pause for a minute, concluded ones for less than an interval of ten minutes; each pair counts twice, once by each token's log.",

@@ -95,7 +95,8 @@ export interface Findings {
     /** The board's cell: its name and capacity in mAh. */
     readonly cell: string;
     readonly capacity: number;
-    /** Days that the cell lasts, over wearers. */
+    /** Days that the cell lasts each wearer who draws anything, of all seeds, and over wearers. */
+    readonly days: readonly number[];
     readonly lasts: Spread;
   };
   /** Minutes within 2 m of each pair with any, in the first seed: true, and as the pair's tokens concluded (mean of both). */

@@ -7,10 +7,9 @@
 import { type Sightings, sightingsOf } from "./conclude.ts";
 import {
   type ConcludedContact,
-  joinSightings,
+  concludeContacts,
   minutesWithin,
   type Span,
-  withinTwoMetres,
 } from "./concluded-contact.ts";
 import type { TrueContact, Truth } from "./truth-of-run.ts";
 
@@ -61,7 +60,7 @@ export function judgeContacts(
         [contact.a, contact.b],
         [contact.b, contact.a],
       ].map(([wearer = 0, other = 0]) => {
-        const near = withinTwoMetres(sightingsOf(sightings, wearer, other), decibels);
+        const near = concludeContacts(sightingsOf(sightings, wearer, other), decibels, start);
         const concludedMinutes = minutesWithin(near, widened(contact), start);
         const trueMinutes = contact.seconds / 60;
         const isFound = concludedMinutes >= trueMinutes / 2;
@@ -79,7 +78,7 @@ export function judgeConclusions(
   const judged: JudgedConclusion[] = [];
   for (const [wearer, others] of sightings) {
     for (const [other, all] of others) {
-      for (const concluded of joinSightings(withinTwoMetres(all, decibels), start)) {
+      for (const concluded of concludeContacts(all, decibels, start)) {
         if (concluded.minutes < atLeastMinutes) continue;
         const { from, to } = widened(concluded);
         const trueMinutes = truth.secondsWithin(wearer, other, from, to) / 60;

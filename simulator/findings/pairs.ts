@@ -5,7 +5,7 @@
  */
 import type { TokenOutcome } from "../run/outcome.ts";
 import { type Sightings, sightingsOf } from "./conclude.ts";
-import { withinTwoMetres } from "./concluded-contact.ts";
+import { concludeContacts } from "./concluded-contact.ts";
 import type { Findings } from "./findings.ts";
 import type { SeedRecord } from "./judge.ts";
 import type { Truth } from "./truth-of-run.ts";
@@ -14,7 +14,7 @@ const DAY_SECONDS = 86_400;
 
 /** Minutes within 2 m of each pair with any, in true contacts or concluded, in the order of persons. */
 export function minutesOfPairs(
-  { truth, sightings }: SeedRecord,
+  { truth, sightings, start }: SeedRecord,
   decibels: number,
   persons: number,
 ): Findings["pairs"] {
@@ -34,8 +34,8 @@ export function minutesOfPairs(
     .map((pair) => {
       const [a, b] = [Math.floor(pair / persons), pair % persons];
       const both = [
-        concludedMinutes(sightings, a, b, decibels),
-        concludedMinutes(sightings, b, a, decibels),
+        concludedMinutes(sightings, a, b, decibels, start),
+        concludedMinutes(sightings, b, a, decibels, start),
       ];
       return { a, b, truth: truths.get(pair) ?? 0, concluded: (both[0]! + both[1]!) / 2 };
     })
@@ -68,8 +68,9 @@ function concludedMinutes(
   wearer: number,
   other: number,
   decibels: number,
+  start: number,
 ): number {
-  return withinTwoMetres(sightingsOf(sightings, wearer, other), decibels).reduce(
+  return concludeContacts(sightingsOf(sightings, wearer, other), decibels, start).reduce(
     (sum, { minutes }) => sum + minutes,
     0,
   );

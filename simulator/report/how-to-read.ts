@@ -48,7 +48,7 @@ const TERMS: readonly (readonly [string, (findings: Findings) => string])[] = [
   [
     "Charge",
     ({ energy }) =>
-      `Worked out from what the firmware did and from published currents of the board's parts, not measured on hardware. Days on a cell are its capacity (${energy.cell}, ${count(energy.capacity)} mAh) over the charge a day.`,
+      `Worked out from what the firmware did and from published currents of the board's parts, not measured on hardware. Days on a cell (${energy.cell}, ${count(energy.capacity)} mAh) take what it loses by itself into account.`,
   ],
 ];
 

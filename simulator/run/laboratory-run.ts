@@ -4,7 +4,10 @@
  * @module
  */
 import { LAYOUTS } from "../../protocol/flash-layout.ts";
-const BOARD_ENERGY = {puckjs:{cell:{name:"CR2032",capacity:220}}} as never;
+
+import { batteryDays } from "../energy/battery.ts";
+import { BOARD_POWER } from "../energy/boards.ts";
+
 import { buildFindings } from "../findings/build-findings.ts";
 import type { Findings } from "../findings/findings.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -26,6 +29,7 @@ export async function laboratoryRun(
   seeds: readonly string[],
   threads: number,
   follower: PoolFollower,
+  thresholdDecibels = THRESHOLD_DECIBELS,
 ): Promise<Findings> {
   const started = performance.now();
   const scenarioOf = (seed: string): Scenario => makeScenario(recipe.source, recipe.days, seed);
@@ -41,9 +45,13 @@ export async function laboratoryRun(
     seedsAsked: seeds.length,
     board: recipe.board,
     bundleBytes: recipe.firmware.length,
-    thresholdDecibels: THRESHOLD_DECIBELS,
+    thresholdDecibels,
     slots: logSlots(LAYOUTS[recipe.board]),
-    cell: BOARD_ENERGY[recipe.board].cell,
+    cell: {
+      name: recipe.board === "banglejs2" ? "battery" : "CR2032",
+      capacity: BOARD_POWER[recipe.board].battery,
+      days: (mAhPerDay) => batteryDays(mAhPerDay, recipe.board),
+    },
     workers: threads,
     wallSeconds,
     truthOf,

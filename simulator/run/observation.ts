@@ -4,15 +4,22 @@
  * @module
  */
 import type { TokenClient } from "../../companion/token/token-client.ts";
-import { LAYOUTS } from "../../protocol/flash-layout.ts";
 import { RECORD_BYTES } from "../../protocol/encounter-record.ts";
+import { LAYOUTS } from "../../protocol/flash-layout.ts";
+import { CAUSES, type Cause, type EnergyAccount } from "../energy/account.ts";
+import { EnergyMeter } from "../energy/meter.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import { exposureMinutes } from "../findings/kept.ts";
 import type { World } from "../world.ts";
+import { DayRecorder } from "./day-recorder.ts";
 import { readFlashLog } from "./flash-log.ts";
+import type { ScanHeard } from "./hearing.ts";
 import type { TokenOutcome } from "./outcome.ts";
 import type { Recipe } from "./recipe.ts";
-import type { EnergyAccount } from "../energy/account.ts";
+
+const DAY_SECONDS = 86_400;
+/** Wearers are taken to visit a desk once a week. */
+const VISIT_SECONDS = 7 * DAY_SECONDS;
 
 /** Of one token, from the moment that this is made. */
 export class Observation {
@@ -21,9 +28,12 @@ export class Observation {
   readonly #world: World;
   readonly #recipe: Recipe;
   readonly #start: number;
+  readonly #meter: EnergyMeter;
+  readonly #recorder: DayRecorder | undefined;
   readonly #fill: number[] = [];
   readonly #loggedMinutes: number[] = [];
   #seconds = 0;
+  #energy: EnergyAccount | undefined;
 
   constructor(person: number, device: EspruinoDevice, world: World, recipe: Recipe) {
     this.#person = person;
@@ -31,6 +41,17 @@ export class Observation {
     this.#world = world;
     this.#recipe = recipe;
     this.#start = world.now;
+    this.#meter = new EnergyMeter(recipe.board, world.timeline, device);
+    const { watch } = recipe;
+    if (watch?.person === person) {
+      const begin = world.now + watch.day * DAY_SECONDS;
+      this.#recorder = new DayRecorder(device, world, begin, begin + DAY_SECONDS, world.now);
+    }
+  }
+
+  /** Called at the end of each of its scans. */
+  scanned(scan: ScanHeard): void {
+    this.#recorder?.scanned(scan);
   }
 
   /** Called at each midnight. */
@@ -41,18 +62,21 @@ export class Observation {
     this.#loggedMinutes.push(exposureMinutes(log, this.#start, day + 1)[day] ?? 0);
   }
 
-  /** Called when the last hour has been lived through. */
+  /** Called when the last hour has been lived through; what follows is a visit to a desk. */
   end(): void {
     this.#seconds = this.#world.now - this.#start;
+    this.#energy = this.#meter.account();
+    this.#meter.reset();
   }
 
   /** At a desk, after the last hour: reads log and keys, with the wearer's consent. */
-  async visit(client: TokenClient): Promise<TokenOutcome> {
+  async visit(client: TokenClient): Promise<Omit<TokenOutcome, "energy">> {
     const status = await client.status();
     const log = await client.readLog(undefined, status);
     await client.setState(status.state, true);
     const keys = await client.readKeys();
     await client.setState(status.state, false);
+    const events = this.#recorder?.events;
     return {
       person: this.#person,
       log,
@@ -62,10 +86,26 @@ export class Observation {
         rollingStart: rollingStartIntervalNumber,
         rollingPeriod,
       })),
-      energy: {advertising:0,scanning:0,cpu:0,flash:0,signals:0,sync:0,sleep:0},
       seconds: this.#seconds,
       fill: this.#fill,
       loggedMinutes: this.#loggedMinutes,
+      ...(events && { events }),
     };
+  }
+
+  /**
+   * What was drawn until the end, and for one visit a week what this visit has drawn; to be asked when its sync window has
+   * closed.
+   */
+  energy(): EnergyAccount {
+    const lived = this.#energy as EnergyAccount;
+    const visit = this.#meter.account();
+    const visits = this.#seconds / VISIT_SECONDS;
+    // What goes on anyway is in the account of the days.
+    const extra = (cause: Cause): number =>
+      cause === "sleep" || cause === "scanning" ? 0 : visit[cause] * visits;
+    return Object.fromEntries(
+      CAUSES.map((cause) => [cause, lived[cause] + extra(cause)]),
+    ) as EnergyAccount;
   }
 }

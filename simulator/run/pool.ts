@@ -73,7 +73,9 @@ export async function runBatches(
   const all = assignments.reduce((sum, { recipe }) => sum + recipe.days * HOURS, 0);
   const outcomes: (RunOutcome | undefined)[] = assignments.map(() => undefined);
   const lastHour = new Int32Array(new SharedArrayBuffer(4 * assignments.length));
-  assignments.forEach(({ recipe }, at) => Atomics.store(lastHour, at, recipe.days * HOURS));
+  for (const [at, { recipe }] of assignments.entries()) {
+    Atomics.store(lastHour, at, recipe.days * HOURS);
+  }
   // The shares of a seed stop at the same hour, a little ahead of what they have told of.
   const stop = (): void => {
     for (let at = 0; at < assignments.length; at += of) {
@@ -146,8 +148,6 @@ function mergeShares(parts: readonly RunOutcome[]): RunOutcome {
   return {
     seed: first.seed,
     days: Math.min(...parts.map(({ days }) => days)),
-    tokens: parts
-      .flatMap(({ tokens }) => tokens)
-      .sort((a, b) => a.person - b.person),
+    tokens: parts.flatMap(({ tokens }) => tokens).sort((a, b) => a.person - b.person),
   };
 }

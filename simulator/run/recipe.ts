@@ -9,10 +9,9 @@ import { replayTrace } from "../scenarios/replay.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { WORLDS } from "../scenarios/worlds.ts";
 
-
 /** Where the contacts come from. */
 export type Source =
-  | { readonly kind: "trace"; readonly path: string; readonly rooms: "own" | "shared" }
+  | { readonly kind: "trace"; readonly path: string; readonly rooms: "none" | "own" | "shared" }
   | { readonly kind: "world"; readonly name: string; readonly persons: number };
 
 /** A run, but for its seed. */

@@ -67,6 +67,8 @@ export async function runScenario(
   const observations = own.map(
     (person) => new Observation(person, devices[person] as EspruinoDevice, world, recipe),
   );
+  const byPerson = new Map(own.map((person, index) => [person, observations[index]]));
+  hearing.onScan = (scan) => byPerson.get(scan.person)?.scanned(scan);
   let hours = 0;
   while (hours < follower.lastHour()) {
     if (hours % HOURS === 0) hearing.enter(scenario.day(hours / HOURS));
@@ -80,10 +82,14 @@ export async function runScenario(
   for (const each of observations) each.end();
   // Everyone goes to a desk, out of the others' reach.
   hearing.enter([]);
-  const tokens = await visitDesks(
+  const visited = await visitDesks(
     world,
     own.map((person) => devices[person] as EspruinoDevice),
     (client, index) => (observations[index] as Observation).visit(client),
   );
+  const tokens = visited.map((token, index) => ({
+    ...token,
+    energy: (observations[index] as Observation).energy(),
+  }));
   return { seed, days: hours / HOURS, tokens };
 }

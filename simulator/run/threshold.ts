@@ -1,10 +1,13 @@
-import { medianAttenuation } from "../air/path-loss.ts";
+import { bodyLoss, medianAttenuation } from "../air/path-loss.ts";
 import { SHADOWING_SPREAD } from "../air/shadowing.ts";
 import { CONTACT_METRES } from "../scenarios/scenario.ts";
 
+const BEHIND = 180;
+
 /**
- * Up to which mean attenuation, in dB, a sighting counts as one within 2 m: the median of two who face each other there, and one
- * standard deviation of shadowing more, so that most of those who are nearer stay below it. It follows from the radio model and
- * from no trace.
+ * Up to which mean attenuation, in dB, a contact counts as one within 2 m: two at that distance of whom one has turned the back,
+ * behind one standard deviation of slow shadowing. It follows from the radio model and from no trace.
  */
-export const THRESHOLD_DECIBELS = Math.round(medianAttenuation(CONTACT_METRES) + SHADOWING_SPREAD);
+export const THRESHOLD_DECIBELS = Math.round(
+  medianAttenuation(CONTACT_METRES) + bodyLoss(BEHIND) + SHADOWING_SPREAD,
+);

@@ -64,7 +64,7 @@ export function drawApart(
   const episodes: Episode[] = [];
   for (let begin = from; begin < to; ) {
     const end = Math.min(to, begin + still(random));
-    const metres = Number(process.env["LA"] ?? 2.2) + (Number(process.env["MA"] ?? 3.5) - Number(process.env["LA"] ?? 2.2)) * random.uniform();
+    const metres = LEAST_APART_METRES + (MOST_APART_METRES - LEAST_APART_METRES) * random.uniform();
     episodes.push({ a, b, from: begin, to: end, ...aside(random), metres, walls: 0 });
     begin = end;
   }

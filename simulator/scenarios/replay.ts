@@ -11,12 +11,15 @@ import { type Attendance, attend } from "./gatherings.ts";
 import { type Presence, presencesOf } from "./presence.ts";
 import { type Rooms, type Seats, seat } from "./replay-rooms.ts";
 import { drawApart, drawContact } from "./replay-stances.ts";
-import { CONTACT_PAUSE_SECONDS, type Episode, type Scenario } from "./scenario.ts";
+import type { Episode, Scenario } from "./scenario.ts";
 import { eachMeeting, episodeOf, inOrder, type Stay } from "./stays.ts";
 import { type Span, spansOf } from "./trace-contacts.ts";
 
-/** Who meets again so soon has not left in between: they stay together, but not in contact. In seconds. */
-const GATHERING_PAUSE_SECONDS = 5 * MINUTE;
+/**
+ * Who meets again so soon has not left in between: they stay where they are, and have turned aside, so that their sensors do
+ * not see each other. In seconds.
+ */
+const STAY_SECONDS = 5 * MINUTE;
 /** How long people stay as they are when nobody comes and they do not go, on the average, in seconds. */
 const STILL = 30 * MINUTE;
 
@@ -26,14 +29,13 @@ export interface ReplayOptions {
   readonly days?: number;
   /** For all that is drawn. */
   readonly seed: string;
-  /** By default a room for everybody. Shared rooms are the harder world: colleagues sit 3 m apart with no wall between. */
-  readonly rooms?: Rooms;
+  /** Where everybody is between contacts: by default out of the others' reach, for a trace does not tell. */
+  readonly rooms?: Rooms | "none";
 }
 
 /** One day of a trace. */
 interface TraceDay {
   readonly contacts: Span[];
-  readonly gatherings: Span[];
   readonly presences: Presence[];
 }
 
@@ -45,25 +47,30 @@ interface Visit extends Stay {
  * Replays a trace.
  *
  * Whoever is in contact stands in front of the other, at the distance that the sensors reach. Others of the same
- * gathering are more than 2 m away and turned away, else their sensors had seen each other. All others who are in the
- * building are at a place of their own; who has no contact for eight hours is out of reach.
+ * gathering, whom contacts join through somebody else, are more than 2 m away and turned away, else their sensors had seen
+ * each other. With rooms, all others who are in the building are at a place of their own in it, behind walls or 3 m apart;
+ * who has no contact for eight hours is out of reach.
  *
  * @throws Failure `days-out-of-range`
  */
 export function replayTrace(trace: ContactTrace, options: ReplayOptions): Scenario {
-  const { seed, rooms = "own" } = options;
+  const { seed, rooms = "none" } = options;
   const days = requireDays(options.days ?? Math.min(trace.days, MOST_DAYS));
   const { persons } = trace;
   const random = createRandom(`replay ${seed}`);
-  const contacts = spansOf(trace, Number(process.env["CP"] ?? 60));
-  const seats = seat(persons.length, contacts, rooms, random.fork("seats"));
+  const contacts = spansOf(trace, STAY_SECONDS);
+  const seats = seat(
+    persons.length,
+    contacts,
+    rooms === "shared" ? rooms : "own",
+    random.fork("seats"),
+  );
   const traceDays = cut(trace.days, {
     contacts,
-    gatherings: spansOf(trace, GATHERING_PAUSE_SECONDS),
     presences: presencesOf(contacts, persons.length, random.fork("presences")),
   });
   return {
-    title: rooms === "own" ? trace.title : `${trace.title}, shared rooms`,
+    title: rooms === "none" ? trace.title : `${trace.title}, ${rooms} rooms`,
     persons,
     days,
     start: START,
@@ -71,7 +78,13 @@ export function replayTrace(trace: ContactTrace, options: ReplayOptions): Scenar
       const ofTrace = index % trace.days;
       const shift = (index - ofTrace) * DAY;
       const day = traceDays[ofTrace] as TraceDay;
-      const episodes = replayDay(day, ofTrace * DAY, seats, random.fork(`day ${index}`));
+      const episodes = replayDay(
+        day,
+        ofTrace * DAY,
+        rooms === "none",
+        seats,
+        random.fork(`day ${index}`),
+      );
       return inOrder(
         shift === 0
           ? episodes
@@ -81,7 +94,13 @@ export function replayTrace(trace: ContactTrace, options: ReplayOptions): Scenar
   };
 }
 
-function replayDay(day: TraceDay, from: number, seats: Seats, random: Random): Episode[] {
+function replayDay(
+  day: TraceDay,
+  from: number,
+  onlyGatherings: boolean,
+  seats: Seats,
+  random: Random,
+): Episode[] {
   const persons = seats.places.length;
   const pairOf = (a: number, b: number): number => a * persons + b;
   const episodes: Episode[] = [];
@@ -96,8 +115,7 @@ function replayDay(day: TraceDay, from: number, seats: Seats, random: Random): E
   eachMeeting(visitsOf(day, from, seats, random), (meeting) => {
     const { a, b } = meeting;
     if (a.host !== b.host) {
-      if (process.env["AP"]) return;
-      episodes.push(episodeOf(meeting));
+      if (!onlyGatherings) episodes.push(episodeOf(meeting));
       return;
     }
     const contacts = inContact.get(pairOf(a.person, b.person)) ?? [];
@@ -113,7 +131,7 @@ function replayDay(day: TraceDay, from: number, seats: Seats, random: Random): E
 function visitsOf(day: TraceDay, from: number, seats: Seats, random: Random): Visit[] {
   const persons = seats.places.length;
   const attendances = Array.from({ length: persons }, () => [] as Attendance[]);
-  for (const each of attend(day.gatherings, persons, from, from + DAY)) {
+  for (const each of attend(day.contacts, persons, from, from + DAY)) {
     attendances[each.person]?.push(each);
   }
   const visits: Visit[] = [];
@@ -150,7 +168,6 @@ function without(from: number, to: number, spans: readonly Span[]): [number, num
 function cut(days: number, whole: TraceDay): TraceDay[] {
   const daily: TraceDay[] = Array.from({ length: days }, () => ({
     contacts: [],
-    gatherings: [],
     presences: [],
   }));
   const sort = <T extends { from: number; to: number }>(
@@ -165,7 +182,6 @@ function cut(days: number, whole: TraceDay): TraceDay[] {
     }
   };
   sort(whole.contacts, (day) => day.contacts);
-  sort(whole.gatherings, (day) => day.gatherings);
   sort(whole.presences, (day) => day.presences);
   return daily;
 }

@@ -7,10 +7,9 @@ import { count, countOf, isSpread } from "../numbers.ts";
 import { histogramOf } from "./histogram-of.ts";
 
 /** How long the cell lasts, which differs with what wearers do. */
-export function batteryLife({ energy: { wearers, cell, capacity, lasts } }: Findings): Figure {
+export function batteryLife({ energy: { days, cell, capacity, lasts } }: Findings): Figure {
   const id = "battery";
   const heading = "Battery life";
-  const days = wearers.filter((each) => each > 0).map((each) => capacity / each);
   if (!days.length || !isSpread(lasts)) {
     return { id, heading, says: "No token was on long enough to say how long its cell lasts." };
   }

@@ -58,8 +58,9 @@ function build(runs: readonly SeedRun[], changes: Partial<FindingsInput> = {}): 
     bundleBytes: 14_008,
     thresholdDecibels: 65,
     slots: 1360,
-    cell: { name: "CR2032", capacity: 225 },
+    cell: { name: "CR2032", capacity: 225, days: (draw: number) => 225 / draw },
     workers: 2,
+    wallSeconds: 6,
     truthOf: (_, days) => truthOf(TRUE_DAYS.slice(0, days).flat()),
     ...changes,
   });

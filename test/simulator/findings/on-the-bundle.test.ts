@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { buildFindings } from "../../../simulator/findings/build-findings.ts";
 import { concludeSightings, sightingsOf } from "../../../simulator/findings/conclude.ts";
-import { joinSightings, withinTwoMetres } from "../../../simulator/findings/concluded-contact.ts";
+import { concludeContacts } from "../../../simulator/findings/concluded-contact.ts";
 import { exposureMinutes } from "../../../simulator/findings/kept.ts";
 import type { TokenOutcome } from "../../../simulator/run/outcome.ts";
 import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
@@ -61,7 +61,7 @@ test("of three tokens two were together for twenty minutes, and desks conclude j
 
   const sightings = await concludeSightings(tokens, END);
   const concluded = (wearer: number, other: number) =>
-    joinSightings(withinTwoMetres(sightingsOf(sightings, wearer, other), LIMIT), START);
+    concludeContacts(sightingsOf(sightings, wearer, other), LIMIT, START);
   for (const [wearer, other] of [
     [0, 1],
     [1, 0],
@@ -88,14 +88,15 @@ test("of three tokens two were together for twenty minutes, and desks conclude j
     day: () => [{ ...together, metres: 1, offA: 0, offB: 0, walls: 0 }],
   };
   const findings = await buildFindings({
-    runs: [{ scenario, outcome: { seed: "1", days: 1, tokens, wallSeconds: 1 } }],
+    runs: [{ scenario, outcome: { seed: "1", days: 1, tokens } }],
     seedsAsked: 1,
     board: "puckjs",
     bundleBytes: 14_008,
     thresholdDecibels: LIMIT,
     slots: 1360,
-    cell: { name: "CR2032", capacity: 225 },
+    cell: { name: "CR2032", capacity: 225, days: (draw: number) => 225 / draw },
     workers: 1,
+    wallSeconds: 1,
     truthOf: () => truthOf([together]),
   });
   expect(findings.recognition[0]).toMatchObject({

@@ -43,6 +43,7 @@ export function emptyFindings(): Findings {
       wearers: [],
       cell: "CR2032",
       capacity: 220,
+      days: [],
       lasts: { low: 0, median: 0, high: 0 },
     },
     pairs: [],

@@ -117,6 +117,10 @@ function attenuation(): Findings["attenuation"] {
 
 function energy(random: Random): Findings["energy"] {
   const of = (mean: number) => ({ mean, low: mean * 0.99, high: mean * 1.01 });
+  const wearers = Array.from(
+    { length: SEEDS.length * PERSONS },
+    () => 1.117 + 0.05 * random.normal(),
+  );
   return {
     causes: {
       advertising: of(0.58),
@@ -128,9 +132,10 @@ function energy(random: Random): Findings["energy"] {
       sleep: of(0.121),
     },
     total: of(1.117),
-    wearers: Array.from({ length: SEEDS.length * PERSONS }, () => 1.117 + 0.05 * random.normal()),
+    wearers,
     cell: "CR2032",
     capacity: CAPACITY,
+    days: wearers.map((each) => CAPACITY / each),
     lasts: { low: 186, median: 197, high: 209 },
   };
 }
