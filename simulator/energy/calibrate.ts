@@ -18,13 +18,15 @@ const LINUX_BOARD = fileURLToPath(
 const IDENTITY = { serial: 1, key: new Uint8Array(16) };
 const TURNS = 50;
 
-/** What is lived through. The estimate's costs were fitted to the first three. */
+/** What is lived through. The estimate's costs were fitted to all but the last. */
 const SCRIPTS = {
   "a day alone": "advance(86400);",
   "an hour among 20": "crowd = 20; advance(3600);",
   "three hours among 8, three alone": "crowd = 8; advance(10800); crowd = 0; advance(10800);",
   "two hours among 3, half an hour among 30, then alone":
     "crowd = 3; advance(7200); crowd = 30; advance(1800); crowd = 0; advance(12600);",
+  "two hours among 14, one among 2, then alone":
+    "crowd = 14; advance(7200); crowd = 2; advance(3600); crowd = 0; advance(7200);",
 };
 
 // Callgrind counts while it is inside of one of these, and not while it is inside of two.
