@@ -17,7 +17,7 @@ export const CLOCK_HERTZ = 64e6;
 const CALLBACK: Readonly<Record<Trigger, number>> = {
   boot: 105e6,
   timer: 0.59e6,
-  beacon: 0.46e6,
+  beacon: 0.5e6,
   button: 0.59e6,
   /** A frame: taken apart, opened, obeyed and answered. */
   write: 16e6,
