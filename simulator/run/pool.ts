@@ -126,18 +126,21 @@ function outcomeOf(
 ): Promise<RunOutcome> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
-      worker.removeAllListeners();
+      worker.off("message", take).off("error", fail);
     };
-    worker.on("message", ({ hours, outcome, error }: Report) => {
-      if (hours !== undefined) onHours(hours);
-      if (outcome) resolve(outcome);
-      if (error !== undefined) reject(new Error(error));
-      if (outcome || error !== undefined) settle();
-    });
-    worker.on("error", (error) => {
+    const fail = (error: Error): void => {
       settle();
       reject(error);
-    });
+    };
+    const take = ({ hours, outcome, error }: Report): void => {
+      if (hours !== undefined) onHours(hours);
+      if (error !== undefined) fail(new Error(error));
+      if (outcome) {
+        settle();
+        resolve(outcome);
+      }
+    };
+    worker.on("message", take).on("error", fail);
     worker.postMessage({ at, recipe, seed, share } satisfies Assignment);
   });
 }
