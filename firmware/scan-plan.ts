@@ -4,23 +4,25 @@
  *
  * A contact of ten minutes must have two scans in it wherever it begins, as with phones, which scan every 2.5 to 5
  * minutes; a scan must be longer than 280 ms, the most that lies between two beacons of a neighbour that sends every
- * 270 ms. Once somebody is near, scans come closer together, so that the minutes are right and a missed beacon
- * matters less.
+ * 270 ms. When somebody comes near, a few scans follow each other quickly, so that one beacon that was missed, or one that was
+ * heard by chance, matters less. Company that stays needs no more scans than solitude.
  *
  * @module
  */
 
 /** Length of a scan. */
 export const SCAN_MILLISECONDS = 300;
-/** Mean time between scans while nobody is near. */
-export const ALONE_SECONDS = 270;
-/** Mean time between scans while somebody is. */
-export const NEAR_SECONDS = 150;
-/** By how much either is varied at most, so that tokens do not fall into step with anything. */
+/** Mean time between scans. */
+export const PERIOD_SECONDS = 260;
+/** By how much it is varied at most, so that tokens do not fall into step with anything. */
 export const JITTER_SECONDS = 30;
 /** Somebody is near whose strongest beacon had so many dBm. */
-export const NEAR_RSSI = -75;
-/** How many scans in a row must have found nobody new for those near to count as settled; 0 when that is not asked. */
-export const SETTLED_SCANS = 0;
-/** Mean time between scans while everybody near is settled. */
-export const SETTLED_SECONDS = 270;
+export const NEAR_RSSI = -86;
+/** When somebody comes near, so many scans follow quickly. */
+export const QUICK_SCANS = 3;
+/** Mean time between those. */
+export const QUICK_SECONDS = 90;
+/** After so many scans in a row with nobody near the token is taken to be alone; 0 when it never is. */
+export const LONE_SCANS = 0;
+/** Mean time between scans while it is. */
+export const LONE_SECONDS = 540;

@@ -1,5 +1,5 @@
 /**
- * The token's ear: short scans at jittered times, closer together while somebody is near, and a commit to flash at least every five minutes.
+ * The token's ear: short scans at jittered times, closer together when somebody comes near, and a commit to flash at least every five minutes.
  *
  * @module
  */
@@ -17,13 +17,14 @@ import {
   strongest,
 } from "./neighbours.ts";
 import {
-  ALONE_SECONDS,
   JITTER_SECONDS,
+  LONE_SCANS,
+  LONE_SECONDS,
   NEAR_RSSI,
-  NEAR_SECONDS,
+  PERIOD_SECONDS,
+  QUICK_SCANS,
+  QUICK_SECONDS,
   SCAN_MILLISECONDS,
-  SETTLED_SCANS,
-  SETTLED_SECONDS,
 } from "./scan-plan.ts";
 
 /** Longer gaps between scans than any pause come from a clock that was set meanwhile. */
@@ -38,7 +39,10 @@ let batchInterval = 0;
 let running = false;
 let paused = false;
 let scanning = false;
-let settled = 0;
+/** Scans in a row with somebody near that were followed quickly. */
+let company = 0;
+/** Scans in a row with nobody near. */
+let lone = 0;
 
 // At least `least` and less than `least + spread` seconds.
 function randomMilliseconds(least: number, spread: number): number {
@@ -55,11 +59,16 @@ function commit(): void {
 
 // Draws the time until the next scan, in milliseconds.
 function drawPause(): number {
-  const isNear = strongest >= NEAR_RSSI + RSSI_OFFSET;
-  let mean = isNear ? NEAR_SECONDS : ALONE_SECONDS;
-  if (SETTLED_SCANS) {
-    settled = isNear ? settled + 1 : 0;
-    if (settled > SETTLED_SCANS) mean = SETTLED_SECONDS;
+  let mean = PERIOD_SECONDS;
+  if (strongest >= NEAR_RSSI + RSSI_OFFSET) {
+    if (LONE_SCANS) lone = 0;
+    if (company < QUICK_SCANS) {
+      company++;
+      mean = QUICK_SECONDS;
+    }
+  } else {
+    company = 0;
+    if (LONE_SCANS && ++lone > LONE_SCANS) mean = LONE_SECONDS;
   }
   return randomMilliseconds(mean - JITTER_SECONDS, 2 * JITTER_SECONDS);
 }
@@ -93,7 +102,7 @@ function update(): void {
   scanning = false;
   commit();
   if (running && !paused) {
-    scanTimer = board.after(scan, randomMilliseconds(1, NEAR_SECONDS));
+    scanTimer = board.after(scan, randomMilliseconds(1, PERIOD_SECONDS));
   }
 }
 

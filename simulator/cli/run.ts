@@ -19,7 +19,10 @@ import { untilInterrupted } from "./interruption.ts";
 import { seedsFrom, wholeNumber } from "./numbers.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
-const MOST_DAYS = 14;
+/** As many as a token keeps. */
+export const MOST_DAYS = 14;
+/** Days of a made-up world unless told. */
+export const WORLD_DAYS = 7;
 const MOST_PERSONS = 5000;
 
 /** Values of {@link sourceOptions}. */
@@ -103,7 +106,8 @@ export function addRun(program: Command): void {
     .action(async (values: Values) => {
       const source = sourceOf(values);
       const days =
-        values.days ?? (source.kind === "trace" ? Math.min(MOST_DAYS, traceDays(source.path)) : 7);
+        values.days ??
+        (source.kind === "trace" ? Math.min(MOST_DAYS, traceDays(source.path)) : WORLD_DAYS);
       const firmware = await buildFirmware(values.board);
       const bar = new ProgressBar("Living through it");
       const findings = await untilInterrupted("Ending early; once more to end at once.", (signal) =>

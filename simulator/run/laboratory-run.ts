@@ -13,6 +13,7 @@ import type { Findings } from "../findings/findings.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { createTruth, type Truth } from "../scenarios/truth.ts";
 import { logSlots } from "./flash-log.ts";
+import type { RunOutcome } from "./outcome.ts";
 import { type PoolFollower, runBatches } from "./pool.ts";
 import { makeScenario, type Recipe } from "./recipe.ts";
 import { THRESHOLD_DECIBELS } from "./threshold.ts";
@@ -40,19 +41,34 @@ export async function laboratoryRun(
     follower,
   );
   const wallSeconds = (performance.now() - started) / 1000;
+  return findingsOf(outcomes, recipe, seeds.length, threads, wallSeconds, thresholdDecibels);
+}
+
+/** What the outcomes of a recipe say. @param wallSeconds - how long all of it took */
+export function findingsOf(
+  outcomes: readonly RunOutcome[],
+  { source, days, board, firmware }: Omit<Recipe, "watch">,
+  seedsAsked: number,
+  workers: number,
+  wallSeconds: number,
+  thresholdDecibels = THRESHOLD_DECIBELS,
+): Promise<Findings> {
   return buildFindings({
-    runs: outcomes.map((outcome) => ({ scenario: scenarioOf(outcome.seed), outcome })),
-    seedsAsked: seeds.length,
-    board: recipe.board,
-    bundleBytes: recipe.firmware.length,
+    runs: outcomes.map((outcome) => ({
+      scenario: makeScenario(source, days, outcome.seed),
+      outcome,
+    })),
+    seedsAsked,
+    board,
+    bundleBytes: firmware.length,
     thresholdDecibels,
-    slots: logSlots(LAYOUTS[recipe.board]),
+    slots: logSlots(LAYOUTS[board]),
     cell: {
-      name: recipe.board === "banglejs2" ? "battery" : "CR2032",
-      capacity: BOARD_POWER[recipe.board].battery,
-      days: (mAhPerDay) => batteryDays(mAhPerDay, recipe.board),
+      name: board === "banglejs2" ? "battery" : "CR2032",
+      capacity: BOARD_POWER[board].battery,
+      days: (mAhPerDay) => batteryDays(mAhPerDay, board),
     },
-    workers: threads,
+    workers,
     wallSeconds,
     truthOf,
   });

@@ -5,6 +5,9 @@
  */
 import type { Span } from "./trace-contacts.ts";
 
+/** Farther apart than by so many contacts nobody is, in one place. */
+const MOST_STEPS = 4;
+
 /** A person who is at somebody's place for a while: at their own, when nobody is with them or they are the host. */
 export interface Attendance {
   readonly person: number;
@@ -67,6 +70,37 @@ export function attend(
   }
   for (let person = 0; person < persons; person++) close(person, to);
   return attendances;
+}
+
+/**
+ * Over how many contacts one person of a gathering is joined to another at a time: 1 when they are in contact themselves. Those
+ * who are joined no more, as when a gathering breaks up, are as far apart as any in it.
+ *
+ * @param ofPerson - contacts of each person
+ */
+export function stepsBetween(
+  one: number,
+  other: number,
+  time: number,
+  ofPerson: readonly (readonly Span[])[],
+): number {
+  const seen = new Set([one]);
+  let reached = [one];
+  for (let steps = 1; reached.length > 0 && steps < MOST_STEPS; steps++) {
+    const next: number[] = [];
+    for (const person of reached) {
+      for (const { a, b, from, to } of ofPerson[person] ?? []) {
+        if (from > time || to <= time) continue;
+        const neighbour = a === person ? b : a;
+        if (neighbour === other) return steps;
+        if (seen.has(neighbour)) continue;
+        seen.add(neighbour);
+        next.push(neighbour);
+      }
+    }
+    reached = next;
+  }
+  return MOST_STEPS;
 }
 
 interface Change {

@@ -24,9 +24,15 @@ const LEAST_STILL = MINUTE;
 const MOST_STILL = 3 * MINUTE;
 /** Facing: so many degrees off at most, half as many usually. */
 const FACING_DEGREES = 30;
-/** Turned aside, or away: at least so many. */
+/** Outside of a sensor's view: turned by at least so many degrees. */
 const ASIDE_DEGREES = 60;
+/** In a pause two who are together still look at the same things: one is turned aside by so many at most, the other by fewer. */
+const MOST_ASIDE = 120;
+const SIDEWAYS = 90;
+/** Those who are not together may have turned their backs. */
+const BEHIND = 180;
 const MOST_APART_METRES = 3.5;
+const STEP_METRES = 1;
 
 /** The episodes of a contact between two times; in its pauses the pair stays where it is and has turned aside. */
 export function drawContact(contact: Span, from: number, to: number, random: Random): Episode[] {
@@ -48,24 +54,40 @@ export function drawContact(contact: Span, from: number, to: number, random: Ran
       time = next;
     }
     const resumed = facing[index + 2];
-    if (resumed !== undefined) add(end, resumed, { ...aside(random), metres: usual, walls: 0 });
+    if (resumed !== undefined)
+      add(end, resumed, { ...turned(MOST_ASIDE, SIDEWAYS, random), metres: usual, walls: 0 });
   }
   return episodes;
 }
 
-/** Two who are in one gathering, but not in contact: farther apart, and at least one of them turned away. */
+/**
+ * Two who are in one gathering, but not in contact: farther apart, and at least one of them turned away.
+ *
+ * @param steps - over how many contacts they are joined, 2 or more: each beyond the second takes them farther apart
+ */
 export function drawApart(
   a: number,
   b: number,
   from: number,
   to: number,
+  steps: number,
   random: Random,
 ): Episode[] {
   const episodes: Episode[] = [];
+  const farther = STEP_METRES * (steps - 2);
   for (let begin = from; begin < to; ) {
     const end = Math.min(to, begin + still(random));
-    const metres = LEAST_APART_METRES + (MOST_APART_METRES - LEAST_APART_METRES) * random.uniform();
-    episodes.push({ a, b, from: begin, to: end, ...aside(random), metres, walls: 0 });
+    const metres =
+      farther + LEAST_APART_METRES + (MOST_APART_METRES - LEAST_APART_METRES) * random.uniform();
+    episodes.push({
+      a,
+      b,
+      from: begin,
+      to: end,
+      ...turned(BEHIND, BEHIND, random),
+      metres,
+      walls: 0,
+    });
     begin = end;
   }
   return episodes;
@@ -79,8 +101,9 @@ function facingBy(random: Random): number {
   return Math.min(FACING_DEGREES, Math.round(Math.abs((FACING_DEGREES / 2) * random.normal())));
 }
 
-function aside(random: Random): Pick<Stance, "offA" | "offB"> {
-  const turned = Math.round(ASIDE_DEGREES + (180 - ASIDE_DEGREES) * random.uniform());
-  const other = Math.round(180 * random.uniform());
-  return random.uniform() < 0.5 ? { offA: turned, offB: other } : { offA: other, offB: turned };
+// One of the two is turned from `ASIDE_DEGREES` up to `most`, the other by up to `other`.
+function turned(most: number, other: number, random: Random): Pick<Stance, "offA" | "offB"> {
+  const off = Math.round(ASIDE_DEGREES + (most - ASIDE_DEGREES) * random.uniform());
+  const less = Math.round(other * random.uniform());
+  return random.uniform() < 0.5 ? { offA: off, offB: less } : { offA: less, offB: off };
 }

@@ -7,7 +7,7 @@
 import { createRandom, type Random } from "../random.ts";
 import type { ContactTrace } from "./contact-trace.ts";
 import { DAY, MINUTE, MOST_DAYS, requireDays, START } from "./days.ts";
-import { type Attendance, attend } from "./gatherings.ts";
+import { type Attendance, attend, stepsBetween } from "./gatherings.ts";
 import { type Presence, presencesOf } from "./presence.ts";
 import { type Rooms, type Seats, seat } from "./replay-rooms.ts";
 import { drawApart, drawContact } from "./replay-stances.ts";
@@ -105,8 +105,11 @@ function replayDay(
   const pairOf = (a: number, b: number): number => a * persons + b;
   const episodes: Episode[] = [];
   const inContact = new Map<number, Span[]>();
+  const ofPerson = Array.from({ length: persons }, () => [] as Span[]);
   for (const contact of day.contacts) {
     for (const episode of drawContact(contact, from, from + DAY, random)) episodes.push(episode);
+    ofPerson[contact.a]?.push(contact);
+    ofPerson[contact.b]?.push(contact);
     const pair = pairOf(contact.a, contact.b);
     const earlier = inContact.get(pair);
     if (earlier) earlier.push(contact);
@@ -120,7 +123,8 @@ function replayDay(
     }
     const contacts = inContact.get(pairOf(a.person, b.person)) ?? [];
     for (const [begin, end] of without(meeting.from, meeting.to, contacts)) {
-      const apart = drawApart(a.person, b.person, begin, end, random);
+      const steps = stepsBetween(a.person, b.person, begin, ofPerson);
+      const apart = drawApart(a.person, b.person, begin, end, steps, random);
       for (const episode of apart) episodes.push(episode);
     }
   });

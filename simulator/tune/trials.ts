@@ -1,76 +1,82 @@
 /**
- * The schedules that `saqbol-sim tune` compares: the release's, and others that differ in one matter.
+ * The schedules that `saqbol-sim tune` compares: the release's, and others that differ from it in one matter.
  *
  * @module
  */
 import type { ScanPlan } from "../../firmware/build/bundle.ts";
 
+/** What a schedule is about. */
+export const FAMILIES = {
+  release: "as released",
+  length: "length of a scan",
+  period: "time between scans",
+  jitter: "variation of that time",
+  arrival: "scans when somebody comes",
+  nearness: "who counts as near",
+  solitude: "fewer scans when alone",
+} as const;
+
 /** One schedule. */
 export interface Trial {
-  /** What it is about. */
-  readonly family:
-    | "release"
-    | "length"
-    | "period"
-    | "jitter"
-    | "solitude"
-    | "nearness"
-    | "stillness";
+  readonly family: keyof typeof FAMILIES;
   /** In a few words. */
   readonly name: string;
   /** Numbers of `firmware/scan-plan.ts` that differ from the release's. */
   readonly plan: ScanPlan;
 }
 
-const SECONDS = [60, 100, 150, 200, 270, 400, 540];
+/** Quick scans at the same pace as all others are none. */
+const NEVER_QUICK = 0;
 
 /** All trials, the release first. */
 export function allTrials(): Trial[] {
   return [
     { family: "release", name: "as released", plan: {} },
-    ...[200, 290, 400, 560, 840, 4000].map(
+    ...[200, 250, 290, 400, 560, 840].map(
       (milliseconds): Trial => ({
         family: "length",
         name: `${milliseconds} ms`,
         plan: { SCAN_MILLISECONDS: milliseconds },
       }),
     ),
-    ...SECONDS.map(
+    ...[60, 90, 150, 200, 240, 300, 360, 480, 600].map(
       (seconds): Trial => ({
         family: "period",
-        name: `always ${seconds} s`,
-        plan: { ALONE_SECONDS: seconds, NEAR_SECONDS: seconds },
+        name: `${seconds} s`,
+        plan: { PERIOD_SECONDS: seconds },
       }),
     ),
-    ...[1, 10, 60, 100].map(
+    {
+      family: "period",
+      name: "4 s each 300 s, as phones",
+      plan: { PERIOD_SECONDS: 300, SCAN_MILLISECONDS: 4000, QUICK_SCANS: NEVER_QUICK },
+    },
+    ...[1, 10, 60].map(
       (seconds): Trial => ({
         family: "jitter",
         name: `±${seconds} s`,
         plan: { JITTER_SECONDS: seconds },
       }),
     ),
-    ...[150, 270, 400, 540].flatMap((alone) =>
-      [100, 150, 200].map(
-        (near): Trial => ({
-          family: "solitude",
-          name: `alone ${alone} s, near ${near} s`,
-          plan: { ALONE_SECONDS: alone, NEAR_SECONDS: near },
+    { family: "arrival", name: "none", plan: { QUICK_SCANS: NEVER_QUICK } },
+    ...[1, 2, 3, 5, 20].flatMap((scans) =>
+      [60, 90, 150].map(
+        (seconds): Trial => ({
+          family: "arrival",
+          name: `${scans} each ${seconds} s`,
+          plan: { QUICK_SCANS: scans, QUICK_SECONDS: seconds },
         }),
       ),
     ),
-    ...[-95, -85, -65].map(
-      (dBm): Trial => ({
-        family: "nearness",
-        name: `near from ${dBm} dBm`,
-        plan: { NEAR_RSSI: dBm },
-      }),
+    ...[-95, -80, -74].map(
+      (dBm): Trial => ({ family: "nearness", name: `${dBm} dBm`, plan: { NEAR_RSSI: dBm } }),
     ),
-    ...[3, 8].flatMap((scans) =>
-      [270, 400].map(
+    ...[4, 20].flatMap((scans) =>
+      [400, 540].map(
         (seconds): Trial => ({
-          family: "stillness",
-          name: `after ${scans} scans in company ${seconds} s`,
-          plan: { SETTLED_SCANS: scans, SETTLED_SECONDS: seconds },
+          family: "solitude",
+          name: `${seconds} s after ${scans} scans alone`,
+          plan: { LONE_SCANS: scans, LONE_SECONDS: seconds },
         }),
       ),
     ),
