@@ -1,2 +1,4 @@
 import type { Tried } from "../tune/frontier.ts";
-export function renderFrontier(tried: readonly Tried[]): string { return JSON.stringify(tried); }
+export function renderFrontier(tried: readonly Tried[]): string {
+  return JSON.stringify(tried);
+}
