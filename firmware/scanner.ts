@@ -39,7 +39,7 @@ let batchInterval = 0;
 let running = false;
 let paused = false;
 let scanning = false;
-/** Scans in a row with somebody near that were followed quickly. */
+/** Quick scans that were spent. */
 let company = 0;
 /** Scans in a row with nobody near. */
 let lone = 0;
@@ -67,7 +67,7 @@ function drawPause(): number {
       mean = QUICK_SECONDS;
     }
   } else {
-    company = 0;
+    if (company) company--;
     if (LONE_SCANS && ++lone > LONE_SCANS) mean = LONE_SECONDS;
   }
   return randomMilliseconds(mean - JITTER_SECONDS, 2 * JITTER_SECONDS);
