@@ -34,6 +34,7 @@ export class Observation {
   readonly #loggedMinutes: number[] = [];
   #seconds = 0;
   #energy: EnergyAccount | undefined;
+  #visitEnergy: EnergyAccount | undefined;
 
   constructor(person: number, device: EspruinoDevice, world: World, recipe: Recipe) {
     this.#person = person;
@@ -93,13 +94,15 @@ export class Observation {
     };
   }
 
-  /**
-   * What was drawn until the end, and for one visit a week what this visit has drawn; to be asked when its sync window has
-   * closed.
-   */
-  energy(): EnergyAccount {
+  /** Called when the sync window of that visit has closed. */
+  leave(): void {
+    this.#visitEnergy = this.#meter.account();
+  }
+
+  /** What was drawn until the end, and for one visit a week what this visit has drawn. */
+  get energy(): EnergyAccount {
     const lived = this.#energy as EnergyAccount;
-    const visit = this.#meter.account();
+    const visit = this.#visitEnergy as EnergyAccount;
     const visits = this.#seconds / VISIT_SECONDS;
     // What goes on anyway is in the account of the days.
     const extra = (cause: Cause): number =>

@@ -86,10 +86,11 @@ export async function runScenario(
     world,
     own.map((person) => devices[person] as EspruinoDevice),
     (client, index) => (observations[index] as Observation).visit(client),
+    (index) => observations[index]?.leave(),
   );
   const tokens = visited.map((token, index) => ({
     ...token,
-    energy: (observations[index] as Observation).energy(),
+    energy: (observations[index] as Observation).energy,
   }));
   return { seed, days: hours / HOURS, tokens };
 }
