@@ -35,7 +35,7 @@ export interface FindingsInput {
   readonly seedsAsked: number;
   readonly board: string;
   readonly bundleBytes: number;
-  /** Up to which mean attenuation a sighting counts as one within 2 m, in dB. */
+  /** Up to which mean attenuation a contact counts as one within 2 m, in dB. */
   readonly thresholdDecibels: number;
   /** How many slots the board's log has. */
   readonly slots: number;

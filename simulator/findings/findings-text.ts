@@ -5,6 +5,7 @@
  */
 import { CAUSES } from "../energy/account.ts";
 import type { Estimate, Findings, Recognition, Spread } from "./findings.ts";
+import { livedDays, livedOf } from "./lived.ts";
 import { FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS } from "./warning.ts";
 
 /** Findings as lines of text; what could not be counted says "none". */
@@ -25,7 +26,7 @@ function headLines({ title, persons, board, bundleBytes, ...rest }: Findings): s
   const { seeds, days, daysAsked, complete } = rest;
   return [
     title,
-    `${number(persons.length)} tokens, ${plural(days, "day")}, ${plural(seeds.length, "seed")}; ` +
+    `${number(persons.length)} tokens, ${livedDays(days)}, ${plural(seeds.length, "seed")}; ` +
       `${board}, bundle of ${number(bundleBytes)} bytes`,
     ...(complete ? [] : [interruption(days, daysAsked)]),
   ];
@@ -33,7 +34,7 @@ function headLines({ title, persons, board, bundleBytes, ...rest }: Findings): s
 
 function interruption(days: number, daysAsked: number): string {
   return days < daysAsked
-    ? `Interrupted: these are findings of ${days} of ${plural(daysAsked, "day")} only.`
+    ? `Interrupted: these are findings of ${livedOf(days, daysAsked)} only.`
     : "Interrupted: these are findings of fewer seeds than were asked for.";
 }
 

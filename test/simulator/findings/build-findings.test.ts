@@ -125,6 +125,13 @@ test("an interrupted run is held against the days that it lived through", async 
     precision: { mean: 1 },
   });
   expect(findingsText(findings)).toContain("Interrupted: these are findings of 1 of 2 days only.");
+  const hours = await build([run("1", 1.125, { loggedMinutes: [16] })]);
+  expectJson(hours);
+  expect(hours).toMatchObject({ days: 1.125, complete: false });
+  // Of the first day alone, on which the third token logged nothing that it has.
+  expect(hours.kept.mean).toBeCloseTo(2 / 3);
+  expect(findingsText(hours)).toMatch(/^3 tokens, 1 day and 3 hours, 1 seed;/m);
+  expect(findingsText(hours)).toContain("these are findings of 1 day and 3 hours of 2 days only.");
   const oneOfTwo = await build([run("1", 2), run("2", 0)], { seedsAsked: 2 });
   expect(oneOfTwo).toMatchObject({ days: 2, complete: false, seeds: ["1"] });
   expect(findingsText(oneOfTwo)).toContain("fewer seeds than were asked for");
