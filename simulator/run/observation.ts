@@ -45,8 +45,7 @@ export class Observation {
     this.#meter = new EnergyMeter(recipe.board, world.timeline, device);
     const { watch } = recipe;
     if (watch?.person === person) {
-      const begin = world.now + watch.day * DAY_SECONDS;
-      this.#recorder = new DayRecorder(device, world, begin, begin + DAY_SECONDS, world.now);
+      this.#recorder = new DayRecorder(device, watch.day, () => world.now - this.#start);
     }
   }
 
@@ -68,6 +67,7 @@ export class Observation {
     this.#seconds = this.#world.now - this.#start;
     this.#energy = this.#meter.account();
     this.#meter.reset();
+    this.#recorder?.end();
   }
 
   /** At a desk, after the last hour: reads log and keys, with the wearer's consent. */
