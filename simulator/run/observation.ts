@@ -78,12 +78,13 @@ export class Observation {
     const keys = await client.readKeys();
     await client.setState(status.state, false);
     const events = this.#recorder?.events;
+    // Bytes are copied, for they may lie within something larger.
     return {
       person: this.#person,
-      log,
+      log: Uint8Array.from(log),
       wasFull: status.logFull,
       keys: keys.map(({ keyData, rollingStartIntervalNumber, rollingPeriod }) => ({
-        key: keyData,
+        key: Uint8Array.from(keyData),
         rollingStart: rollingStartIntervalNumber,
         rollingPeriod,
       })),
