@@ -50,8 +50,7 @@ export interface FindingsInput {
 
 /**
  * Works out the findings. An interrupted run is held against the truth of the days it lived through. Everything is a JSON value: a share, an estimate or
- * a spread for which nothing was counted is 0, and classes and thresholds without anything to count are left out where
- * {@link Findings} has a list of them.
+ * a spread for which nothing was counted is 0, and thresholds and classes of attenuation without anything to count are left out.
  *
  * @throws Error when there is no run
  * @throws Failure `kernel-missing` when the companion has not been built

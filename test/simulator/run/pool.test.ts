@@ -111,7 +111,8 @@ describe("an abort", () => {
   test("leaves out seeds that were not begun, and keeps those that were", async () => {
     const outcomes = await abortedAt(0.3, ["a", "b", "c"], 2);
     expect(outcomes.map(({ seed }) => seed)).toEqual(["a", "b"]);
-    expect(outcomes.every(({ days }) => days > 0 && days <= 14)).toBe(true);
+    expect(Math.max(...outcomes.map(({ days }) => days))).toBeGreaterThan(0);
+    expect(outcomes.every(({ days }) => days <= 14)).toBe(true);
   });
 
   test("that came before anything leaves nothing", async () => {
