@@ -19,7 +19,7 @@ export function findingsText(findings: Findings): string {
     logLines(findings),
     energyTable(findings),
     warningTable(findings),
-    [speedLine(findings)],
+    wrapped(speedLine(findings)),
     limitLines(findings),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -131,7 +131,7 @@ function wrapped(text: string): string[] {
   for (const word of text.split(" ")) {
     if (line && line.length + 1 + word.length > COLUMNS) {
       lines.push(line);
-      line = ` ${word}`;
+      line = `  ${word}`;
     } else line = line ? `${line} ${word}` : word;
   }
   return [...lines, line];
