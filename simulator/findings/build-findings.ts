@@ -57,9 +57,7 @@ export interface FindingsInput {
  */
 export async function buildFindings(input: FindingsInput): Promise<Findings> {
   const { seedsAsked, thresholdDecibels } = input;
-  const lived = input.runs.filter(({ outcome }) => outcome.days > 0);
-  // A seed that was interrupted on its first day says nothing, unless there is no other.
-  const runs = lived.length > 0 ? lived : input.runs.slice(0, 1);
+  const runs = tellingRuns(input.runs);
   const first = runs[0];
   if (!first) throw new Error("There is no run to find anything in; run at least one seed.");
   const outcomes = runs.map(({ outcome }) => outcome);
@@ -112,6 +110,15 @@ export async function buildFindings(input: FindingsInput): Promise<Findings> {
     ...(timeline && { timeline }),
     speed: speedOf(outcomes, input),
   };
+}
+
+// A seed that was interrupted on its first day says little, unless there is no other.
+function tellingRuns(runs: readonly SeedRun[]): readonly SeedRun[] {
+  for (const least of [1, 1 / 24]) {
+    const lived = runs.filter(({ outcome }) => outcome.days >= least);
+    if (lived.length > 0) return lived;
+  }
+  return runs.slice(0, 1);
 }
 
 function speedOf(
