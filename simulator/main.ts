@@ -12,7 +12,7 @@ const program = new Command("saqbol-sim")
   .version("0.1.0")
   .addHelpText(
     "after",
-    "\nExit codes: 0 done; 1 failed (the reason is one sentence on standard error); 2 wrong usage; 130 interrupted.",
+    "\nExit codes: 0 done; 1 failed (the reason is one sentence on standard error);\n2 wrong usage; 130 interrupted.",
   )
   .configureOutput({
     outputError: (text, write) => write(text.replace(/^error: /, "saqbol-sim: ")),

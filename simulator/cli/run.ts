@@ -17,6 +17,7 @@ import { THRESHOLD_DECIBELS } from "../run/threshold.ts";
 import { WORLDS } from "../scenarios/worlds.ts";
 import { untilInterrupted } from "./interruption.ts";
 import { seedsFrom, wholeNumber } from "./numbers.ts";
+import { requireWritable } from "./output-file.ts";
 import { ProgressBar } from "./progress-bar.ts";
 
 /** As many as a token keeps. */
@@ -60,9 +61,10 @@ export function sourceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--rooms <kind>",
-        "where the persons of a trace are between contacts: in rooms of their own, or in shared ones, which is harder",
+        "where the persons of a trace are between contacts: out of reach, in rooms of their own, or in shared ones, which is harder",
       )
         .choices(["none", "own", "shared"])
+        .conflicts("world")
         .default("none"),
     )
     .option(
@@ -101,10 +103,12 @@ export function addRun(program: Command): void {
     .option("--report <file>", "draw them, as one HTML file")
     .addHelpText(
       "after",
-      `\nWorlds:\n${worldsInWords()}\n\nCtrl-C ends early; what was lived through until then is told and written. Such a run exits with 130.`,
+      `\nWorlds:\n${worldsInWords()}\n\nCtrl-C ends early; what was lived through until then is told and written. Such a\nrun exits with 130.`,
     )
     .action(async (values: Values) => {
       const source = sourceOf(values);
+      for (const path of [values.json, values.report])
+        if (path !== undefined) requireWritable(path);
       const days =
         values.days ??
         (source.kind === "trace" ? Math.min(MOST_DAYS, traceDays(source.path)) : WORLD_DAYS);

@@ -35,7 +35,7 @@ export interface FindingsInput {
   readonly seedsAsked: number;
   readonly board: string;
   readonly bundleBytes: number;
-  /** Up to which mean attenuation a sighting counts as one within 2 m, in dB. */
+  /** Up to which mean attenuation a contact counts as one within 2 m, in dB. */
   readonly thresholdDecibels: number;
   /** How many slots the board's log has. */
   readonly slots: number;
@@ -50,17 +50,14 @@ export interface FindingsInput {
 
 /**
  * Works out the findings. An interrupted run is held against the truth of the days it lived through. Everything is a JSON value: a share, an estimate or
- * a spread for which nothing was counted is 0, and classes and thresholds without anything to count are left out where
- * {@link Findings} has a list of them.
+ * a spread for which nothing was counted is 0, and thresholds and classes of attenuation without anything to count are left out.
  *
  * @throws Error when there is no run
  * @throws Failure `kernel-missing` when the companion has not been built
  */
 export async function buildFindings(input: FindingsInput): Promise<Findings> {
   const { seedsAsked, thresholdDecibels } = input;
-  const lived = input.runs.filter(({ outcome }) => outcome.days > 0);
-  // A seed that was interrupted on its first day says nothing, unless there is no other.
-  const runs = lived.length > 0 ? lived : input.runs.slice(0, 1);
+  const runs = tellingRuns(input.runs);
   const first = runs[0];
   if (!first) throw new Error("There is no run to find anything in; run at least one seed.");
   const outcomes = runs.map(({ outcome }) => outcome);
@@ -113,6 +110,15 @@ export async function buildFindings(input: FindingsInput): Promise<Findings> {
     ...(timeline && { timeline }),
     speed: speedOf(outcomes, input),
   };
+}
+
+// A seed that was interrupted on its first day says little, unless there is no other.
+function tellingRuns(runs: readonly SeedRun[]): readonly SeedRun[] {
+  for (const least of [1, 1 / 24]) {
+    const lived = runs.filter(({ outcome }) => outcome.days >= least);
+    if (lived.length > 0) return lived;
+  }
+  return runs.slice(0, 1);
 }
 
 function speedOf(

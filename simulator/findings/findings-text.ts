@@ -5,7 +5,11 @@
  */
 import { CAUSES } from "../energy/account.ts";
 import type { Estimate, Findings, Recognition, Spread } from "./findings.ts";
+import { livedDays, livedOf } from "./lived.ts";
 import { FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS } from "./warning.ts";
+
+/** As many as any terminal has. */
+const COLUMNS = 80;
 
 /** Findings as lines of text; what could not be counted says "none". */
 export function findingsText(findings: Findings): string {
@@ -15,7 +19,7 @@ export function findingsText(findings: Findings): string {
     logLines(findings),
     energyTable(findings),
     warningTable(findings),
-    [speedLine(findings)],
+    wrapped(speedLine(findings)),
     limitLines(findings),
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -25,7 +29,7 @@ function headLines({ title, persons, board, bundleBytes, ...rest }: Findings): s
   const { seeds, days, daysAsked, complete } = rest;
   return [
     title,
-    `${number(persons.length)} tokens, ${plural(days, "day")}, ${plural(seeds.length, "seed")}; ` +
+    `${number(persons.length)} tokens, ${livedDays(days)}, ${plural(seeds.length, "seed")}; ` +
       `${board}, bundle of ${number(bundleBytes)} bytes`,
     ...(complete ? [] : [interruption(days, daysAsked)]),
   ];
@@ -33,7 +37,7 @@ function headLines({ title, persons, board, bundleBytes, ...rest }: Findings): s
 
 function interruption(days: number, daysAsked: number): string {
   return days < daysAsked
-    ? `Interrupted: these are findings of ${days} of ${plural(daysAsked, "day")} only.`
+    ? `Interrupted: these are findings of ${livedOf(days, daysAsked)} only.`
     : "Interrupted: these are findings of fewer seeds than were asked for.";
 }
 
@@ -108,15 +112,29 @@ function speedLine({ speed }: Findings): string {
 }
 
 function limitLines({ thresholdDecibels }: Findings): string[] {
-  return [
+  const limits = [
     `A contact counts as one within 2 m when its mean attenuation is at most ${thresholdDecibels} dB; single sightings may be 4 dB weaker.`,
     "A contact is found when at least half of its minutes are concluded between ten minutes before and after it; strictly, at least 10 or 15 minutes as well.",
     "A concluded contact is right when at least half of its minutes were truly within 2 m, by the same margin; strictly, at least 10 or 15 minutes as well.",
     "True contacts may pause for a minute, concluded ones for less than an interval of ten minutes; each pair counts twice, once by each token's log.",
-    "Kept is what the log holds at the end of those minutes, weighted as in the risk model, that it held at the end of each day.",
+    "Kept is the share of exposure minutes, weighted as in the risk model, in the log at the end of each day that it still holds at the end of all.",
     `Warnings assume that the other person publishes ${FIRST_PUBLICATION_DAYS} to ${LAST_PUBLICATION_DAYS} days after each contact that was found, and that exports appear hourly.`,
-    "In brackets are 95 % intervals over seeds, none for a single seed; where it says (a to b) after a median, 80 % lie between.",
+    "In brackets are 95 % intervals over seeds, none for a single seed and where nothing of them can be seen; where it says (a to b) after a median, 80 % lie between.",
   ];
+  return limits.flatMap(wrapped);
+}
+
+// A line for a terminal, with what goes on behind it moved in.
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line && line.length + 1 + word.length > COLUMNS) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  return [...lines, line];
 }
 
 // First column to the left, others to the right.
@@ -138,7 +156,9 @@ function percent({ mean, low, high }: Estimate): string {
 }
 
 function interval({ mean, low, high }: Estimate, digits: number): string {
-  if (low === high) return fixed(mean, digits);
+  const least = 10 ** -digits;
+  if (mean > 0 && high < least / 2) return `under ${least}`;
+  if (fixed(low, digits) === fixed(high, digits)) return fixed(mean, digits);
   return `${fixed(mean, digits)} [${fixed(low, digits)}, ${fixed(high, digits)}]`;
 }
 

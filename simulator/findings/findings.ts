@@ -57,7 +57,7 @@ export interface Findings {
   readonly daysAsked: number;
   /** False when the run was interrupted. */
   readonly complete: boolean;
-  /** Attenuation up to which the desk takes a sighting for one within 2 m, in dB. */
+  /** Mean attenuation up to which the desk takes a contact for one within 2 m, in dB. */
   readonly thresholdDecibels: number;
   readonly recognition: readonly Recognition[];
   /** Recall of contacts of 5 minutes or more by true duration in minutes, and of 10 or more by mean distance in metres. */

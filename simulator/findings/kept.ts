@@ -17,7 +17,7 @@ import { spreadOf } from "./spread.ts";
  *
  * @param log - its records, as a desk reads them
  * @param start - the scenario's start, a midnight in Unix seconds
- * @param days - how many days from there
+ * @param days - how many whole days from there
  */
 export function exposureMinutes(log: Uint8Array, start: number, days: number): number[] {
   const byDay = new Array<number>(days).fill(0);
@@ -32,14 +32,14 @@ export function exposureMinutes(log: Uint8Array, start: number, days: number): n
 
 /**
  * Share of the exposure minutes logged on each day that logs still hold at the end. A record that was begun before midnight and written after it is
- * in the final log only; so no day counts for more than was logged on it.
+ * in the final log only; so no day counts for more than was logged on it. A day that was interrupted does not count.
  *
  * @param starts - the start of each run's scenario in Unix seconds
  */
 export function keptShare(runs: readonly RunOutcome[], starts: readonly number[]): Estimate {
   return estimateShare(
-    runs.map(({ tokens, days }, index) => {
-      const each = tokens.map((token) => keptOf(token, starts[index] as number, days));
+    runs.map(({ tokens }, index) => {
+      const each = tokens.map((token) => keptOf(token, starts[index] as number));
       return {
         part: each.reduce((sum, { part }) => sum + part, 0),
         whole: each.reduce((sum, { whole }) => sum + whole, 0),
@@ -58,8 +58,8 @@ export function fillByDay(runs: readonly RunOutcome[]): Findings["fill"] {
   }));
 }
 
-function keptOf({ log, loggedMinutes }: TokenOutcome, start: number, days: number): Ratio {
-  const held = exposureMinutes(log, start, days);
+function keptOf({ log, loggedMinutes }: TokenOutcome, start: number): Ratio {
+  const held = exposureMinutes(log, start, loggedMinutes.length);
   let part = 0;
   let whole = 0;
   loggedMinutes.forEach((logged, day) => {

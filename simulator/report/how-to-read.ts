@@ -18,7 +18,7 @@ const TERMS: readonly (readonly [string, (findings: Findings) => string])[] = [
   [
     "Concluded",
     ({ thresholdDecibels }) =>
-      `What a clinic desk makes of a token's log. It takes a sighting for one within ${CONTACT_METRES} m when its attenuation (how much weaker the signal arrives than it was sent) is at most ${count(thresholdDecibels)} dB.`,
+      `What a clinic desk makes of a token's log. Sightings that follow each other are one contact, and it takes it for one within ${CONTACT_METRES} m when its mean attenuation (how much weaker the signal arrives than it was sent) is at most ${count(thresholdDecibels)} dB.`,
   ],
   [
     "Found (recall)",

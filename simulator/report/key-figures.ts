@@ -5,6 +5,7 @@
  */
 import { html } from "hono/html";
 import type { Estimate, Findings, Recognition } from "../findings/findings.ts";
+import { livedDays, livedOf } from "../findings/lived.ts";
 import type { Table } from "./figure.ts";
 import { type Markup, tableMarkup } from "./markup.ts";
 import {
@@ -50,8 +51,11 @@ ${recognition.length ? tableMarkup(recognitionTable(findings)) : undefined}
 }
 
 function partialNotice({ days, daysAsked }: Findings): Markup {
-  const until = days ? `covers the days up to day ${days} of ${daysAsked}` : "covers no whole day";
-  return html`<p class="notice" role="note"><strong>Partial report.</strong> The run was interrupted; this report ${until}. Its figures may change with the days that are missing.</p>`;
+  const [covered, missing] =
+    days < daysAsked
+      ? [livedOf(days, daysAsked), "days"]
+      : ["fewer seeds than were asked for", "seeds"];
+  return html`<p class="notice" role="note"><strong>Partial report.</strong> The run was interrupted; this report covers ${covered}. Its figures may change with the ${missing} that are missing.</p>`;
 }
 
 function whatWasRun({ persons, days, seeds, board, bundleBytes }: Findings): string {
@@ -59,7 +63,7 @@ function whatWasRun({ persons, days, seeds, board, bundleBytes }: Findings): str
     seeds.length === 1
       ? `in one run (seed ${seeds[0]})`
       : `in ${seeds.length} runs that differ in chance (seeds ${seeds.join(", ")})`;
-  const wore = `${countOf(persons.length, "person")} wore a token for ${countOf(days, "day")}, ${runs}.`;
+  const wore = `${countOf(persons.length, "person")} wore a token for ${livedDays(days)}, ${runs}.`;
   return `${wore} Each token ran the release firmware for the board ${board} (${count(bundleBytes)} bytes) on a simulated board, in simulated air; what the tokens recorded is compared with what was true.`;
 }
 

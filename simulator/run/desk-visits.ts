@@ -14,15 +14,18 @@ import type { World } from "../world.ts";
 const PRESS_SECONDS = 3.5;
 /** After the last request a sync window stays open for a minute. */
 const WINDOW_SECONDS = 61;
+
 /**
  * Holds all buttons, serves each token under its card's key, and lets the sync windows close.
  *
+ * @param closed - called when a token's window has closed, which does not depend on how long others' visits take
  * @returns what `serve` returned, in the order of the tokens
  */
 export async function visitDesks<T>(
   world: World,
   devices: readonly EspruinoDevice[],
   serve: (client: TokenClient, index: number) => Promise<T>,
+  closed: (index: number) => void = () => {},
 ): Promise<T[]> {
   for (const device of devices) device.press(PRESS_SECONDS);
   world.run(PRESS_SECONDS + 0.5);
@@ -32,9 +35,9 @@ export async function visitDesks<T>(
       return await serve(client, index);
     } finally {
       client.close();
+      await new Promise<void>((done) => world.timers.after(1000 * WINDOW_SECONDS, done));
+      closed(index);
     }
   });
-  const results = await world.drive(Promise.all(visits));
-  world.run(WINDOW_SECONDS);
-  return results;
+  return world.drive(Promise.all(visits));
 }

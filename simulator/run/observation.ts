@@ -34,6 +34,7 @@ export class Observation {
   readonly #loggedMinutes: number[] = [];
   #seconds = 0;
   #energy: EnergyAccount | undefined;
+  #visitEnergy: EnergyAccount | undefined;
 
   constructor(person: number, device: EspruinoDevice, world: World, recipe: Recipe) {
     this.#person = person;
@@ -44,8 +45,7 @@ export class Observation {
     this.#meter = new EnergyMeter(recipe.board, world.timeline, device);
     const { watch } = recipe;
     if (watch?.person === person) {
-      const begin = world.now + watch.day * DAY_SECONDS;
-      this.#recorder = new DayRecorder(device, world, begin, begin + DAY_SECONDS, world.now);
+      this.#recorder = new DayRecorder(device, watch.day, () => world.now - this.#start);
     }
   }
 
@@ -67,6 +67,7 @@ export class Observation {
     this.#seconds = this.#world.now - this.#start;
     this.#energy = this.#meter.account();
     this.#meter.reset();
+    this.#recorder?.end();
   }
 
   /** At a desk, after the last hour: reads log and keys, with the wearer's consent. */
@@ -77,12 +78,13 @@ export class Observation {
     const keys = await client.readKeys();
     await client.setState(status.state, false);
     const events = this.#recorder?.events;
+    // Bytes are copied, for they may lie within something larger.
     return {
       person: this.#person,
-      log,
+      log: Uint8Array.from(log),
       wasFull: status.logFull,
       keys: keys.map(({ keyData, rollingStartIntervalNumber, rollingPeriod }) => ({
-        key: keyData,
+        key: Uint8Array.from(keyData),
         rollingStart: rollingStartIntervalNumber,
         rollingPeriod,
       })),
@@ -93,13 +95,15 @@ export class Observation {
     };
   }
 
-  /**
-   * What was drawn until the end, and for one visit a week what this visit has drawn; to be asked when its sync window has
-   * closed.
-   */
-  energy(): EnergyAccount {
+  /** Called when the sync window of that visit has closed. */
+  leave(): void {
+    this.#visitEnergy = this.#meter.account();
+  }
+
+  /** What was drawn until the end, and for one visit a week what this visit has drawn. */
+  get energy(): EnergyAccount {
     const lived = this.#energy as EnergyAccount;
-    const visit = this.#meter.account();
+    const visit = this.#visitEnergy as EnergyAccount;
     const visits = this.#seconds / VISIT_SECONDS;
     // What goes on anyway is in the account of the days.
     const extra = (cause: Cause): number =>

@@ -6,24 +6,23 @@
  */
 import { Worker } from "node:worker_threads";
 import { builtDirectory } from "../../companion/built-directory.ts";
+import { type CommonEnds, callEnd, createEnds } from "./common-end.ts";
 import type { RunOutcome } from "./outcome.ts";
 import type { Recipe, Share } from "./recipe.ts";
 
 const HOURS = 24;
-/** More than a thread is ahead of what it was heard to have lived through. */
-const HOURS_AHEAD = 2;
 const THREAD = `${builtDirectory("simulator/run")}worker.js`;
 
 /** What all threads see. */
 export interface PoolMemory {
-  /** For each assignment the hour at which it is to stop. */
-  readonly lastHour: Int32Array;
+  /** By runs. */
+  readonly ends: CommonEnds;
 }
 
 /** What a thread is asked to run. */
 export interface Assignment {
-  /** Where to look up when to stop. */
-  readonly at: number;
+  /** One for each seed of each batch. */
+  readonly run: number;
   readonly recipe: Recipe;
   readonly seed: string;
   readonly share: Share;
@@ -66,47 +65,37 @@ export async function runBatches(
     seeds.map((seed) => ({ batch, recipe, seed })),
   );
   const of = Math.max(1, Math.ceil(threads / runs.length));
-  const assignments = runs.flatMap((run) =>
-    Array.from({ length: of }, (_, index) => ({ ...run, share: { index, of } })),
+  const assignments = runs.flatMap(({ batch, ...rest }, run) =>
+    Array.from({ length: of }, (_, index) => ({ batch, run, ...rest, share: { index, of } })),
   );
   const hours = assignments.map(() => 0);
   const all = assignments.reduce((sum, { recipe }) => sum + recipe.days * HOURS, 0);
   const outcomes: (RunOutcome | undefined)[] = assignments.map(() => undefined);
-  const lastHour = new Int32Array(new SharedArrayBuffer(4 * assignments.length));
-  for (const [at, { recipe }] of assignments.entries()) {
-    Atomics.store(lastHour, at, recipe.days * HOURS);
-  }
-  // The shares of a seed stop at the same hour, a little ahead of what they have told of.
-  const stop = (): void => {
-    for (let at = 0; at < assignments.length; at += of) {
-      const lived = Math.max(...hours.slice(at, at + of)) + HOURS_AHEAD;
-      for (let share = at; share < at + of; share++) {
-        Atomics.store(lastHour, share, Math.min(lived, Atomics.load(lastHour, share)));
-      }
-    }
-  };
+  const ends = createEnds(runs.length);
+  const stop = (): void => callEnd(ends);
   signal.addEventListener("abort", stop);
+  const workers: Worker[] = [];
   let next = 0;
 
   const work = async (): Promise<void> => {
-    const worker = new Worker(THREAD, { workerData: { lastHour } satisfies PoolMemory });
-    try {
-      while (next < assignments.length && !signal.aborted) {
-        const at = next++;
-        const assignment = { ...(assignments[at] as (typeof assignments)[number]), at };
-        outcomes[at] = await outcomeOf(worker, assignment, (lived) => {
-          hours[at] = lived;
-          progress(hours.reduce((sum, each) => sum + each, 0) / all);
-        });
-      }
-    } finally {
-      await worker.terminate();
+    const worker = new Worker(THREAD, { workerData: { ends } satisfies PoolMemory });
+    workers.push(worker);
+    while (next < assignments.length && !signal.aborted) {
+      const at = next++;
+      const { batch: _, ...assignment } = assignments[at] as (typeof assignments)[number];
+      outcomes[at] = await outcomeOf(worker, assignment, (lived) => {
+        hours[at] = lived;
+        progress(hours.reduce((sum, each) => sum + each, 0) / all);
+      });
     }
+    await worker.terminate();
   };
   try {
     await Promise.all(Array.from({ length: Math.min(threads, assignments.length) }, work));
   } finally {
     signal.removeEventListener("abort", stop);
+    // When one thread has failed, the others are still at work.
+    await Promise.all(workers.map((worker) => worker.terminate()));
   }
   return batches.map((_, batch) => {
     const merged: RunOutcome[] = [];
@@ -121,17 +110,18 @@ export async function runBatches(
 
 function outcomeOf(
   worker: Worker,
-  { at, recipe, seed, share }: Assignment,
+  assignment: Assignment,
   onHours: (hours: number) => void,
 ): Promise<RunOutcome> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
-      worker.off("message", take).off("error", fail);
+      worker.off("message", take).off("error", fail).off("exit", end);
     };
     const fail = (error: Error): void => {
       settle();
       reject(error);
     };
+    const end = (): void => fail(new Error("A thread has ended before its work was done."));
     const take = ({ hours, outcome, error }: Report): void => {
       if (hours !== undefined) onHours(hours);
       if (error !== undefined) fail(new Error(error));
@@ -140,17 +130,15 @@ function outcomeOf(
         resolve(outcome);
       }
     };
-    worker.on("message", take).on("error", fail);
-    worker.postMessage({ at, recipe, seed, share } satisfies Assignment);
+    worker.on("message", take).on("error", fail).on("exit", end);
+    worker.postMessage(assignment);
   });
 }
 
-// Shares that were stopped at different hours count up to the earliest.
 function mergeShares(parts: readonly RunOutcome[]): RunOutcome {
   const [first] = parts as [RunOutcome];
   return {
-    seed: first.seed,
-    days: Math.min(...parts.map(({ days }) => days)),
+    ...first,
     tokens: parts.flatMap(({ tokens }) => tokens).sort((a, b) => a.person - b.person),
   };
 }

@@ -29,8 +29,8 @@ const MOST_DRIFT_PPM = 250;
 export interface Follower {
   /** Called after each hour of virtual time, with the hours lived through so far. */
   progress(hours: number): void;
-  /** The hour to stop at, which may come nearer; what was lived through until then counts. */
-  lastHour(): number;
+  /** Whether the run goes on after so many hours; what was lived through until then counts. */
+  goesOn(hours: number): boolean;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function runScenario(
   const byPerson = new Map(own.map((person, index) => [person, observations[index]]));
   hearing.onScan = (scan) => byPerson.get(scan.person)?.scanned(scan);
   let hours = 0;
-  while (hours < follower.lastHour()) {
+  while (hours < recipe.days * HOURS && follower.goesOn(hours)) {
     if (hours % HOURS === 0) hearing.enter(scenario.day(hours / HOURS));
     hours++;
     world.run(scenario.start + hours * HOUR - world.now);
@@ -86,10 +86,11 @@ export async function runScenario(
     world,
     own.map((person) => devices[person] as EspruinoDevice),
     (client, index) => (observations[index] as Observation).visit(client),
+    (index) => observations[index]?.leave(),
   );
   const tokens = visited.map((token, index) => ({
     ...token,
-    energy: (observations[index] as Observation).energy(),
+    energy: (observations[index] as Observation).energy,
   }));
   return { seed, days: hours / HOURS, tokens };
 }

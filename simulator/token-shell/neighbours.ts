@@ -6,6 +6,7 @@
 
 import { PREFIX_BYTES } from "../../protocol/encounter-record.ts";
 import type { BoardName } from "../../protocol/flash-layout.ts";
+import { bodyLoss, medianAttenuation } from "../air/path-loss.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import type { Advertisement } from "../espruino/nrf.ts";
 import type { Place } from "../radio.ts";
@@ -15,8 +16,8 @@ import { hex } from "./style.ts";
 
 /** Where the token itself is. */
 export const MIDDLE: Place = { site: "bench", room: "room", x: 0, y: 0 };
-/** What a body between two tokens takes is put as distance, because the radio knows none: as much as its walls, 12 dB at its exponent of 2. */
-const BODY_AS_DISTANCE = 10 ** (12 / 20);
+/** A body between two tokens takes as much as that of a wearer who turns the back, in dB. */
+const BODY_LOSS = bodyLoss(180);
 /** Spreads neighbours around the token, so that they do not stand behind each other. */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
@@ -43,7 +44,7 @@ export interface Neighbour {
 
 /** Where a neighbour stands, the `index`-th of all. */
 export function placeOf(placing: Placing, index: number): Place {
-  const distance = placing.metres * (placing.behind ? BODY_AS_DISTANCE : 1);
+  const distance = placing.behind ? behindBody(placing.metres) : placing.metres;
   const angle = index * GOLDEN_ANGLE;
   return {
     site: MIDDLE.site,
@@ -51,6 +52,20 @@ export function placeOf(placing: Placing, index: number): Place {
     x: distance * Math.cos(angle),
     y: distance * Math.sin(angle),
   };
+}
+
+// The radio knows no bodies: the distance that loses as much as `metres` and a body.
+function behindBody(metres: number): number {
+  const loss = medianAttenuation(metres) + BODY_LOSS;
+  let near = metres;
+  let far = metres;
+  while (medianAttenuation(far) < loss) far *= 2;
+  while (far - near > far * Number.EPSILON * 2) {
+    const middle = (near + far) / 2;
+    if (medianAttenuation(middle) < loss) near = middle;
+    else far = middle;
+  }
+  return far;
 }
 
 /** All neighbours by name, and whose identifier is whose. */

@@ -45,7 +45,8 @@ export function drawBand(band: Band, width: number): Element {
       text(upright, { x: "at", frameAnchor: "top", text: "name", dy: -16, className: "written" }),
       axisY({ ticks: 5, tickSize: 0, label: null, className: "axis" }),
       axisX(points.length > ticksIn(width) ? undefined : points.map((point: Point) => point.x), {
-        ...(points.length > ticksIn(width) ? { ticks: ticksIn(width) } : {}),
+        // At points, their own numbers, which are not to be rounded.
+        ...(points.length > ticksIn(width) ? { ticks: ticksIn(width) } : { tickFormat: String }),
         label: x,
         labelAnchor: "center",
         labelArrow: "none",

@@ -9,6 +9,7 @@ import { draw, ticksIn } from "./draw.ts";
 export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): Element {
   // Narrow bars stand close, or there would be nothing left of them.
   const gap = width / bars.length > 8 ? 1 : 0;
+  const domain: [number, number] = [bars[0]!.from, bars.at(-1)!.to];
   return draw({
     width,
     height: 240,
@@ -16,7 +17,7 @@ export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): 
     marginRight: 20,
     marginTop: 54,
     marginBottom: 44,
-    x: { domain: [bars[0]!.from, bars.at(-1)!.to] },
+    x: { domain },
     y: { nice: true },
     marks: [
       gridY({ ticks: 4, className: "grid" }),
@@ -43,7 +44,8 @@ export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): 
       ),
       axisY({ ticks: 4, tickSize: 0, label: null, className: "axis" }),
       axisX({
-        ticks: ticksIn(width),
+        // What is counted has whole numbers.
+        ticks: Math.min(ticksIn(width), Math.floor(domain[1] - domain[0])),
         label: x,
         labelAnchor: "center",
         labelArrow: "none",

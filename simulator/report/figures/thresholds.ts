@@ -20,7 +20,7 @@ export function thresholds(findings: Findings): Figure {
   return {
     id,
     heading,
-    says: `The desk takes a sighting of up to ${count(chosen)}\u00a0dB of attenuation for one within 2 m. A higher threshold finds more of the contacts of 10 minutes or more, but more of what is concluded then is wrong.`,
+    says: `The desk takes a contact of up to ${count(chosen)}\u00a0dB of mean attenuation for one within 2 m. A higher threshold finds more of the contacts of 10 minutes or more, but more of what is concluded then is wrong.`,
     chart: {
       label: "Line chart of recall and precision by threshold",
       drawing: {

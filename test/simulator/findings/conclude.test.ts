@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { concludeSightings, sightingsOf } from "../../../simulator/findings/conclude.ts";
 import {
-  joinSightings,
-  minutesWithin,
-  withinTwoMetres,
-} from "../../../simulator/findings/concluded-contact.ts";
+  concludeSightings,
+  type Sighting,
+  sightingsOf,
+} from "../../../simulator/findings/conclude.ts";
+import { concludeContacts, minutesWithin } from "../../../simulator/findings/concluded-contact.ts";
 import { minutes, sighting } from "./hand-made.ts";
 import { FIRST, START, writtenToken } from "./written-token.ts";
 
@@ -75,47 +75,81 @@ test("more persons than can be told apart are refused", async () => {
 
 test("sightings at most one interval apart are one contact, from the first one's start to the last one's end", () => {
   const sightings = [sighting(6, 5), sighting(6, 5), sighting(7, 3), sighting(9, 4)];
-  expect(joinSightings(sightings, START)).toEqual([
-    { from: minutes(60), to: minutes(80), minutes: 13 },
-    { from: minutes(90), to: minutes(100), minutes: 4 },
+  expect(concludeContacts(sightings, 60, START)).toEqual([
+    { from: minutes(60), to: minutes(80), minutes: 13, sightings: sightings.slice(0, 3) },
+    { from: minutes(90), to: minutes(100), minutes: 4, sightings: sightings.slice(3) },
   ]);
 });
 
 test("a record of many minutes stands for as many intervals", () => {
-  expect(joinSightings([sighting(6, 25), sighting(9, 5)], START)).toEqual([
+  expect(concludeContacts([sighting(6, 25), sighting(9, 5)], 60, START)).toMatchObject([
     { from: minutes(60), to: minutes(100), minutes: 30 },
   ]);
 });
 
-test("what is further away than the threshold does not count", () => {
-  const sightings = [sighting(6, 5, 70), sighting(7, 5, 71)];
-  expect(withinTwoMetres(sightings, 70)).toEqual([sighting(6, 5, 70)]);
+test("a contact counts as a whole: its mean by minutes is at most the threshold, and no part of it 4 dB weaker", () => {
+  const concluded = (...sightings: Sighting[]) =>
+    concludeContacts(sightings, 70, START).map((contact) => contact.minutes);
+  expect(concluded(sighting(6, 5, 70))).toEqual([5]);
+  expect(concluded(sighting(6, 5, 71))).toEqual([]);
+  // (4 * 66 + 4 * 74) / 8 is 70; the fifth minute is too much.
+  expect(concluded(sighting(6, 4, 66), sighting(7, 4, 74))).toEqual([8]);
+  expect(concluded(sighting(6, 4, 66), sighting(7, 5, 74))).toEqual([]);
+  expect(concluded(sighting(6, 4, 66), sighting(7, 4, 75))).toEqual([4]);
+  // What is left out does not join what lies around it.
+  expect(concluded(sighting(6, 4), sighting(7, 9, 75), sighting(8, 3))).toEqual([4, 3]);
 });
 
-test("minutes within a span are those of the sightings that overlap it", () => {
-  const sightings = [sighting(5, 1), sighting(6, 2), sighting(7, 4)];
+test("minutes within a span are those of the contacts' sightings that overlap it", () => {
+  const contacts = concludeContacts([sighting(5, 1), sighting(6, 2), sighting(7, 4)], 60, START);
   const within = (from: number, to: number): number =>
-    minutesWithin(sightings, { from: minutes(from), to: minutes(to) }, START);
+    minutesWithin(contacts, { from: minutes(from), to: minutes(to) }, START);
   expect(within(60, 70)).toBe(2);
   expect(within(59, 70)).toBe(3);
   expect(within(60, 71)).toBe(6);
   expect(within(80, 90)).toBe(0);
 });
 
+const someSightings = fc
+  .array(
+    fc.record({
+      at: fc.nat(300),
+      heard: fc.integer({ min: 1, max: 31 }),
+      attenuation: fc.integer({ min: 50, max: 90 }),
+    }),
+    { maxLength: 40 },
+  )
+  .map((all) =>
+    all
+      .map(({ at, heard, attenuation }) => sighting(at, heard, attenuation))
+      .sort((a, b) => a.interval - b.interval),
+  );
+const minutesOf = (all: readonly { minutes: number }[]): number =>
+  all.reduce((sum, each) => sum + each.minutes, 0);
+
 test("joining loses no minute, and leaves a gap between contacts", () => {
-  const one = fc.tuple(fc.nat(300), fc.integer({ min: 1, max: 31 }));
   fc.assert(
-    fc.property(fc.array(one, { maxLength: 40 }), (pairs) => {
-      const sightings = pairs
-        .map(([at, heard]) => sighting(at, heard))
-        .sort((a, b) => a.interval - b.interval);
-      const contacts = joinSightings(sightings, START);
-      const sum = (each: readonly { minutes: number }[]): number =>
-        each.reduce((all, part) => all + part.minutes, 0);
-      expect(sum(contacts)).toBe(sum(sightings));
+    fc.property(someSightings, (sightings) => {
+      const contacts = concludeContacts(sightings, 90, START);
+      expect(contacts.flatMap((contact) => contact.sightings)).toEqual(sightings);
+      expect(minutesOf(contacts)).toBe(minutesOf(sightings));
       contacts.slice(1).forEach(({ from }, index) => {
         expect(from).toBeGreaterThanOrEqual(contacts[index]!.to + minutes(10));
       });
+    }),
+  );
+});
+
+test("contacts are those joined of all that are not too weak of which the mean is near enough", () => {
+  fc.assert(
+    fc.property(someSightings, fc.integer({ min: 45, max: 95 }), (sightings, decibels) => {
+      const strong = sightings.filter((each) => each.meanAttenuation <= decibels + 4);
+      const near = concludeContacts(strong, 1000, START).filter(
+        (contact) =>
+          contact.sightings.reduce((sum, each) => sum + each.minutes * each.meanAttenuation, 0) <=
+          decibels * contact.minutes,
+      );
+      expect(concludeContacts(sightings, decibels, START)).toEqual(near);
     }),
   );
 });

@@ -34,6 +34,12 @@ test("kept is what is left of what was logged, over all wearers", () => {
   expect(mean).toBeCloseTo((14 + 7 + 13) / 40);
 });
 
+test("a day that was interrupted does not count", () => {
+  const token = writtenToken(0, [], 2, { log: LOG, loggedMinutes: [20] });
+  expect(keptShare([run([token], 1.5)], [START]).mean).toBeCloseTo(14 / 20);
+  expect(keptShare([run([writtenToken(0, [], 1, { log: LOG })], 0.5)], [START]).mean).toBe(0);
+});
+
 test("without anything logged nothing is kept", () => {
   expect(keptShare([run([writtenToken(0, [])])], [START])).toEqual({ mean: 0, low: 0, high: 0 });
 });

@@ -182,15 +182,33 @@ test("shares lie between 0 and 1, and strictness never raises them", () => {
   );
 });
 
-test("a higher threshold concludes no fewer minutes of a contact, and finds no fewer contacts", () => {
+test("a higher threshold that takes in no other sighting concludes no fewer minutes of a contact", () => {
   fc.assert(
     fc.property(someSeed, fc.integer({ min: 40, max: 90 }), fc.nat(20), (seed, low, step) => {
+      const taken = [...seed.sightings.values()]
+        .flatMap((others) => [...others.values()].flat())
+        .filter(({ meanAttenuation }) => meanAttenuation > low + 4);
+      const next = Math.min(...taken.map(({ meanAttenuation }) => meanAttenuation));
+      // It is taken in from 4 dB below itself on.
+      const high = Math.max(low, Math.min(low + step, next - 5));
       const lower = judgeContacts(seed, low);
-      judgeContacts(seed, low + step).forEach((each, index) => {
+      judgeContacts(seed, high).forEach((each, index) => {
         expect(each.concludedMinutes).toBeGreaterThanOrEqual(lower[index]!.concludedMinutes);
       });
-      const recalls = sweepThresholds([seed]).map(({ recall }) => recall);
-      expect(recalls).toEqual([...recalls].sort((a, b) => a - b));
     }),
   );
+});
+
+test("one that joins weaker sightings to a contact may lose it", () => {
+  const seed: SeedRecord = {
+    truth: truthOf([contact(60, 70)]),
+    sightings: logged([[0, 1, [sighting(6, 10, 60), sighting(7, 20, 70)]]]),
+    start: START,
+  };
+  const found = (decibels: number) =>
+    judgeContacts(seed, decibels).map(({ concludedMinutes }) => concludedMinutes);
+  expect(found(65)).toEqual([10, 0]);
+  // From 66 dB on what follows is part of it, and makes it 66.7 dB.
+  expect(found(66)).toEqual([0, 0]);
+  expect(found(67)).toEqual([30, 0]);
 });

@@ -147,8 +147,13 @@ test("names are text, wherever they stand", () => {
 test("a partial report says up to which day", () => {
   const partial = words(renderReport({ ...sample, days: 4, complete: false }));
   expect(partial).toContain(
-    "Partial report. The run was interrupted; this report covers the days up to day 4 of 11.",
+    "Partial report. The run was interrupted; this report covers 4 of 11 days.",
   );
+  const hours = words(renderReport({ ...sample, days: 47 / 24, complete: false }));
+  expect(hours).toContain("this report covers 1 day and 23 hours of 11 days.");
+  expect(hours).toContain("wore a token for 1 day and 23 hours,");
+  const seeds = words(renderReport({ ...sample, complete: false }));
+  expect(seeds).toContain("this report covers fewer seeds than were asked for.");
 });
 
 test("where there is nothing, a sentence stands in place of a chart", () => {
@@ -157,7 +162,7 @@ test("where there is nothing, a sentence stands in place of a chart", () => {
   expect(empty).not.toContain("data-drawing");
   const said = words(empty);
   for (const each of [
-    "Partial report. The run was interrupted; this report covers no whole day.",
+    "Partial report. The run was interrupted; this report covers 0 of 3 days.",
     "there were no contacts of at least 10 minutes",
     "Charge a day not known no token was on long enough",
     "Time on one CR2032 not known no token was on long enough",

@@ -41,7 +41,9 @@ const traces = meetings.map((all) =>
     return lines(i, j, from, from + 20 * slots);
   }),
 );
-const anyRooms = fc.constantFrom("own" as const, "shared" as const);
+const anyRooms = fc.constantFrom("none" as const, "own" as const, "shared" as const);
+/** Who meets again within so many seconds has stayed. */
+const STAY = 300;
 
 test("each day holds what a scenario promises, and the same at each call", () => {
   fc.assert(
@@ -64,7 +66,7 @@ test("whoever faced each other in the trace does so within 2 m, and nobody else 
       const scenario = replay(text, { rooms });
       const episodes = Array.from({ length: scenario.days }, (_, day) => scenario.day(day)).flat();
       const near = episodes.filter(({ metres }) => metres <= 2);
-      const spans = spansOf(trace, 60);
+      const spans = spansOf(trace, STAY);
       for (const { a, b, from, to, facing } of spans) {
         const own = near.filter((each) => each.a === a && each.b === b);
         const during = own.filter((each) => each.from < to && each.to > from);
@@ -86,18 +88,19 @@ test("whoever faced each other in the trace does so within 2 m, and nobody else 
   );
 });
 
-test("the true contacts are those of the trace, joined over pauses and over midnight", () => {
+test("the true contacts are those of the trace, joined over pauses of five minutes and over midnight", () => {
   const text = [
     ...lines("1", "2", 9 * HOUR, 9 * HOUR + 300),
     ...lines("2", "1", 9 * HOUR + 360, 9 * HOUR + 600),
-    ...lines("1", "2", 9 * HOUR + 680, 9 * HOUR + 780),
+    ...lines("1", "2", 9 * HOUR + 900, 9 * HOUR + 1000),
+    ...lines("1", "2", 9 * HOUR + 1320, 9 * HOUR + 1400),
     ...lines("1", "3", DAY - 600, DAY + 120),
     ...lines("3", "2", 9 * HOUR, 9 * HOUR + 40),
   ];
   const truth = truthOf(replay(text));
   expect(truth.contacts.map(({ a, b, from, to, seconds }) => [a, b, from, to, seconds])).toEqual([
-    [0, 1, 9 * HOUR, 9 * HOUR + 600, 600],
-    [0, 1, 9 * HOUR + 680, 9 * HOUR + 780, 100],
+    [0, 1, 9 * HOUR, 9 * HOUR + 1000, 1000],
+    [0, 1, 9 * HOUR + 1320, 9 * HOUR + 1400, 80],
     [0, 2, DAY - 600, DAY + 120, 720],
   ]);
   expect(truth.secondsWithin(1, 2, 0, DAY)).toBe(40);
@@ -121,18 +124,22 @@ test("days beyond the trace repeat it, and other distances are drawn", () => {
   expect(replay(text, { days: 5, seed: "2" }).day(0)).not.toEqual(scenario.day(0));
 });
 
-test("those of one gathering who are not in contact are apart and turned away, also in a pause of some minutes", () => {
+test("those of one gathering who are not in contact are apart and turned away, also in a pause of more than five minutes", () => {
   const [start, end] = [9 * HOUR, 10 * HOUR];
   const text = [
     ...lines("1", "2", start, end),
+    ...lines("1", "3", start, end),
     ...lines("2", "3", start, start + 1200),
-    ...lines("2", "3", start + 1400, end),
+    ...lines("2", "3", start + 1520, end),
+    ...lines("4", "1", start, end),
   ];
   const episodes = replay(text).day(0);
   const between = (a: number, b: number) =>
     episodes.filter((each) => each.a === a && each.b === b && each.from >= start && each.to <= end);
-  const apart = [...between(0, 2), ...between(1, 2).filter(({ from }) => from === start + 1200)];
-  expect(apart.length).toBeGreaterThan(3);
+  const pause = between(1, 2).filter(({ from }) => from >= start + 1200 && from < start + 1520);
+  expect(pause.map(({ from, to }) => to - from).reduce((sum, each) => sum + each, 0)).toBe(320);
+  const apart = [...between(1, 3), ...pause];
+  expect(apart.length).toBeGreaterThan(10);
   for (const { metres, offA, offB, walls } of apart) {
     expect(metres).toBeGreaterThanOrEqual(2.2);
     expect(metres).toBeLessThanOrEqual(3.5);
@@ -141,21 +148,52 @@ test("those of one gathering who are not in contact are apart and turned away, a
   }
 });
 
-test("between contacts all have a room of their own; before the first and after the last one they are out of reach", () => {
-  const text = ["1 2", "3 4"].flatMap((pair) => {
-    const [i, j] = pair.split(" ") as [string, string];
-    return [...lines(i, j, 9 * HOUR, 9.5 * HOUR), ...lines(i, j, 15 * HOUR, 15.5 * HOUR)];
-  });
-  const scenario = replay(text);
-  const episodes = scenario.day(0);
-  const at = (time: number) => episodes.filter(({ from, to }) => from <= time && time < to);
-  expect(new Set(at(12 * HOUR).flatMap(({ a, b }) => [a, b])).size).toBe(4);
-  expect(at(12 * HOUR).every(({ walls, metres }) => walls > 0 && metres > 2)).toBe(true);
-  expect(at(8 * HOUR)).toEqual([]);
-  expect(at(16 * HOUR)).toEqual([]);
-  const shared = replay(text, { rooms: "shared" }).day(0);
-  const noon = shared.filter(({ from, to }) => from <= 12 * HOUR && 12 * HOUR < to);
-  expect(noon.filter(({ walls }) => walls === 0).map(({ a, b }) => [a, b])).toEqual(
+test("who meets again within five minutes has stayed, and turned aside", () => {
+  const start = 9 * HOUR;
+  const text = [
+    ...lines("1", "2", start, start + 600),
+    ...lines("1", "2", start + 900, start + 1500),
+  ];
+  const episodes = replay(text).day(0);
+  const [pause, ...more] = episodes.filter(({ from }) => from >= start + 600 && from < start + 900);
+  expect(more).toEqual([]);
+  expect(pause).toMatchObject({ from: start + 600, to: start + 900, walls: 0 });
+  expect(pause!.metres).toBeGreaterThanOrEqual(0.5);
+  expect(pause!.metres).toBeLessThanOrEqual(1.5);
+  expect(Math.max(pause!.offA, pause!.offB)).toBeGreaterThanOrEqual(60);
+});
+
+/** Two pairs who meet at nine and at three o'clock. */
+const twoPairs = ["1 2", "3 4"].flatMap((pair) => {
+  const [i, j] = pair.split(" ") as [string, string];
+  return [...lines(i, j, 9 * HOUR, 9.5 * HOUR), ...lines(i, j, 15 * HOUR, 15.5 * HOUR)];
+});
+const during = (rooms: ReplayOptions["rooms"], time: number) =>
+  replay(twoPairs, rooms && { rooms })
+    .day(0)
+    .filter(({ from, to }) => from <= time && time < to);
+
+test("unless rooms are asked for, everybody is out of reach between contacts", () => {
+  expect(during(undefined, 9 * HOUR).map(({ a, b }) => [a, b])).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
+  for (const time of [8 * HOUR, 12 * HOUR, 16 * HOUR]) {
+    expect(during(undefined, time)).toEqual([]);
+    expect(during("none", time)).toEqual([]);
+  }
+});
+
+test("in rooms, all are at a place of their own between contacts; before the first and after the last one they are out of reach", () => {
+  const noon = during("own", 12 * HOUR);
+  expect(new Set(noon.flatMap(({ a, b }) => [a, b])).size).toBe(4);
+  expect(noon.every(({ walls, metres }) => walls > 0 && metres > 2)).toBe(true);
+  for (const rooms of ["own", "shared"] as const) {
+    expect(during(rooms, 8 * HOUR)).toEqual([]);
+    expect(during(rooms, 16 * HOUR)).toEqual([]);
+  }
+  const shared = during("shared", 12 * HOUR).filter(({ walls }) => walls === 0);
+  expect(shared.map(({ a, b }) => [a, b])).toEqual(
     expect.arrayContaining([
       [0, 1],
       [2, 3],
@@ -163,16 +201,20 @@ test("between contacts all have a room of their own; before the first and after 
   );
 });
 
-test("neighbours are so few that episodes grow with persons, not with pairs", () => {
-  const day = (persons: number) =>
-    replay(
-      Array.from({ length: persons / 2 }, (_, pair) => [
-        ...lines(`${2 * pair}`, `${2 * pair + 1}`, 9 * HOUR, 9 * HOUR + 600),
-        ...lines(`${2 * pair}`, `${2 * pair + 1}`, 16 * HOUR, 16 * HOUR + 600),
-      ]).flat(),
-    ).day(0).length / persons;
-  expect(day(1000) / day(250)).toBeLessThan(1.3);
-});
+test.each(["own", "shared"] as const)(
+  "in %s rooms neighbours are so few that episodes grow with persons, not with pairs",
+  (rooms) => {
+    const day = (persons: number) =>
+      replay(
+        Array.from({ length: persons / 2 }, (_, pair) => [
+          ...lines(`${2 * pair}`, `${2 * pair + 1}`, 9 * HOUR, 9 * HOUR + 600),
+          ...lines(`${2 * pair}`, `${2 * pair + 1}`, 16 * HOUR, 16 * HOUR + 600),
+        ]).flat(),
+        { rooms },
+      ).day(0).length / persons;
+    expect(day(1000) / day(250)).toBeLessThan(1.3);
+  },
+);
 
 test("a replay has 1 to 14 whole days, by default those of its trace", async () => {
   const text = [...lines("1", "2", 0, 20), ...lines("1", "2", 20 * DAY, 20 * DAY + 20)];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bodyLoss, WALL_LOSS } from "../../../simulator/air/path-loss.ts";
 import { createRadio } from "../../../simulator/radio.ts";
 import { createRandom } from "../../../simulator/random.ts";
 import { MIDDLE, placeOf } from "../../../simulator/token-shell/neighbours.ts";
@@ -19,13 +20,14 @@ test("a neighbour stands as far away as was said, each in a direction of its own
   );
 });
 
-test("a wall and a body take 12 dB each", () => {
+test("a wall takes 8 dB, a body 10", () => {
+  expect([WALL_LOSS, bodyLoss(180)]).toEqual([8, 10]);
   fc.assert(
     fc.property(metres, fc.boolean(), fc.boolean(), (metres, wall, behind) => {
       const rssi = (placing: { wall: boolean; behind: boolean }): number =>
         radio.meanRssi("a", MIDDLE, "b", placeOf({ metres, ...placing }, 3), 0)!;
       const free = rssi({ wall: false, behind: false });
-      const loss = (wall ? 12 : 0) + (behind ? 12 : 0);
+      const loss = (wall ? WALL_LOSS : 0) + (behind ? bodyLoss(180) : 0);
       expect(free - rssi({ wall, behind })).toBeCloseTo(loss, 6);
     }),
   );

@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
+import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
+import { RECORD_BYTES } from "../../../protocol/encounter-record.ts";
+import { CAUSES, type EnergyAccount } from "../../../simulator/energy/account.ts";
+import { totalOf } from "../../../simulator/energy/battery.ts";
+import { EnergyMeter } from "../../../simulator/energy/meter.ts";
+import { exposureMinutes } from "../../../simulator/findings/kept.ts";
+import { visitDesks } from "../../../simulator/run/desk-visits.ts";
+import { Observation } from "../../../simulator/run/observation.ts";
+import type { TokenOutcome } from "../../../simulator/run/outcome.ts";
+import { START } from "../../../simulator/scenarios/days.ts";
+import { World } from "../../../simulator/world.ts";
+import { DAY, recipeOf, runShare, smallTrace, writeSample } from "./small-world.ts";
+
+const recipe = await recipeOf(writeSample("observation.dat", smallTrace(6, 2)), 2);
+
+test.each([3.5, 7])(
+  "the account of %s days is what was drawn, and for each week what a visit draws",
+  async (days) => {
+    const world = new World(START, "observation");
+    const identity = { serial: 1, key: new Uint8Array(16) };
+    const device = world.addToken("worn", buildStorageImage("puckjs", identity, recipe.firmware));
+    device.powerOn();
+    await visitDesks(world, [device], (client) => enrolVisit(client, () => world.now));
+    const observation = new Observation(0, device, world, recipe);
+    const meter = new EnergyMeter("puckjs", world.timeline, device);
+    world.run(days * DAY);
+    observation.end();
+    const lived = meter.account();
+    meter.reset();
+    let visit: EnergyAccount | undefined;
+    const [outcome] = await visitDesks(
+      world,
+      [device],
+      (client) => observation.visit(client),
+      () => {
+        observation.leave();
+        visit = meter.account();
+      },
+    );
+    expect(outcome?.seconds).toBe(days * DAY);
+    const { energy } = observation;
+    for (const cause of CAUSES) {
+      // Listening and sleeping go on anyway.
+      const visits = cause === "scanning" || cause === "sleep" ? 0 : days / 7;
+      expect(energy[cause]).toBeCloseTo(lived[cause] + visits * visit![cause], 12);
+      expect(energy[cause]).toBeGreaterThan(0);
+    }
+    // A connection, and a blue light for more than a minute, were there at the desk only.
+    expect([lived.sync, lived.signals]).toEqual([0, 0]);
+    expect(energy.signals).toBeGreaterThan(((days / 7) * 1.5 * 60) / 3600);
+    expect(totalOf(energy)).toBeGreaterThan(0.5 * days);
+    expect(totalOf(energy)).toBeLessThan(2 * days);
+    // After the visit, consent is withdrawn.
+    const again = visitDesks(world, [device], (client) => client.readKeys());
+    await expect(again).rejects.toThrow(/consent/);
+  },
+);
+
+test("each token draws for each cause, and leaves its log, keys and the fill of each midnight", async () => {
+  const { tokens, days } = await runShare(recipe, "a");
+  expect([tokens.length, days]).toEqual([6, 2]);
+  for (const token of tokens) {
+    const { energy, log, fill, loggedMinutes, keys, seconds } = token as TokenOutcome;
+    for (const cause of CAUSES) expect(energy[cause]).toBeGreaterThan(0);
+    expect(seconds).toBe(2 * DAY);
+    expect(log.length % RECORD_BYTES).toBe(0);
+    expect([fill.length, loggedMinutes.length]).toEqual([2, 2]);
+    expect(fill[1]).toBeGreaterThan(fill[0] as number);
+    // Of what was logged by midnight, nothing was lost; what was heard at midnight may have been added.
+    const held = exposureMinutes(log, START, 2);
+    for (const [day, minutes] of loggedMinutes.entries()) {
+      expect(minutes).toBeGreaterThan(0);
+      expect(held[day]).toBeGreaterThanOrEqual(minutes - 1e-9);
+    }
+    // The eve, on which it was handed out, two days, and perhaps the morning on which it was read.
+    const begins = keys.map(({ rollingStart }) => (rollingStart * 600 - START) / DAY);
+    expect([-1, 0, 1, 2]).toEqual(expect.arrayContaining(begins));
+    expect(begins.slice(0, 3)).toEqual([-1, 0, 1]);
+    expect(keys.every(({ key, rollingPeriod }) => key.length === 16 && rollingPeriod <= 144)).toBe(
+      true,
+    );
+  }
+});
+
+test("a run that ends at once leaves tokens that have lived through nothing", async () => {
+  const { tokens, days } = await runShare(recipe, "a", { index: 0, of: 1 }, 0);
+  expect(days).toBe(0);
+  for (const { seconds, fill, log, energy } of tokens) {
+    expect([seconds, fill, log.length, totalOf(energy)]).toEqual([0, [], 0, 0]);
+  }
+});
