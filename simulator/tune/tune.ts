@@ -16,8 +16,11 @@ import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
 /** What all schedules are run through. */
 export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
+/** Runs that each thread gets before what came of them is looked at: more would only be kept, and with fewer, threads would often wait. */
+const RUNS_AT_ONCE = 4;
+
 /**
- * Tries schedules, one after another: what tokens logged under one is let go before the next is run.
+ * Tries schedules, some at a time: what their tokens logged is let go before others are run.
  *
  * @param trials - the release first
  * @param seeds - at least one
@@ -34,15 +37,17 @@ export async function tune(
   const { title, persons } = makeScenario(recipe.source, recipe.days, seeds[0] as string);
   const tried: Tried[] = [];
   let contacts = 0;
-  for (const [index, trial] of trials.entries()) {
-    const follower = {
-      progress: (done: number) => progress((index + done) / trials.length),
+  const atOnce = Math.ceil((RUNS_AT_ONCE * threads) / seeds.length);
+  for (let first = 0; first < trials.length && !signal.aborted; first += atOnce) {
+    const some = trials.slice(first, first + atOnce);
+    const all = await runTrials(some, recipe, seeds, threads, {
+      progress: (done) => progress((first + done * some.length) / trials.length),
       signal,
-    };
-    const findings = await runTrial(trial, recipe, seeds, threads, follower);
-    if (!findings) break;
-    tried.push(triedOf(trial, findings));
-    contacts = recognitionIn(findings).contacts;
+    });
+    for (const [trial, findings] of all) {
+      tried.push(triedOf(trial, findings));
+      contacts = recognitionIn(findings).contacts;
+    }
   }
   const release = tried.find(({ trial }) => trial.family === "release");
   const stillness = release && stillnessBound(release, recipe.board);
@@ -62,24 +67,32 @@ export async function tune(
   };
 }
 
-// Nothing when it was interrupted before all days of all seeds were lived through.
-async function runTrial(
-  { plan }: Trial,
+// Without those that were interrupted before all days of all seeds were lived through.
+async function runTrials(
+  trials: readonly Trial[],
   recipe: TuningRecipe,
   seeds: readonly string[],
   threads: number,
   follower: PoolFollower,
-): Promise<Findings | undefined> {
-  if (follower.signal.aborted) return undefined;
+): Promise<[Trial, Findings][]> {
   const started = performance.now();
-  const firmware = await buildFirmware(recipe.board, plan);
-  const whole = { ...recipe, firmware };
-  const [outcomes = []] = await runBatches([{ recipe: whole, seeds }], threads, follower);
-  if (outcomes.length < seeds.length || outcomes.some(({ days }) => days < recipe.days)) {
-    return undefined;
-  }
+  const recipes = await Promise.all(
+    trials.map(async ({ plan }) => ({
+      ...recipe,
+      firmware: await buildFirmware(recipe.board, plan),
+    })),
+  );
+  const batches = recipes.map((each) => ({ recipe: each, seeds }));
+  const outcomes = await runBatches(batches, threads, follower);
   const seconds = (performance.now() - started) / 1000;
-  return findingsOf(outcomes, whole, seeds.length, threads, seconds);
+  const found: [Trial, Findings][] = [];
+  for (const [index, trial] of trials.entries()) {
+    const runs = (outcomes[index] ?? []).filter(({ days }) => days === recipe.days);
+    if (runs.length < seeds.length) continue;
+    const whole = recipes[index] as Recipe;
+    found.push([trial, await findingsOf(runs, whole, seeds.length, threads, seconds)]);
+  }
+  return found;
 }
 
 function triedOf(trial: Trial, findings: Findings): Tried {

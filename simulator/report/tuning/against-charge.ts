@@ -43,7 +43,7 @@ export function recallAgainstCharge(tuning: Tuning): Figure {
       label: "Scatter plot of recall by charge a day for each schedule, with the frontier",
       drawing: {
         ...drawing,
-        y: `Recall of contacts of ${MINUTES} minutes or more`,
+        y: `Recall (${MINUTES} minutes or more)`,
         steps: frontier
           .filter((each) => view.shown.includes(each))
           .map(({ draw, recall }) => ({ x: draw.mean, y: recall.mean })),
@@ -99,7 +99,7 @@ export function precisionAgainstCharge(tuning: Tuning): Figure {
       label: "Scatter plot of precision by charge a day for each schedule",
       drawing: {
         ...scatterOf(view, ({ precision }) => precision, REQUIRED_PRECISION),
-        y: `Precision of contacts of ${MINUTES} minutes or more`,
+        y: `Precision (${MINUTES} minutes or more)`,
       },
       legend: legendOf(view),
     },

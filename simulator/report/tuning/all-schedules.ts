@@ -20,7 +20,7 @@ export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
       : percent(estimate.mean);
   const rows = byDraw(tried).map((each) => {
     const { trial, draw, scanning, recall, precision } = each;
-    const place = frontier.has(each) ? "on the frontier" : "";
+    const place = frontier.has(each) ? "frontier" : "";
     return [
       trialName(trial),
       charge(draw.mean),
@@ -47,7 +47,7 @@ export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
       columns: [
         "Schedule",
         "mAh a day",
-        "of it scanning",
+        "scanning",
         `Recall${seeds.length > 1 ? " (95 % interval)" : ""}`,
         `Precision${seeds.length > 1 ? " (95 % interval)" : ""}`,
         "Place",
