@@ -12,7 +12,7 @@ const SHAPES = {
   jitter: { corners: 3, turn: 0, inner: 1 },
   arrival: { corners: 4, turn: 0, inner: 1 },
   nearness: { corners: 3, turn: 1 / 2, inner: 1 },
-  solitude: { corners: 8, turn: 0, inner: 0.45 },
+  solitude: { corners: 8, turn: 0, inner: 0.55 },
   phones: { corners: 5, turn: 0, inner: 1 },
   bound: { corners: 6, turn: 0, inner: 1 },
 } as const;

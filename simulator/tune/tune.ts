@@ -6,7 +6,7 @@
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import type { Findings } from "../findings/findings.ts";
 import { findingsOf } from "../run/laboratory-run.ts";
-import { type PoolFollower, runBatches } from "../run/pool.ts";
+import { type Batch, type PoolFollower, runBatches } from "../run/pool.ts";
 import { makeScenario, type Recipe } from "../run/recipe.ts";
 import { THRESHOLD_DECIBELS } from "../run/threshold.ts";
 import { stillnessBound } from "./stillness.ts";
@@ -16,15 +16,12 @@ import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
 /** What all schedules are run through. */
 export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
-/** Runs that each thread gets before what came of them is looked at: more would only be kept, and with fewer, threads would often wait. */
-const RUNS_AT_ONCE = 4;
-
 /**
- * Tries schedules, some at a time: what their tokens logged is let go before others are run.
+ * Tries schedules. What all of them logged is kept until the end, which is no more than 150 kB for 92 tokens and 11 days.
  *
  * @param trials - the release first
  * @param seeds - at least one
- * @returns what came of those that were run to their end, which are all unless it was interrupted
+ * @returns what came of those of which all seeds were lived through, which are all unless it was interrupted
  * @throws Failure of the scenario; Error when a thread failed
  */
 export async function tune(
@@ -32,22 +29,32 @@ export async function tune(
   recipe: TuningRecipe,
   seeds: readonly string[],
   threads: number,
-  { progress, signal }: PoolFollower,
+  follower: PoolFollower,
 ): Promise<Tuning> {
+  const started = performance.now();
   const { title, persons } = makeScenario(recipe.source, recipe.days, seeds[0] as string);
+  follower.progress(0);
+  const batches = await Promise.all(
+    trials.map(async ({ plan }) => ({
+      recipe: { ...recipe, firmware: await buildFirmware(recipe.board, plan) },
+      seeds,
+    })),
+  );
+  const outcomes = await runBatches(batches, threads, follower);
   const tried: Tried[] = [];
   let contacts = 0;
-  const atOnce = Math.ceil((RUNS_AT_ONCE * threads) / seeds.length);
-  for (let first = 0; first < trials.length && !signal.aborted; first += atOnce) {
-    const some = trials.slice(first, first + atOnce);
-    const all = await runTrials(some, recipe, seeds, threads, {
-      progress: (done) => progress((first + done * some.length) / trials.length),
-      signal,
-    });
-    for (const [trial, findings] of all) {
-      tried.push(triedOf(trial, findings));
-      contacts = recognitionIn(findings).contacts;
-    }
+  for (const [index, trial] of trials.entries()) {
+    const runs = (outcomes[index] ?? []).filter(({ days }) => days === recipe.days);
+    if (runs.length < seeds.length) continue;
+    const findings = await findingsOf(
+      runs,
+      (batches[index] as Batch).recipe,
+      seeds.length,
+      threads,
+      (performance.now() - started) / 1000,
+    );
+    tried.push(triedOf(trial, findings));
+    contacts = recognitionIn(findings).contacts;
   }
   const release = tried.find(({ trial }) => trial.family === "release");
   const stillness = release && stillnessBound(release, recipe.board);
@@ -65,34 +72,6 @@ export async function tune(
     tried,
     ...(stillness && { stillness }),
   };
-}
-
-// Without those that were interrupted before all days of all seeds were lived through.
-async function runTrials(
-  trials: readonly Trial[],
-  recipe: TuningRecipe,
-  seeds: readonly string[],
-  threads: number,
-  follower: PoolFollower,
-): Promise<[Trial, Findings][]> {
-  const started = performance.now();
-  const recipes = await Promise.all(
-    trials.map(async ({ plan }) => ({
-      ...recipe,
-      firmware: await buildFirmware(recipe.board, plan),
-    })),
-  );
-  const batches = recipes.map((each) => ({ recipe: each, seeds }));
-  const outcomes = await runBatches(batches, threads, follower);
-  const seconds = (performance.now() - started) / 1000;
-  const found: [Trial, Findings][] = [];
-  for (const [index, trial] of trials.entries()) {
-    const runs = (outcomes[index] ?? []).filter(({ days }) => days === recipe.days);
-    if (runs.length < seeds.length) continue;
-    const whole = recipes[index] as Recipe;
-    found.push([trial, await findingsOf(runs, whole, seeds.length, threads, seconds)]);
-  }
-  return found;
 }
 
 function triedOf(trial: Trial, findings: Findings): Tried {

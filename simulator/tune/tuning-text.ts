@@ -37,7 +37,7 @@ export function tuningText(tuning: Tuning): string {
     ...(tried.length === 0 ? [] : [tableOf(tuning, frontier)]),
     wrapped(
       `Recall and precision are those of contacts of ${MINUTES} minutes or more (${contacts.toFixed(0)} in a seed), ` +
-        `${seeds.length > 1 ? "with 95 % intervals over seeds" : "of one seed and so without intervals"}. ` +
+        `${seeds.length > 1 ? "with 95 % intervals over seeds" : "from one seed and so without intervals"}. ` +
         `Required are ${100 * REQUIRED_RECALL} % and ${100 * REQUIRED_PRECISION} % at no more than ${REQUIRED_DRAW} mAh a day on a Puck.js.`,
     ),
     ...(stillness && release ? [wrapped(stillnessWords(stillness, release))] : []),

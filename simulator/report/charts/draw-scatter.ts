@@ -7,7 +7,7 @@ import type { Sign } from "../signs.ts";
 import { draw, ticksIn } from "./draw.ts";
 import { symbolOf } from "./symbol.ts";
 
-const RADIUS = 5;
+const RADIUS = 6;
 const LARGE = 9;
 
 /** Draws dots with their intervals, and the steps of what no other beats. */

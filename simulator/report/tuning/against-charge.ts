@@ -29,7 +29,10 @@ export function recallAgainstCharge(tuning: Tuning): Figure {
   if (!release) return { id, heading, says: "No schedule was tried." };
   const view = viewOf(tuning, recallOf, REQUIRED_RECALL);
   const frontier = frontierOf(tried);
-  const one = contacts > 0 ? ` One contact more or less moves it by ${percent(1 / contacts)}.` : "";
+  const one =
+    contacts > 0
+      ? ` One contact more or less in a seed is ${percent(1 / contacts)} of its contacts.`
+      : "";
   const drawing = scatterOf(view, ({ recall }) => recall, REQUIRED_RECALL);
   return {
     id,

@@ -37,14 +37,15 @@ export function viewOf(
   const release = releaseIn(tried);
   const lowest = Math.min(LOWEST_SHARE, release ? share(release) : LOWEST_SHARE);
   const most = MOST_DRAW * (release?.draw.mean ?? Infinity);
-  const isShown = (each: Tried): boolean => share(each) >= lowest && each.draw.mean <= most;
-  const shown = tried.filter(isShown);
-  const draws = shown.map(({ draw }) => draw.mean);
+  const affordable = tried.filter(({ draw }) => draw.mean <= most);
+  const shown = affordable.filter((each) => share(each) >= lowest);
+  // The same in all pictures, whichever shares they leave out.
+  const draws = affordable.map(({ draw }) => draw.mean);
   // The requirement is one for coin cells: other boards may be far from it.
   const isNear = draws.some((draw) => draw < MOST_DRAW * REQUIRED_DRAW);
   return {
     shown,
-    beyond: byDraw(tried.filter((each) => !isShown(each))),
+    beyond: byDraw(tried.filter((each) => !shown.includes(each))),
     draws: reach(
       [...draws, ...(isNear ? [REQUIRED_DRAW] : []), ...(stillness ? [stillness.draw] : [])],
       0.1,

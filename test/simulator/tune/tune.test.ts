@@ -28,7 +28,6 @@ const [release] = allTrials() as [Trial];
 const trials: Trial[] = [
   release,
   { family: "length", name: "840 ms", plan: { SCAN_MILLISECONDS: 840 } },
-  // Looked at by itself: see RUNS_AT_ONCE.
   { family: "period", name: "600 s", plan: { PERIOD_SECONDS: 600 } },
 ];
 
