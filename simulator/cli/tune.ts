@@ -7,9 +7,9 @@ import type { Command } from "commander";
 import { writeWhole } from "../../companion/cli/files.ts";
 import { renderFrontier } from "../report/render-frontier.ts";
 import { traceDays } from "../run/recipe.ts";
-import { frontierText } from "../tune/frontier.ts";
 import { allTrials } from "../tune/trials.ts";
 import { tune } from "../tune/tune.ts";
+import { tuningText } from "../tune/tuning-text.ts";
 import { untilInterrupted } from "./interruption.ts";
 import { seedsFrom, wholeNumber } from "./numbers.ts";
 import { ProgressBar } from "./progress-bar.ts";
@@ -26,11 +26,14 @@ export function addTune(program: Command): void {
   sourceOptions(program.command("tune"))
     .description("try other schedules of scanning, and draw what they find against what they cost")
     .option("--seeds <number>", "how many seeds to run each under", wholeNumber(1, 100), 2)
-    .option("--json <file>", "write what each has come to")
+    .option(
+      "--json <file>",
+      "write what was run, and what each has come to (simulator/tune/tuning.ts)",
+    )
     .option("--report <file>", "draw it, as one HTML file")
     .addHelpText(
       "after",
-      "\nA bundle is built for each schedule: firmware/scan-plan.ts has the numbers. Ctrl-C ends early, with the schedules that\nwere tried until then.",
+      "\nA bundle is built for each schedule: firmware/scan-plan.ts has the numbers. Ctrl-C ends early, with the schedules that\nwere tried until then; the release is the first. Such a run exits with 130.",
     )
     .action(async (values: Values) => {
       const source = sourceOf(values);
@@ -38,7 +41,7 @@ export function addTune(program: Command): void {
         values.days ??
         (source.kind === "trace" ? Math.min(MOST_DAYS, traceDays(source.path)) : WORLD_DAYS);
       const bar = new ProgressBar("Trying schedules");
-      const tried = await untilInterrupted("Ending early; once more to end at once.", (signal) =>
+      const tuning = await untilInterrupted("Ending early; once more to end at once.", (signal) =>
         tune(
           allTrials(),
           { source, days, board: values.board },
@@ -47,8 +50,8 @@ export function addTune(program: Command): void {
           { progress: (done) => bar.show(done), signal },
         ).finally(() => bar.end()),
       );
-      console.log(frontierText(tried));
-      if (values.json) writeWhole(values.json, Buffer.from(`${JSON.stringify(tried, null, 1)}\n`));
-      if (values.report) writeWhole(values.report, Buffer.from(renderFrontier(tried)));
+      console.log(tuningText(tuning));
+      if (values.json) writeWhole(values.json, Buffer.from(`${JSON.stringify(tuning, null, 1)}\n`));
+      if (values.report) writeWhole(values.report, Buffer.from(renderFrontier(tuning)));
     });
 }

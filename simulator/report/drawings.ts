@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Sign } from "./signs.ts";
 
 /** Minutes within 2 m by pair: above the diagonal as they were, below it as the tokens concluded. */
 export interface HeatMap {
@@ -110,6 +111,68 @@ export interface Timeline {
   }[];
 }
 
+/** A value and what it may be between. */
+export interface Dot {
+  /** Its shape, and its colour; see signs.ts and charts/charts.css. */
+  readonly sign: Sign;
+  readonly x: number;
+  readonly y: number;
+  /** Intervals, as far as the picture reaches; of no length where there are none. */
+  readonly left: number;
+  readonly right: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A share against something, for each of many things. */
+export interface Scatter {
+  readonly kind: "scatter";
+  readonly x: string;
+  readonly y: string;
+  /** How far the picture reaches. */
+  readonly xs: readonly [number, number];
+  readonly ys: readonly [number, number];
+  /** The last ones lie on top. */
+  readonly dots: readonly Dot[];
+  /** Corners of a line that goes up in steps, up to the picture's edge. */
+  readonly steps: readonly { readonly x: number; readonly y: number }[];
+  /** Words at some places. */
+  readonly names: readonly { readonly x: number; readonly y: number; readonly name: string }[];
+  readonly across: readonly Rule[];
+  readonly upright: readonly Rule[];
+}
+
+/** A share and an amount, one above the other, for each of some things that are varied by themselves. */
+export interface Multiples {
+  readonly kind: "multiples";
+  readonly panels: readonly {
+    readonly sign: Sign;
+    /** What is varied, and in which unit. */
+    readonly title: string;
+    readonly x: string;
+    /** In the order of `x`. */
+    readonly points: readonly {
+      readonly x: number;
+      readonly isChosen: boolean;
+      readonly share: number;
+      readonly low: number;
+      readonly high: number;
+      readonly amount: number;
+    }[];
+  }[];
+  /** The same for all panels. */
+  readonly shares: Axis;
+  readonly amounts: Axis;
+}
+
+/** How far an axis reaches, what it is, and the line on it. */
+export interface Axis {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly rule: number;
+}
+
 /** A line at one value of an axis, and what it stands for. */
 export interface Rule {
   readonly at: number;
@@ -117,4 +180,14 @@ export interface Rule {
 }
 
 /** One of the charts. */
-export type Drawing = HeatMap | Shares | Lines | Histogram | Band | Stack | Ranges | Timeline;
+export type Drawing =
+  | HeatMap
+  | Shares
+  | Lines
+  | Histogram
+  | Band
+  | Stack
+  | Ranges
+  | Timeline
+  | Scatter
+  | Multiples;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Drawing } from "./drawings.ts";
+import type { Sign } from "./signs.ts";
 
 /** Numbers in rows. */
 export interface Table {
@@ -18,6 +19,8 @@ export interface LegendEntry {
   /** See charts/charts.css. */
   readonly colour: string;
   readonly name: string;
+  /** The shape that its dots have, where they have one of their own. */
+  readonly sign?: Sign;
 }
 
 /** A figure; without a chart where there is nothing to draw, which its sentence then says. */

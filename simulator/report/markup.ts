@@ -5,6 +5,7 @@
  */
 import { html } from "hono/html";
 import type { Figure, LegendEntry, Table } from "./figure.ts";
+import { corners, type Sign } from "./signs.ts";
 
 /** HTML that is escaped where it must be. */
 export type Markup = ReturnType<typeof html>;
@@ -60,7 +61,17 @@ ${entries.map(
   ({
     colour,
     name,
-  }) => html`<li><svg class="swatch" aria-hidden="true" width="22" height="14" viewBox="0 0 22 14"><rect class="${colour}" x="1" y="1" width="20" height="12"/></svg>${name}</li>
+    sign,
+  }) => html`<li><svg class="swatch" aria-hidden="true" width="22" height="14" viewBox="0 0 22 14">${
+    sign
+      ? html`<polygon class="${colour}" points="${pointsOf(sign, 11, 7, 5.5)}"/>`
+      : html`<rect class="${colour}" x="1" y="1" width="20" height="12"/>`
+  }</svg>${name}</li>
 `,
 )}</ul>`;
 }
+
+const pointsOf = (sign: Sign, x: number, y: number, radius: number): string =>
+  corners(sign)
+    .map(([dx, dy]) => `${(x + radius * dx).toFixed(1)},${(y + radius * dy).toFixed(1)}`)
+    .join(" ");

@@ -1,4 +1,28 @@
-import type { Tried } from "../tune/frontier.ts";
-export function renderFrontier(tried: readonly Tried[]): string {
-  return JSON.stringify(tried);
+/**
+ * The picture of schedules: one HTML file with everything in it.
+ *
+ * @module
+ */
+import type { Tuning } from "../tune/tuning.ts";
+import { program, renderPage } from "./page.ts";
+import { precisionAgainstCharge, recallAgainstCharge } from "./tuning/against-charge.ts";
+import { allSchedules } from "./tuning/all-schedules.ts";
+import { familiesAlone } from "./tuning/families.ts";
+import { tuningFoot, tuningHead } from "./tuning/head-and-foot.ts";
+
+/**
+ * Draws what schedules find against what they cost.
+ *
+ * @returns an HTML document
+ * @throws Failure `report-missing` when the charts' script is not built
+ */
+export function renderFrontier(tuning: Tuning): string {
+  return renderPage({
+    title: `${tuning.title}: schedules of scanning compared`,
+    head: tuningHead(tuning),
+    figures: [recallAgainstCharge, precisionAgainstCharge, familiesAlone, allSchedules].map(
+      (figure) => figure(tuning),
+    ),
+    foot: tuningFoot(tuning, program()),
+  });
 }

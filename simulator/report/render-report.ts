@@ -3,94 +3,23 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { html, raw } from "hono/html";
-import { builtDirectory } from "../../companion/built-directory.ts";
-import { Failure } from "../../companion/failure.ts";
 import type { Findings } from "../findings/findings.ts";
 import { FIGURES } from "./figures/figures.ts";
 import { howToRead } from "./how-to-read.ts";
 import { keyFigures } from "./key-figures.ts";
-import { figureMarkup } from "./markup.ts";
-
-/** The element with what is drawn; charts/charts.ts looks for it. */
-const DATA_ID = "drawings";
+import { program, renderPage } from "./page.ts";
 
 /**
- * Writes a report. It can be kept and sent as one file: it loads nothing, and its Content-Security-Policy lets it neither load nor run
- * anything but its own style and script. Without scripts it still has all numbers.
+ * Writes a report.
  *
  * @returns an HTML document
  * @throws Failure `report-missing` when the charts' script is not built
  */
 export function renderReport(findings: Findings): string {
-  const style = readBuilt("report.css");
-  const script = readBuilt("charts.js");
-  const figures = FIGURES.map((figure) => figure(findings));
-  const drawings = Object.fromEntries(
-    figures.flatMap(({ id, chart }) => (chart ? [[id, chart.drawing]] : [])),
-  );
-  return String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${raw(policy(style, script))}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${findings.title}: report of a simulation</title>
-<style>${raw(style)}</style>
-</head>
-<body>
-<main>
-${keyFigures(findings)}
-<nav aria-label="Figures">
-<ul>
-${figures.map(
-  ({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>
-`,
-)}</ul>
-</nav>
-<noscript><p class="notice">The charts are drawn by a script in this file, and scripts are off. All numbers are in the tables.</p></noscript>
-${figures.map(figureMarkup)}
-${howToRead(findings, program())}
-</main>
-<script type="application/json" id="${DATA_ID}">${raw(inlineJson(drawings))}</script>
-<script>${raw(script)}</script>
-</body>
-</html>
-`);
-}
-
-// The package's root is above what is built.
-function program(): string {
-  const { name, version } = JSON.parse(readFileSync(`${builtDirectory("..")}package.json`, "utf8"));
-  return `${name} ${version}`;
-}
-
-// Elements of text end at their end tag, wherever it stands; in JSON it can be written so that it does not look like one.
-const inlineJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
-
-/** Content-Security-Policy, level 3, as far as an element can give it. What script sets goes through the CSSOM, which it permits. */
-function policy(style: string, script: string): string {
-  return [
-    "default-src 'none'",
-    `script-src '${hashOf(script)}'`,
-    `style-src '${hashOf(style)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join("; ");
-}
-
-const hashOf = (text: string): string =>
-  `sha256-${createHash("sha256").update(text).digest("base64")}`;
-
-function readBuilt(name: string): string {
-  try {
-    return readFileSync(`${builtDirectory("simulator/report/charts")}${name}`, "utf8");
-  } catch {
-    throw new Failure("report-missing", "The program is incomplete; run npm run build first.");
-  }
+  return renderPage({
+    title: `${findings.title}: report of a simulation`,
+    head: keyFigures(findings),
+    figures: FIGURES.map((figure) => figure(findings)),
+    foot: howToRead(findings, program()),
+  });
 }

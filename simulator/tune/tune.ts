@@ -4,28 +4,36 @@
  * @module
  */
 import { buildFirmware } from "../../firmware/build/bundle.ts";
+import type { Findings } from "../findings/findings.ts";
 import { findingsOf } from "../run/laboratory-run.ts";
-import { type PoolFollower, runBatches } from "../run/pool.ts";
-import type { Recipe } from "../run/recipe.ts";
-import type { Tried } from "./frontier.ts";
-import type { Trial } from "./trials.ts";
+import { type Batch, type PoolFollower, runBatches } from "../run/pool.ts";
+import { makeScenario, type Recipe } from "../run/recipe.ts";
+import { THRESHOLD_DECIBELS } from "../run/threshold.ts";
+import { stillnessBound } from "./stillness.ts";
+import { RELEASED_PLAN, type Trial } from "./trials.ts";
+import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
 
-const MINUTES = 10;
+/** What all schedules are run through. */
+export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
 /**
- * Tries schedules.
+ * Tries schedules. What all of them logged is kept until the end, which is no more than 150 kB for 92 tokens and 11 days.
  *
- * @returns those for which at least one seed was lived through, which are all unless it was interrupted
+ * @param trials - the release first
+ * @param seeds - at least one
+ * @returns what came of those of which all seeds were lived through, which are all unless it was interrupted
  * @throws Failure of the scenario; Error when a thread failed
  */
 export async function tune(
   trials: readonly Trial[],
-  recipe: Omit<Recipe, "watch" | "firmware">,
+  recipe: TuningRecipe,
   seeds: readonly string[],
   threads: number,
   follower: PoolFollower,
-): Promise<Tried[]> {
+): Promise<Tuning> {
   const started = performance.now();
+  const { title, persons } = makeScenario(recipe.source, recipe.days, seeds[0] as string);
+  follower.progress(0);
   const batches = await Promise.all(
     trials.map(async ({ plan }) => ({
       recipe: { ...recipe, firmware: await buildFirmware(recipe.board, plan) },
@@ -34,26 +42,46 @@ export async function tune(
   );
   const outcomes = await runBatches(batches, threads, follower);
   const tried: Tried[] = [];
-  for (const [index, runs] of outcomes.entries()) {
-    const whole = runs.filter(({ days }) => days === recipe.days);
-    if (whole.length === 0) continue;
+  let contacts = 0;
+  for (const [index, trial] of trials.entries()) {
+    const runs = (outcomes[index] ?? []).filter(({ days }) => days === recipe.days);
+    if (runs.length < seeds.length) continue;
     const findings = await findingsOf(
-      whole,
-      (batches[index] as (typeof batches)[number]).recipe,
+      runs,
+      (batches[index] as Batch).recipe,
       seeds.length,
       threads,
       (performance.now() - started) / 1000,
     );
-    const recognition = findings.recognition.find(
-      ({ atLeastMinutes }) => atLeastMinutes === MINUTES,
-    );
-    if (!recognition) throw new Error(`No finding of contacts of ${MINUTES} minutes`);
-    tried.push({
-      trial: trials[index] as Trial,
-      recall: recognition.recall,
-      precision: recognition.precision,
-      draw: findings.energy.total,
-    });
+    tried.push(triedOf(trial, findings));
+    contacts = recognitionIn(findings).contacts;
   }
-  return tried;
+  const release = tried.find(({ trial }) => trial.family === "release");
+  const stillness = release && stillnessBound(release, recipe.board);
+  return {
+    version: 1,
+    title,
+    persons: persons.length,
+    days: recipe.days,
+    board: recipe.board,
+    seeds,
+    contacts,
+    thresholdDecibels: THRESHOLD_DECIBELS,
+    schedules: trials.length,
+    released: RELEASED_PLAN,
+    tried,
+    ...(stillness && { stillness }),
+  };
+}
+
+function triedOf(trial: Trial, findings: Findings): Tried {
+  const { recall, precision } = recognitionIn(findings);
+  const { total, causes } = findings.energy;
+  return { trial, recall, precision, draw: total, scanning: causes.scanning, cpu: causes.cpu };
+}
+
+function recognitionIn({ recognition }: Findings): Findings["recognition"][number] {
+  const found = recognition.find(({ atLeastMinutes }) => atLeastMinutes === MINUTES);
+  if (!found) throw new Error(`No finding of contacts of ${MINUTES} minutes`);
+  return found;
 }

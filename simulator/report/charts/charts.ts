@@ -8,7 +8,9 @@ import { drawBand } from "./draw-band.ts";
 import { drawHeatMap } from "./draw-heat-map.ts";
 import { drawHistogram } from "./draw-histogram.ts";
 import { drawLines } from "./draw-lines.ts";
+import { drawMultiples } from "./draw-multiples.ts";
 import { drawRanges } from "./draw-ranges.ts";
+import { drawScatter } from "./draw-scatter.ts";
 import { drawShares } from "./draw-shares.ts";
 import { drawStack } from "./draw-stack.ts";
 import { drawTimeline } from "./draw-timeline.ts";
@@ -72,5 +74,9 @@ function draw(drawing: Drawing, width: number): Element {
       return drawRanges(drawing, width);
     case "timeline":
       return drawTimeline(drawing, width);
+    case "scatter":
+      return drawScatter(drawing, width);
+    case "multiples":
+      return drawMultiples(drawing, width);
   }
 }
