@@ -74,7 +74,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       for (const encounter of own) {
         expect(Buffer.from(encounter.aemPrefix).equals(bytes.subarray(16, 18))).toBe(true);
         expect(encounter.minutes).toBeGreaterThanOrEqual(2);
-        expect(encounter.minutes).toBeLessThanOrEqual(8);
+        expect(encounter.minutes).toBeLessThanOrEqual(10);
         expect(Math.abs(encounter.meanRssi - rssi)).toBeLessThanOrEqual(1);
         expect(encounter.interval).toBeGreaterThanOrEqual(vectors.startInterval);
         expect(encounter.interval).toBeLessThan(vectors.startInterval + 13);
