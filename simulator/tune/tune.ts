@@ -17,7 +17,7 @@ import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
 export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
 /**
- * Tries schedules. What all of them logged is kept until the end, which is no more than 150 kB for 92 tokens and 11 days.
+ * Tries schedules. What tokens logged under all of them is kept until the end; it is little (150 kB a run of 92 tokens and 11 days).
  *
  * @param trials - the release first
  * @param seeds - at least one
