@@ -85,7 +85,11 @@ export function allTrials(): Trial[] {
       ),
     ),
     ...[-95, -80, -74].map(
-      (dBm): Trial => ({ family: "nearness", name: `${dBm} dBm`, plan: { NEAR_RSSI: dBm } }),
+      (dBm): Trial => ({
+        family: "nearness",
+        name: `−${-dBm} dBm`,
+        plan: { NEAR_RSSI: dBm },
+      }),
     ),
     ...[4, 20].flatMap((scans) =>
       [400, 540].map(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers/promises";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
 import type { Findings } from "../findings/findings.ts";
 import { findingsOf } from "../run/laboratory-run.ts";
@@ -13,11 +14,14 @@ import { stillnessBound } from "./stillness.ts";
 import { RELEASED_PLAN, type Trial } from "./trials.ts";
 import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
 
+/** The part of the time that runs take, about; what is left is for working out what came of them. */
+const RUNNING = 0.85;
+
 /** What all schedules are run through. */
 export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
 /**
- * Tries schedules. What all of them logged is kept until the end, which is no more than 150 kB for 92 tokens and 11 days.
+ * Tries schedules. What tokens logged under all of them is kept until the end; it is little (150 kB a run of 92 tokens and 11 days).
  *
  * @param trials - the release first
  * @param seeds - at least one
@@ -29,21 +33,27 @@ export async function tune(
   recipe: TuningRecipe,
   seeds: readonly string[],
   threads: number,
-  follower: PoolFollower,
+  { progress, signal }: PoolFollower,
 ): Promise<Tuning> {
   const started = performance.now();
   const { title, persons } = makeScenario(recipe.source, recipe.days, seeds[0] as string);
-  follower.progress(0);
+  progress(0);
   const batches = await Promise.all(
     trials.map(async ({ plan }) => ({
       recipe: { ...recipe, firmware: await buildFirmware(recipe.board, plan) },
       seeds,
     })),
   );
-  const outcomes = await runBatches(batches, threads, follower);
+  const outcomes = await runBatches(batches, threads, {
+    progress: (done) => progress(RUNNING * done),
+    signal,
+  });
   const tried: Tried[] = [];
   let contacts = 0;
   for (const [index, trial] of trials.entries()) {
+    progress(RUNNING + ((1 - RUNNING) * index) / trials.length);
+    // So that an interruption is noticed meanwhile.
+    await setImmediate();
     const runs = (outcomes[index] ?? []).filter(({ days }) => days === recipe.days);
     if (runs.length < seeds.length) continue;
     const findings = await findingsOf(
@@ -56,6 +66,7 @@ export async function tune(
     tried.push(triedOf(trial, findings));
     contacts = recognitionIn(findings).contacts;
   }
+  progress(1);
   const release = tried.find(({ trial }) => trial.family === "release");
   const stillness = release && stillnessBound(release, recipe.board);
   return {

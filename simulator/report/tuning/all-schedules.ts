@@ -20,14 +20,17 @@ export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
       : percent(estimate.mean);
   const rows = byDraw(tried).map((each) => {
     const { trial, draw, scanning, recall, precision } = each;
-    const place = frontier.has(each) ? "frontier" : "";
+    const place = [
+      ...(frontier.has(each) ? ["frontier"] : []),
+      ...(trial.family === "release" ? ["release"] : []),
+    ];
     return [
       trialName(trial),
       charge(draw.mean),
       charge(scanning.mean),
       share(recall),
       share(precision),
-      place,
+      place.join(", "),
     ];
   });
   const bound = stillness && [
@@ -36,7 +39,7 @@ export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
     "not run",
     `at most ${percent(stillness.recall)}`,
     "not run",
-    "a bound",
+    "bound",
   ];
   return {
     id,

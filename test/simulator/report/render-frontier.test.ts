@@ -79,7 +79,8 @@ test("all schedules stand in the last table, and the bound as what it is", () =>
   expect(rows.filter((row) => row.includes("frontier"))).toHaveLength(
     frontierOf(sample.tried).length,
   );
-  expect(rows.at(-1)).toContain("a bound");
+  expect(rows.at(-1)).toContain("bound");
+  expect(rows.filter((row) => /as released.* release /.test(row))).toHaveLength(1);
 });
 
 test("signs are drawn for all schedules but for those that are said to be beyond the picture", () => {

@@ -35,7 +35,7 @@ test("intervals are there with several seeds only", () => {
   expect(rows.every((row) => row.match(/\[/g)?.length === 2)).toBe(true);
   const single = tuningText({ ...sample, seeds: ["1/1"] });
   expect(single).not.toContain("[");
-  expect(single).toContain("from one seed and so without intervals");
+  expect(single.replaceAll("\n", " ")).toContain("from one seed and so without intervals");
 });
 
 test("stillness is spoken of as a bound", () => {
