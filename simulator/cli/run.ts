@@ -92,7 +92,7 @@ export function addRun(program: Command): void {
     .description(
       "let everybody wear a token with the release bundle, and tell what was found and what it cost",
     )
-    .option("--seeds <number>", "how many seeds to run, for the intervals", wholeNumber(1, 100), 4)
+    .option("--seeds <number>", "how many seeds to run, for the intervals", wholeNumber(1, 100), 8)
     .option(
       "--threshold <dB>",
       "up to which mean attenuation a contact counts as one within 2 m",
