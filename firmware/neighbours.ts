@@ -38,7 +38,7 @@ const best = new Uint8Array(MOST_NEIGHBOURS);
 const seconds = new Uint16Array(MOST_NEIGHBOURS);
 /** How many neighbours there are to commit. */
 export let neighbourCount = 0;
-/** The strongest beacon since the last commit, in dBm above -{@link RSSI_OFFSET}; 0 when there was none. */
+/** The strongest beacon of the scan, in dBm above -{@link RSSI_OFFSET}; 0 when there was none. */
 export let strongest = 0;
 let carry = 0;
 
@@ -64,10 +64,8 @@ export function hear(beacon: Heard): void {
   }
   const tally = tallies[at];
   if (tally < FULL_TALLY) tallies[at] = tally + ONE_PACKET + rssi;
-  if (rssi > best[at]) {
-    best[at] = rssi;
-    if (rssi > strongest) strongest = rssi;
-  }
+  if (rssi > best[at]) best[at] = rssi;
+  if (rssi > strongest) strongest = rssi;
 }
 
 /** Ends a scan, which stands for so many seconds: whoever was heard in it was near for as long. */
@@ -77,6 +75,7 @@ export function countScan(span: number): void {
     if (packets !== counted[at]) seconds[at] += span;
     counted[at] = packets;
   }
+  strongest = 0;
 }
 
 /** Hands all encounters over and starts anew. */
@@ -99,5 +98,5 @@ export function drainNeighbours(commit: Commit): void {
     );
   }
   keys.fill(0);
-  neighbourCount = strongest = 0;
+  neighbourCount = 0;
 }

@@ -116,5 +116,6 @@ export function runScanner(on: boolean): void {
 /** Commits and stops listening while the sync window has the radio, then goes on. */
 export function pauseScanner(on: boolean): void {
   paused = on;
+  lastEnd = 0;
   update();
 }

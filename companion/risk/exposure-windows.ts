@@ -105,7 +105,7 @@ function windowsOf<T extends Groupable>(
     }));
 }
 
-// A record is what a token heard within five minutes, or more once records were joined.
+// A record is what a token heard within five minutes, which may stand for nine, or for more once records were joined.
 function scansOfRecords(records: readonly Match[]): ScanInstance[] {
   return records.map(({ typicalAttenuation, minAttenuation, minutes }) => ({
     typicalAttenuation,

@@ -14,7 +14,7 @@ export function addRadio(program: Command): void {
     .description("compare the radio model with a published set of measurements")
     .argument(
       "<directory>",
-      "a checkout of pc-ng/rss_smartphone or of mitre-public/range-angle, see docs/radio-model.md",
+      "a checkout of pc-ng/rss_smartphone or of mkrangle/MITRE-Range-Angle-Structured, see docs/radio-model.md",
     )
     .action((directory: string) => {
       console.log(radioReport(compareWithPublished(directory)));

@@ -72,7 +72,7 @@ test("sixty neighbours at once are all kept", async () => {
   expect(new Set(log.map((each) => toHex(each.rpiPrefix))).size).toBeGreaterThanOrEqual(60);
 });
 
-test("at most five minutes of sightings are lost when power fails", async () => {
+test("at most the sightings of the last five minutes are lost when power fails", async () => {
   const minutes = async (fails: boolean): Promise<number> => {
     const rig = new Rig();
     const a = await rig.wornToken("A");

@@ -111,11 +111,10 @@ test("the truth is that of the days lived through, of which the last may be cut 
   expect(until(0).contacts).toEqual([]);
 });
 
-test("the threshold takes in five of six pairs 2 m apart of whom one has turned the back", () => {
+test("the threshold takes in half of the pairs 2 m apart of whom one has turned the back", () => {
   const attenuation = medianAttenuation(2) + bodyLoss(180);
   const shadowing = createShadowing(createRandom("threshold"), 2);
   const losses = Array.from({ length: 5000 }, (_, index) => shadowing.slow(0, 1, 1000 * index));
   const within = losses.filter((loss) => attenuation + loss <= THRESHOLD_DECIBELS).length;
-  // The normal distribution up to one standard deviation.
-  expect(within / losses.length).toBeCloseTo(0.841, 1);
+  expect(within / losses.length).toBeCloseTo(0.5, 1);
 });
