@@ -68,16 +68,38 @@ function meanAttenuationOf({ minutes, sightings }: ConcludedContact): number {
   return sightings.reduce((sum, each) => sum + each.minutes * each.meanAttenuation, 0) / minutes;
 }
 
-/** Minutes of these contacts' sightings whose intervals overlap the span from `from` to `to`. */
-export function minutesWithin(
+/**
+ * Makes a function that tells how many minutes the sightings of these contacts have whose intervals overlap a span; it costs no more
+ * the more contacts there are at other times.
+ *
+ * @param contacts - in the order of time
+ */
+export function minutesDuring(
   contacts: readonly ConcludedContact[],
-  { from, to }: Span,
   start: number,
-): number {
-  let minutes = 0;
-  for (const sighting of contacts.flatMap(({ sightings }) => sightings)) {
-    const span = spanOf(sighting, start);
-    if (span.from < to && span.to > from) minutes += sighting.minutes;
+): (span: Span) => number {
+  const sightings = contacts.flatMap((contact) => contact.sightings);
+  const spans = sightings.map((sighting) => spanOf(sighting, start));
+  const longest = spans.reduce((most, { from, to }) => Math.max(most, to - from), 0);
+  return ({ from, to }) => {
+    let minutes = 0;
+    for (let at = firstAfter(spans, from - longest); at < spans.length; at++) {
+      const span = spans[at] as Span;
+      if (span.from >= to) break;
+      if (span.to > from) minutes += (sightings[at] as Sighting).minutes;
+    }
+    return minutes;
+  };
+}
+
+// The first of the spans that begins after a time.
+function firstAfter(spans: readonly Span[], time: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle] as Span).from > time) high = middle;
+    else low = middle + 1;
   }
-  return minutes;
+  return low;
 }

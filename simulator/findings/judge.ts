@@ -8,13 +8,15 @@ import { type Sightings, sightingsOf } from "./conclude.ts";
 import {
   type ConcludedContact,
   concludeContacts,
-  minutesWithin,
+  minutesDuring,
   type Span,
 } from "./concluded-contact.ts";
 import type { TrueContact, Truth } from "./truth-of-run.ts";
 
 /** By how much a concluded time may be off at each end, in seconds: records keep it to ten minutes only. */
 const TOLERANCE_SECONDS = 600;
+/** More than there are persons. */
+const PAIR_BASE = 2 ** 24;
 /** Shorter contacts enter no finding. */
 const LEAST_SECONDS = 300;
 
@@ -53,6 +55,18 @@ export function judgeContacts(
   { truth, sightings, start }: SeedRecord,
   decibels: number,
 ): JudgedContact[] {
+  // What is concluded of two is asked for with each of their contacts.
+  const concluded = new Map<number, (span: Span) => number>();
+  const concludedOf = (wearer: number, other: number): ((span: Span) => number) => {
+    const pair = wearer * PAIR_BASE + other;
+    let minutes = concluded.get(pair);
+    if (!minutes) {
+      const near = concludeContacts(sightingsOf(sightings, wearer, other), decibels, start);
+      minutes = minutesDuring(near, start);
+      concluded.set(pair, minutes);
+    }
+    return minutes;
+  };
   return truth.contacts
     .filter(({ seconds }) => seconds >= LEAST_SECONDS)
     .flatMap((contact) =>
@@ -60,8 +74,7 @@ export function judgeContacts(
         [contact.a, contact.b],
         [contact.b, contact.a],
       ].map(([wearer = 0, other = 0]) => {
-        const near = concludeContacts(sightingsOf(sightings, wearer, other), decibels, start);
-        const concludedMinutes = minutesWithin(near, widened(contact), start);
+        const concludedMinutes = concludedOf(wearer, other)(widened(contact));
         const trueMinutes = contact.seconds / 60;
         const isFound = concludedMinutes >= trueMinutes / 2;
         return { contact, wearer, other, trueMinutes, concludedMinutes, isFound };

@@ -5,7 +5,7 @@ import {
   type Sighting,
   sightingsOf,
 } from "../../../simulator/findings/conclude.ts";
-import { concludeContacts, minutesWithin } from "../../../simulator/findings/concluded-contact.ts";
+import { concludeContacts, minutesDuring } from "../../../simulator/findings/concluded-contact.ts";
 import { minutes, sighting } from "./hand-made.ts";
 import { FIRST, START, writtenToken } from "./written-token.ts";
 
@@ -102,8 +102,9 @@ test("a contact counts as a whole: its mean by minutes is at most the threshold,
 
 test("minutes within a span are those of the contacts' sightings that overlap it", () => {
   const contacts = concludeContacts([sighting(5, 1), sighting(6, 2), sighting(7, 4)], 60, START);
+  const during = minutesDuring(contacts, START);
   const within = (from: number, to: number): number =>
-    minutesWithin(contacts, { from: minutes(from), to: minutes(to) }, START);
+    during({ from: minutes(from), to: minutes(to) });
   expect(within(60, 70)).toBe(2);
   expect(within(59, 70)).toBe(3);
   expect(within(60, 71)).toBe(6);
@@ -150,6 +151,21 @@ test("contacts are those joined of all that are not too weak of which the mean i
           decibels * contact.minutes,
       );
       expect(concludeContacts(sightings, decibels, START)).toEqual(near);
+    }),
+  );
+});
+
+test("minutes during any span are those that looking at every sighting finds", () => {
+  const spans = fc.tuple(fc.integer({ min: -50, max: 3100 }), fc.nat(200));
+  fc.assert(
+    fc.property(someSightings, spans, (sightings, [from, length]) => {
+      const span = { from: minutes(from), to: minutes(from + length) };
+      const overlapping = sightings.filter((each) => {
+        const begin = (each.interval - FIRST) * 600;
+        return begin < span.to && begin + 600 * Math.ceil(each.minutes / 10) > span.from;
+      });
+      const during = minutesDuring(concludeContacts(sightings, 90, START), START);
+      expect(during(span)).toBe(minutesOf(overlapping));
     }),
   );
 });

@@ -212,3 +212,23 @@ test("one that joins weaker sightings to a contact may lose it", () => {
   expect(found(66)).toEqual([0, 0]);
   expect(found(67)).toEqual([30, 0]);
 });
+
+test("a pair that meets often is looked at once for all of its contacts, not once for each", () => {
+  const looksFor = (days: number): number => {
+    let looks = 0;
+    const seen = Array.from({ length: 10 * days }, (_, index) => ({
+      ...sighting(10 * index),
+      get meanAttenuation() {
+        looks++;
+        return 60;
+      },
+    }));
+    const contacts = seen.map((_, index) => contact(100 * index, 100 * index + 10));
+    const seed = { truth: truthOf(contacts), sightings: logged([[0, 1, seen]]), start: START };
+    expect(
+      judgeContacts(seed, LIMIT).filter(({ concludedMinutes }) => concludedMinutes > 0),
+    ).toHaveLength(10 * days);
+    return looks;
+  };
+  expect(looksFor(14)).toBe(14 * looksFor(1));
+});
