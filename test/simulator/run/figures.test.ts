@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { createRandom } from "../../../simulator/random.ts";
+import { laboratoryRun } from "../../../simulator/run/laboratory-run.ts";
+import { DAY, HOUR, MINUTE, meeting, recipeOf, writeSample } from "./small-world.ts";
+
+const PERSONS = 24;
+const DAYS = 2;
+const patient = { progress: () => {}, signal: new AbortController().signal };
+
+// Two working days of persons who meet in pairs, for one minute up to forty, and are alone for as long again.
+function meetings(seed: string): string {
+  const random = createRandom(`meetings ${seed}`);
+  let lines = "";
+  for (let day = 0; day < DAYS; day++) {
+    const free = Array<number>(PERSONS).fill(day * DAY + 8 * HOUR);
+    const end = day * DAY + 17 * HOUR;
+    for (let count = 0; count < 12 * PERSONS; count++) {
+      const one = Math.floor(PERSONS * random.uniform());
+      const other = (one + 1 + Math.floor((PERSONS - 1) * random.uniform())) % PERSONS;
+      const from = Math.max(free[one]!, free[other]!) + 20 * Math.round(90 * random.uniform());
+      const length = 20 * Math.round((MINUTE + 39 * MINUTE * random.uniform() ** 2) / 20);
+      if (from + length > end) continue;
+      lines += meeting(one + 1, other + 1, from, from + length);
+      free[one] = free[other] = from + length + 10 * MINUTE;
+    }
+  }
+  return lines;
+}
+
+// The figures of docs/laboratory.md are those of a real trace with more persons and seeds; here chance has more room.
+test.each(["one", "two"])(
+  "in made-up working days the release finds contacts within its budget (%s)",
+  async (world) => {
+    const recipe = await recipeOf(writeSample(`${world}.dat`, meetings(world)), DAYS);
+    const { recognition, energy, kept } = await laboratoryRun(recipe, ["1", "2"], 2, patient);
+    const [ten] = recognition;
+    expect(ten!.contacts).toBeGreaterThan(100);
+    expect(ten!.recall.mean).toBeGreaterThan(0.97);
+    expect(ten!.precision.mean).toBeGreaterThan(0.93);
+    expect(energy.total.mean).toBeLessThan(1.2);
+    expect(energy.total.mean).toBeGreaterThan(1.1);
+    expect(kept.mean).toBeGreaterThan(0.99);
+  },
+);
