@@ -6,6 +6,7 @@
  */
 import { Worker } from "node:worker_threads";
 import { builtDirectory } from "../../companion/built-directory.ts";
+import { Failure } from "../../companion/failure.ts";
 import { type CommonEnds, callEnd, createEnds } from "./common-end.ts";
 import type { RunOutcome } from "./outcome.ts";
 import type { Recipe, Share } from "./recipe.ts";
@@ -32,7 +33,7 @@ export interface Assignment {
 export interface Report {
   readonly hours?: number;
   readonly outcome?: RunOutcome;
-  readonly error?: string;
+  readonly error?: { readonly message: string; readonly code?: string };
 }
 
 /** One recipe under several seeds. */
@@ -124,7 +125,12 @@ function outcomeOf(
     const end = (): void => fail(new Error("A thread has ended before its work was done."));
     const take = ({ hours, outcome, error }: Report): void => {
       if (hours !== undefined) onHours(hours);
-      if (error !== undefined) fail(new Error(error));
+      if (error)
+        fail(
+          error.code === undefined
+            ? new Error(error.message)
+            : new Failure(error.code, error.message),
+        );
       if (outcome) {
         settle();
         resolve(outcome);

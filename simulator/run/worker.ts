@@ -1,5 +1,6 @@
 /** A thread of `pool.ts`: runs one share of a seed at a time. */
 import { parentPort, workerData } from "node:worker_threads";
+import { Failure } from "../../companion/failure.ts";
 import { goesOn } from "./common-end.ts";
 import type { Assignment, PoolMemory, Report } from "./pool.ts";
 import { makeScenario } from "./recipe.ts";
@@ -17,5 +18,8 @@ parentPort?.on("message", ({ run: number, recipe, seed, share }: Assignment) => 
     });
     post({ outcome });
   };
-  run().catch((error: Error) => post({ error: error.message }));
+  run().catch((error: Error) => {
+    const { message } = error;
+    post({ error: error instanceof Failure ? { message, code: error.code } : { message } });
+  });
 });

@@ -63,7 +63,10 @@ describe("a thread that fails", () => {
       2,
       patient,
     );
-    await expect(running).rejects.toThrow(/There is no file .*gone\.dat/);
+    await expect(running).rejects.toMatchObject({
+      code: "trace-missing",
+      message: expect.stringMatching(/There is no file .*gone\.dat/),
+    });
     expect(threads).toBe(0);
   });
 
