@@ -44,6 +44,8 @@ export class EspruinoDevice {
   onScanStart: () => void = () => {};
   /** Called when a scan is about to end, while it still takes packets: how long it lasted, and with what parameters. */
   onScanEnd: (milliseconds: number, parameters: ScanParameters) => void = () => {};
+  /** Where `E.hwRand` takes its numbers from. */
+  noise: MomentRandom;
   /** State of the battery in percent. */
   battery = 100;
   /** Whether no free variables lie side by side, until the firmware puts memory in order. */
@@ -55,7 +57,6 @@ export class EspruinoDevice {
 
   readonly #timeline: Timeline;
   readonly #random: Random;
-  readonly #noise: MomentRandom;
   #rate: number;
   readonly #board: BoardModel;
   readonly #observers: Observer[] = [];
@@ -80,7 +81,7 @@ export class EspruinoDevice {
   ) {
     this.#timeline = timeline;
     this.#random = random;
-    this.#noise = createMomentRandom(random.fork("noise"));
+    this.noise = createMomentRandom(random.fork("noise"));
     this.#rate = 1 + driftPpm / 1e6;
     this.#board = BOARD_MODELS[board];
     this.flash = createFlash(LAYOUTS[board].storage, image, (activity) => this.#report(activity));
@@ -238,7 +239,7 @@ export class EspruinoDevice {
           this.hasConsole = device !== null;
         },
         // By the moment: what a token sends does not depend on what it has heard.
-        hwRand: () => this.#noise.uint32(this.#timeline.now) | 0,
+        hwRand: () => this.noise.uint32(this.#timeline.now) | 0,
         CRC32: (data: Uint8Array | string) => crc32(data),
         getBattery: () => (this.#board.knowsBattery ? this.battery : 0),
         kickWatchdog: () => this.#bangle?.kick(),

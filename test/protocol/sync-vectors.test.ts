@@ -67,16 +67,14 @@ describe("the handshake", () => {
     const nonce = [...fromHex(v.tokenNonce)];
     const identity = { serial: 1, key: fromHex(v.tokenKey) };
     const image = buildStorageImage("puckjs", identity, await buildFirmware("puckjs"));
-    let isNonce = false;
-    const source = { ...random, uint32: () => (isNonce ? nonce.shift()! : random.uint32()) };
-    const device = new EspruinoDevice(world.timeline, source, image);
+    const device = new EspruinoDevice(world.timeline, random, image);
     device.powerOn();
     device.press(3.5);
     world.run(4);
     const link = connectTo(device);
     const fragments: string[] = [];
     link.onNotification((fragment) => fragments.push(toHex(fragment)));
-    isNonce = true;
+    device.noise = { uint32: () => nonce.shift()! };
     await link.write(fromHex(v.hello));
     world.run(0.2);
     await link.write(fromHex(v.requestWrite));
