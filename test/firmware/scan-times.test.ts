@@ -1,52 +1,43 @@
 import { expect, test } from "vitest";
-import type { EspruinoDevice } from "../../simulator/espruino/device.ts";
-import { HOUR, Rig } from "../support/rig.ts";
+import { clearAir } from "../support/clear-air.ts";
+import { Rig } from "../support/rig.ts";
 
 const NEAR = -60;
 const FAR = -90;
 
-// A worn token whose scans hear another one, or nobody; tells when they begin.
+// A worn token whose scans hear another one, or nobody.
 async function scanner() {
   const rig = new Rig();
   const a = await rig.wornToken("A");
   const b = await rig.wornToken("B");
-  const begins: number[] = [];
   let rssi: number | undefined;
-  a.onScanStart = () => {
-    begins.push(rig.world.now);
-    if (rssi === undefined) return;
-    rig.world.timeline.after(100, () => a.nrf.receive(b.nrf.onAir()!, rssi!));
-  };
+  const scans = clearAir(rig, a, () => (rssi === undefined ? [] : [[b, rssi]]));
   return {
-    // Lets so many scans begin, with the other one as strong as that, and tells the time before each.
+    scans,
+    // Lets so many scans pass, with the other one as strong as that, and tells the time before each, in seconds.
     pauses(count: number, heard: number | undefined): number[] {
-      const from = begins.length;
+      const from = scans.length;
       rssi = heard;
-      while (begins.length < from + count) rig.world.run(1);
-      return begins.slice(from).map((begin, index) => begin - (begins[from + index - 1] ?? begin));
+      while (scans.length < from + count) rig.world.run(1);
+      return scans
+        .slice(from)
+        .map(({ begin }, index) => begin - (scans[from + index - 1]?.end ?? begin));
     },
-    length: () => lengthOf(a, rig),
   };
 }
 
-function lengthOf(device: EspruinoDevice, rig: Rig): number {
-  let length = 0;
-  device.onScanEnd = (milliseconds) => {
-    length = milliseconds;
-  };
-  rig.world.run(HOUR);
-  return length;
-}
-
-const usual = (pause: number): boolean => pause > 219 && pause < 282;
-const quick = (pause: number): boolean => pause > 59 && pause < 122;
+const usual = (pause: number): boolean => pause >= 220 && pause <= 280;
+const quick = (pause: number): boolean => pause >= 60 && pause <= 120;
 const kinds = (pauses: readonly number[]): string =>
   pauses.map((pause) => (usual(pause) ? "usual" : quick(pause) ? "quick" : `${pause}`)).join(" ");
 
 test("a scan lasts a little longer than two beacons are apart", async () => {
-  const { length } = await scanner();
-  expect(length()).toBeGreaterThan(280);
-  expect(length()).toBeLessThan(300);
+  const { scans, pauses } = await scanner();
+  pauses(20, NEAR);
+  for (const { begin, end } of scans) {
+    expect(end - begin).toBeGreaterThan(0.28);
+    expect(end - begin).toBeLessThan(0.3);
+  }
 });
 
 test("alone, and with somebody far away, any ten minutes have two scans in them", async () => {

@@ -125,11 +125,11 @@ test("no request makes the desk fail, or waits for an answer that does not come"
       seen.set(status, (seen.get(status) ?? 0) + 1);
       expect([200, 303, 400, 403, 404, 405, 410, 413, 415]).toContain(status);
     }),
-    { numRuns: 2000 },
+    { numRuns: 4000 },
   );
   // It went to all corners, not just to the gate.
   for (const status of [200, 400, 403, 404, 405, 415]) {
-    expect(seen.get(status) ?? 0, String(status)).toBeGreaterThan(3);
+    expect(seen.get(status) ?? 0, String(status)).toBeGreaterThan(10);
   }
 });
 
