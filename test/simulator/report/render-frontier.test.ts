@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Multiples, Scatter } from "../../../simulator/report/drawings.ts";
 import { renderFrontier } from "../../../simulator/report/render-frontier.ts";
@@ -6,36 +5,20 @@ import { corners } from "../../../simulator/report/signs.ts";
 import { frontierOf } from "../../../simulator/tune/frontier.ts";
 import { FAMILIES, type Family } from "../../../simulator/tune/trials.ts";
 import type { Tuning } from "../../../simulator/tune/tuning.ts";
+import { expectLoadsNothing, expectOwnPolicy } from "../../support/report/self-contained.ts";
+import { contentsOf, drawingsOf, wordsOf } from "../../support/report/written-page.ts";
 import { sampleTuning } from "../tune/sample-tuning.ts";
 
 const sample = sampleTuning();
 const page = renderFrontier(sample);
 
-/** What a reader sees without scripts: no script, no style, no tags. */
-function words(html: string): string {
-  return html
-    .replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, "")
-    .replace(/<[^>]+>/g, " ")
-    .replaceAll("&#39;", "'")
-    .replaceAll("\u00a0", " ")
-    .replace(/\s+/g, " ");
-}
-
-const contents = (html: string, element: string): string[] =>
-  Array.from(
-    html.matchAll(new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`, "g")),
-    ([, text]) => text!,
-  );
-
-function drawings(tuning: Tuning) {
-  const [data] = contents(renderFrontier(tuning), "script");
-  return JSON.parse(data!) as { recall: Scatter; precision: Scatter; families: Multiples };
-}
+const drawings = (tuning: Tuning): { recall: Scatter; precision: Scatter; families: Multiples } =>
+  drawingsOf(renderFrontier(tuning));
 
 const { recall, precision, families } = drawings(sample);
 
 test("the sections stand in their order", () => {
-  expect(contents(page, "h2").map(words)).toEqual([
+  expect(contentsOf(page, "h2").map(wordsOf)).toEqual([
     "Key figures",
     "Recall against charge",
     "Precision against charge",
@@ -45,18 +28,13 @@ test("the sections stand in their order", () => {
   ]);
 });
 
-test("its policy permits its own script and style, by hash, and it loads nothing", () => {
-  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
-  const hash = (text: string) => createHash("sha256").update(text).digest("base64");
-  expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain(`script-src 'sha256-${hash(contents(page, "script")[1]!)}'`);
-  expect(policy).toContain(`style-src 'sha256-${hash(contents(page, "style")[0]!)}'`);
-  const markup = page.replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, "");
-  expect(markup).not.toMatch(/\s(src|srcset|style|on\w+)=/);
+test("it loads nothing, and its policy permits its own script and style alone", () => {
+  expectLoadsNothing(page);
+  expectOwnPolicy(page);
 });
 
 test("it says what was run and what came of the release", () => {
-  const said = words(page);
+  const said = wordsOf(page);
   const [release] = sample.tried;
   for (const each of [
     "92 persons wore a token for 4 days, in 3 runs that differ in chance (seeds 1/1, 1/2, 1/3)",
@@ -73,8 +51,8 @@ test("it says what was run and what came of the release", () => {
 });
 
 test("all schedules stand in the last table, and the bound as what it is", () => {
-  const table = contents(page, "table").at(-1)!;
-  const rows = contents(table, "tr").map(words);
+  const table = contentsOf(page, "table").at(-1)!;
+  const rows = contentsOf(table, "tr").map(wordsOf);
   expect(rows).toHaveLength(1 + sample.tried.length + 1);
   expect(rows.filter((row) => row.includes("frontier"))).toHaveLength(
     frontierOf(sample.tried).length,
@@ -87,7 +65,7 @@ test("signs are drawn for all schedules but for those that are said to be beyond
   const shown = sample.tried.filter(({ trial }) => trial.family !== "phones");
   expect(recall.dots.filter(({ sign }) => sign !== "bound")).toHaveLength(shown.length);
   expect(precision.dots).toHaveLength(shown.length);
-  expect(words(page)).toContain("1 schedule lies beyond the picture: as phones scan");
+  expect(wordsOf(page)).toContain("1 schedule lies beyond the picture: as phones scan");
   for (const { dots, xs, ys } of [recall, precision]) {
     for (const dot of dots) {
       expect(dot.left).toBeGreaterThanOrEqual(xs[0]);
@@ -136,7 +114,7 @@ test("what finds hardly anything is left out of the picture and named", () => {
   const poor = { ...second!, recall: { mean: 0.4, low: 0.3, high: 0.5 } };
   const tuning = { ...sample, tried: [release!, poor, ...others] };
   expect(drawings(tuning).recall.dots).toHaveLength(recall.dots.length - 1);
-  expect(words(renderFrontier(tuning))).toContain("length of a scan: 200 ms (40.0 %");
+  expect(wordsOf(renderFrontier(tuning))).toContain("length of a scan: 200 ms (40.0 %");
 });
 
 test("a release that finds little is in the picture all the same", () => {
@@ -149,16 +127,16 @@ test("a release that finds little is in the picture all the same", () => {
 
 test("of one seed there are no intervals", () => {
   const single = renderFrontier({ ...sample, seeds: ["1/1"] });
-  expect(words(single)).toContain("one seed: no interval");
+  expect(wordsOf(single)).toContain("one seed: no interval");
 });
 
 test("a comparison that was interrupted says so, and one of nothing draws nothing", () => {
-  expect(words(renderFrontier(sampleTuning(5)))).toContain(
+  expect(wordsOf(renderFrontier(sampleTuning(5)))).toContain(
     `Partial report. It was interrupted when 5 of ${sample.schedules} schedules had been tried.`,
   );
   const nothing = sampleTuning(0);
   expect(drawings(nothing)).toEqual({});
-  expect(words(renderFrontier(nothing))).toContain("No schedule was tried.");
+  expect(wordsOf(renderFrontier(nothing))).toContain("No schedule was tried.");
 });
 
 test("a title with tags in it does no harm", () => {
