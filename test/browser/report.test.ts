@@ -62,8 +62,12 @@ inBrowser((browser) => {
   test("it is drawn anew for paper, and again for the screen", async () => {
     const { page, close } = await open(sampleFindings(), WIDTHS.telephone);
     const width = () =>
-      page.evaluate(`document.querySelector("#energy svg").getAttribute("width")`);
+      page.evaluate(`document.querySelector("#energy .place > svg").getAttribute("width")`);
     const before = await width();
+    await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
+    expect(await width()).toBe("680");
+    await page.evaluate(`dispatchEvent(new Event("afterprint"))`);
+    expect(await width()).toBe(before);
     mkdirSync(reportsDirectory(), { recursive: true });
     const pdf = await page.pdf({
       path: join(reportsDirectory(), "report.pdf"),
