@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { html } from "hono/html";
 import type { Findings } from "../findings/findings.ts";
 import { CONTACT_METRES, CONTACT_PAUSE_SECONDS } from "../scenarios/scenario.ts";
+import { footMarkup } from "./foot.ts";
 import type { Markup } from "./markup.ts";
 import { count } from "./numbers.ts";
 
@@ -54,14 +54,8 @@ const TERMS: readonly (readonly [string, (findings: Findings) => string])[] = [
 
 /** Definitions, and which program wrote the report. */
 export function howToRead(findings: Findings, program: string): Markup {
-  return html`<section aria-labelledby="reading-heading">
-<h2 id="reading-heading">How to read this report</h2>
-<dl class="terms">
-${TERMS.map(
-  ([term, meaning]) => html`<dt>${term}</dt><dd>${meaning(findings)}</dd>
-`,
-)}</dl>
-<p class="screen-only">Tables of numbers that are open are printed.</p>
-</section>
-<footer><p>Written by ${program}, from findings of version ${findings.version}.</p></footer>`;
+  return footMarkup(
+    TERMS.map(([term, meaning]) => [term, meaning(findings)]),
+    `${program}, from findings of version ${findings.version}`,
+  );
 }

@@ -78,6 +78,22 @@ export function interval(
   return `${write(estimate.low).split("\u00a0")[0]} to ${write(estimate.high)}`;
 }
 
+/** The same behind a key figure, where it has to be said what it is. */
+export function intervalInWords(
+  estimate: Estimate,
+  seeds: number,
+  write: (value: number) => string,
+): string {
+  const written = interval(estimate, seeds, write);
+  return seeds > 1 && isKnown(estimate.mean) ? `95 % interval ${written}` : written;
+}
+
+/** A share with its interval, where there is one: `99.2 % (98.9 to 99.5 %)`. */
+export function percentWithin(share: Estimate, seeds: number): string {
+  const written = percent(share.mean);
+  return seeds > 1 ? `${written} (${interval(share, seeds, percent)})` : written;
+}
+
 /** Whether a number is one: JSON has null for what is none. */
 export function isKnown(value: number | null): value is number {
   return typeof value === "number" && Number.isFinite(value);

@@ -8,7 +8,8 @@ import { program, renderPage } from "./page.ts";
 import { precisionAgainstCharge, recallAgainstCharge } from "./tuning/against-charge.ts";
 import { allSchedules } from "./tuning/all-schedules.ts";
 import { familiesAlone } from "./tuning/families.ts";
-import { tuningFoot, tuningHead } from "./tuning/head-and-foot.ts";
+import { tuningFoot } from "./tuning/tuning-foot.ts";
+import { tuningHead } from "./tuning/tuning-head.ts";
 
 /**
  * Draws what schedules find against what they cost.

@@ -10,6 +10,7 @@ import { findingsOf } from "../run/laboratory-run.ts";
 import { type Batch, type PoolFollower, runBatches } from "../run/pool.ts";
 import { makeScenario, type Recipe } from "../run/recipe.ts";
 import { THRESHOLD_DECIBELS } from "../run/threshold.ts";
+import { releaseIn } from "./release.ts";
 import { stillnessBound } from "./stillness.ts";
 import { RELEASED_PLAN, type Trial } from "./trials.ts";
 import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
@@ -67,7 +68,7 @@ export async function tune(
     contacts = recognitionIn(findings).contacts;
   }
   progress(1);
-  const release = tried.find(({ trial }) => trial.family === "release");
+  const release = releaseIn(tried);
   const stillness = release && stillnessBound(release, recipe.board);
   return {
     version: 1,

@@ -3,6 +3,7 @@
  */
 import type { Estimate } from "../../findings/findings.ts";
 import { byDraw, frontierOf } from "../../tune/frontier.ts";
+import { releaseIn } from "../../tune/release.ts";
 import { FAMILIES, type Family, trialName } from "../../tune/trials.ts";
 import {
   MINUTES,
@@ -15,7 +16,7 @@ import {
 import type { Dot, Scatter } from "../drawings.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
 import { charge, countOf, interval, milliampereHours, percent } from "../numbers.ts";
-import { beyondWords, releaseIn, type View, viewOf } from "./scale.ts";
+import { beyondWords, type View, viewOf } from "./scale.ts";
 
 const recallOf = ({ recall }: Tried): number => recall.mean;
 const precisionOf = ({ precision }: Tried): number => precision.mean;
