@@ -5,9 +5,10 @@
  */
 import type { Tuning } from "../tune/tuning.ts";
 import { program, renderPage } from "./page.ts";
-import { precisionAgainstCharge, recallAgainstCharge } from "./tuning/against-charge.ts";
 import { allSchedules } from "./tuning/all-schedules.ts";
 import { familiesAlone } from "./tuning/families.ts";
+import { precisionAgainstCharge } from "./tuning/precision-against-charge.ts";
+import { recallAgainstCharge } from "./tuning/recall-against-charge.ts";
 import { tuningFoot } from "./tuning/tuning-foot.ts";
 import { tuningHead } from "./tuning/tuning-head.ts";
 
