@@ -11,9 +11,11 @@ import type { Trial } from "./trials.ts";
 
 /** Contacts that last so many minutes or more are what schedules are judged by. */
 export const MINUTES = 10;
-/** Which share of them a schedule is required to find, which share of what it concludes to be right, and what it may draw on a Puck.js, in mAh a day. */
+/** Which share of them a schedule is required to find. */
 export const REQUIRED_RECALL = 0.99;
+/** Which share of what a schedule concludes is required to be right: a warning that is wrong sends somebody home for nothing. */
 export const REQUIRED_PRECISION = 0.95;
+/** What a schedule may draw on a Puck.js, in mAh a day. */
 export const REQUIRED_DRAW = 1.2;
 
 /** What a schedule has come to. */

@@ -60,12 +60,17 @@ function marksOf(dots: readonly Dot[], sign: Sign) {
   return [
     ruleX(upright, { x: "x", y1: "low", y2: "high", className: `reach-${sign} sign-${sign}` }),
     ruleY(across, { y: "y", x1: "left", x2: "right", className: `reach-${sign} sign-${sign}` }),
-    dot(own, {
-      x: "x",
-      y: "y",
-      r: sign === "release" || sign === "bound" ? LARGE : RADIUS,
-      symbol: symbolOf(sign),
-      className: `sign-${sign}`,
-    }),
+    ...[true, false].map((isHollow) =>
+      dot(
+        own.filter((each) => each.isHollow === isHollow),
+        {
+          x: "x",
+          y: "y",
+          r: sign === "release" || sign === "bound" ? LARGE : RADIUS,
+          symbol: symbolOf(sign),
+          className: `sign-${sign}${isHollow ? " hollow" : ""}`,
+        },
+      ),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 /**
  * @module
  */
-import { byDraw, frontierOf } from "../../tune/frontier.ts";
+import { byDraw, frontierOf, isPrecise } from "../../tune/frontier.ts";
 import { isRelease } from "../../tune/release.ts";
 import { trialName } from "../../tune/trials.ts";
 import { MINUTES, type Tuning } from "../../tune/tuning.ts";
@@ -18,6 +18,7 @@ export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
     const { trial, draw, scanning, recall, precision } = each;
     const place = [
       ...(frontier.has(each) ? ["frontier"] : []),
+      ...(isPrecise(each) ? [] : ["not precise enough"]),
       ...(isRelease(each) ? ["release"] : []),
     ];
     return [

@@ -5,7 +5,13 @@ import { frontierOf } from "../../tune/frontier.ts";
 import { releaseIn } from "../../tune/release.ts";
 import type { Bound } from "../../tune/stillness.ts";
 import { trialName } from "../../tune/trials.ts";
-import { MINUTES, REQUIRED_RECALL, type Tried, type Tuning } from "../../tune/tuning.ts";
+import {
+  MINUTES,
+  REQUIRED_PRECISION,
+  REQUIRED_RECALL,
+  type Tried,
+  type Tuning,
+} from "../../tune/tuning.ts";
 import type { Dot } from "../drawings.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
 import { charge, countOf, interval, milliampereHours, percent } from "../numbers.ts";
@@ -13,10 +19,11 @@ import { beyondWords, viewOf } from "./scale.ts";
 import { legendOf, scatterOf } from "./scatter.ts";
 
 const BOUND: LegendEntry = {
-  colour: "sign-bound",
+  colour: "sign-bound hollow",
   sign: "bound",
   name: "stillness by accelerometer, at best (a bound, not run)",
 };
+const LEAST_PRECISE = `${100 * REQUIRED_PRECISION}\u00a0%`;
 
 const recallOf = ({ recall }: Tried): number => recall.mean;
 
@@ -29,6 +36,10 @@ export function recallAgainstCharge(tuning: Tuning): Figure {
   if (!release) return { id, heading, says: "No schedule was tried." };
   const view = viewOf(tuning, recallOf, REQUIRED_RECALL);
   const frontier = frontierOf(tried);
+  const precise = `of which ${LEAST_PRECISE} or more of what they conclude is right`;
+  const line = frontier.length
+    ? `The line goes through the ${countOf(frontier.length, "schedule")} to which no other finds as many contacts of ${MINUTES} minutes or more for less charge, among those ${precise}.`
+    : `There is no line: there are no schedules ${precise}.`;
   const one =
     contacts > 0
       ? ` One contact more or less in a seed is ${percent(1 / contacts)} of its contacts.`
@@ -38,8 +49,7 @@ export function recallAgainstCharge(tuning: Tuning): Figure {
     id,
     heading,
     says:
-      `Each sign is a schedule; the line goes through the ${countOf(frontier.length, "schedule")} to which no other finds as many contacts of ` +
-      `${MINUTES} minutes or more for less charge. The release finds ${percent(release.recall.mean)} for ${milliampereHours(release.draw.mean)} a day.` +
+      `Each sign is a schedule. ${line} The release finds ${percent(release.recall.mean)} for ${milliampereHours(release.draw.mean)} a day.` +
       one +
       beyondWords(view, recallOf),
     chart: {
@@ -60,16 +70,18 @@ export function recallAgainstCharge(tuning: Tuning): Figure {
       },
       legend: [...legendOf(view), ...(stillness ? [BOUND] : [])],
     },
-    table: {
-      caption: "The frontier",
-      columns: ["Schedule", "mAh a day", "Recall", "95 % interval"],
-      rows: frontier.map(({ trial, draw, recall }) => [
-        trialName(trial),
-        charge(draw.mean),
-        percent(recall.mean),
-        interval(recall, seeds.length, percent),
-      ]),
-    },
+    ...(frontier.length > 0 && {
+      table: {
+        caption: "The frontier",
+        columns: ["Schedule", "mAh a day", "Recall", "95 % interval"],
+        rows: frontier.map(({ trial, draw, recall }) => [
+          trialName(trial),
+          charge(draw.mean),
+          percent(recall.mean),
+          interval(recall, seeds.length, percent),
+        ]),
+      },
+    }),
   };
 }
 
@@ -81,4 +93,5 @@ const boundDot = ({ draw, recall }: Bound): Dot => ({
   right: draw,
   low: recall,
   high: recall,
+  isHollow: true,
 });

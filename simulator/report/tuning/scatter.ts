@@ -4,12 +4,20 @@
  * @module
  */
 import type { Estimate } from "../../findings/findings.ts";
+import { isPrecise } from "../../tune/frontier.ts";
 import { releaseIn } from "../../tune/release.ts";
 import { FAMILIES, type Family } from "../../tune/trials.ts";
-import { REQUIRED_DRAW, type Tried } from "../../tune/tuning.ts";
+import { REQUIRED_DRAW, REQUIRED_PRECISION, type Tried } from "../../tune/tuning.ts";
 import type { Dot, Scatter } from "../drawings.ts";
 import type { LegendEntry } from "../figure.ts";
 import type { View } from "./scale.ts";
+
+// Any shape may be hollow; a circle is the plainest.
+const IMPRECISE: LegendEntry = {
+  colour: "hollow",
+  sign: "length",
+  name: `hollow: less than ${100 * REQUIRED_PRECISION} % of what it concludes is right`,
+};
 
 /** Draws a share of the schedules that are in a view, with what is required of it. */
 export function scatterOf(
@@ -30,6 +38,7 @@ export function scatterOf(
       right: Math.min(draw.high, draws[1]),
       low: Math.max(low, shares[0]),
       high,
+      isHollow: !isPrecise(each),
     };
   });
   const isWithin = REQUIRED_DRAW >= draws[0] && REQUIRED_DRAW <= draws[1];
@@ -47,10 +56,17 @@ export function scatterOf(
   };
 }
 
-/** Families that are in a view, in their order. */
+/** Families that are in a view, in their order, and what it means that a sign is hollow, if one is. */
 export function legendOf({ shown }: View): LegendEntry[] {
   const families = new Set(shown.map(({ trial }) => trial.family));
-  return (Object.keys(FAMILIES) as Family[])
+  const entries = (Object.keys(FAMILIES) as Family[])
     .filter((family) => families.has(family))
-    .map((family) => ({ colour: `sign-${family}`, sign: family, name: FAMILIES[family] }));
+    .map(
+      (family): LegendEntry => ({
+        colour: `sign-${family}`,
+        sign: family,
+        name: FAMILIES[family],
+      }),
+    );
+  return shown.every(isPrecise) ? entries : [...entries, IMPRECISE];
 }

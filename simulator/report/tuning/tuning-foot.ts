@@ -4,7 +4,7 @@
  * @module
  */
 import { CONTACT_METRES } from "../../scenarios/scenario.ts";
-import { MINUTES, type Tuning } from "../../tune/tuning.ts";
+import { MINUTES, REQUIRED_PRECISION, type Tuning } from "../../tune/tuning.ts";
 import { footMarkup, type Term } from "../foot.ts";
 import type { Markup } from "../markup.ts";
 import { count } from "../numbers.ts";
@@ -18,7 +18,7 @@ export function tuningFoot({ thresholdDecibels, version }: Tuning, program: stri
     ],
     [
       "Frontier",
-      "Schedules to which no other that was tried finds as many contacts for less charge, by the means over seeds. Where intervals overlap, chance alone may have put a schedule there.",
+      `Schedules to which no other that was tried finds as many contacts for less charge, by the means over seeds. Only those count of which at least ${100 * REQUIRED_PRECISION} % of what they conclude is right: others would find many for little charge by being wrong often. Where intervals overlap, chance alone may have put a schedule there.`,
     ],
     [
       "95 % interval",

@@ -9,7 +9,7 @@ import { frontierOf } from "../../tune/frontier.ts";
 import { releaseIn } from "../../tune/release.ts";
 import { stillnessWords } from "../../tune/stillness.ts";
 import { trialName } from "../../tune/trials.ts";
-import { MINUTES, REQUIRED_RECALL, type Tuning } from "../../tune/tuning.ts";
+import { MINUTES, REQUIRED_PRECISION, REQUIRED_RECALL, type Tuning } from "../../tune/tuning.ts";
 import { headMarkup, type KeyFigure, runsInWords } from "../head.ts";
 import type { Markup } from "../markup.ts";
 import { count, countOf, intervalInWords, milliampereHours, percent, UNKNOWN } from "../numbers.ts";
@@ -62,9 +62,9 @@ function keyFigures({ tried, seeds }: Tuning): KeyFigure[] {
       release && `of it ${milliampereHours(release.scanning.mean)} for scanning`,
     ),
     {
-      name: `Least charge for a recall of ${100 * REQUIRED_RECALL}\u00a0%`,
+      name: `Least charge for a recall of ${100 * REQUIRED_RECALL}\u00a0% and a precision of ${100 * REQUIRED_PRECISION}\u00a0%`,
       value: enough ? milliampereHours(enough.draw.mean) : UNKNOWN,
-      more: enough ? trialName(enough.trial) : "no schedule that was tried finds so many",
+      more: enough ? trialName(enough.trial) : "no schedule that was tried has both",
     },
   ];
 }

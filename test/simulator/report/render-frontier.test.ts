@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Multiples, Scatter } from "../../../simulator/report/drawings.ts";
 import { renderFrontier } from "../../../simulator/report/render-frontier.ts";
 import { corners } from "../../../simulator/report/signs.ts";
-import { frontierOf } from "../../../simulator/tune/frontier.ts";
+import { frontierOf, isPrecise } from "../../../simulator/tune/frontier.ts";
 import { FAMILIES, type Family } from "../../../simulator/tune/trials.ts";
 import type { Tuning } from "../../../simulator/tune/tuning.ts";
 import { expectLoadsNothing, expectOwnPolicy } from "../../support/report/self-contained.ts";
@@ -86,6 +86,32 @@ test("the frontier goes up in steps, and the requirement is drawn", () => {
   expect(recall.across.map(({ at }) => at)).toEqual([0.99]);
   expect(recall.upright.map(({ at }) => at)).toEqual([1.2]);
   expect(precision.across.map(({ at }) => at)).toEqual([0.95]);
+});
+
+test("what is not precise enough is hollow, is said to be so, and is off the line", () => {
+  const imprecise = sample.tried.filter((each) => !isPrecise(each));
+  expect(imprecise).not.toHaveLength(0);
+  const hollow = recall.dots.filter(({ isHollow, sign }) => isHollow && sign !== "bound");
+  expect(hollow.map(({ x, y }) => [x, y]).sort()).toEqual(
+    imprecise.map(({ draw, recall: found }) => [draw.mean, found.mean]).sort(),
+  );
+  const said = wordsOf(page);
+  expect(said).toContain("hollow: less than 95 % of what it concludes is right");
+  expect(said).toContain("among those of which 95 % or more of what they conclude is right");
+  const rows = contentsOf(contentsOf(page, "table").at(-1)!, "tr").map(wordsOf);
+  expect(rows.filter((row) => row.includes("not precise enough"))).toHaveLength(imprecise.length);
+});
+
+test("when no schedule is precise enough there is no line, and that is said", () => {
+  const rough = sample.tried.map((each) => ({
+    ...each,
+    precision: { mean: 0.4, low: 0.3, high: 0.5 },
+  }));
+  const tuning = { ...sample, tried: rough };
+  expect(drawings(tuning).recall.steps).toEqual([]);
+  const said = wordsOf(renderFrontier(tuning));
+  expect(said).toContain("There is no line: there are no schedules of which 95 % or more");
+  expect(said).toContain("and a precision of 95 % not known no schedule that was tried has both");
 });
 
 test("the release and the bound have names where they are", () => {
