@@ -41,7 +41,7 @@ export interface Tuning {
   readonly seeds: readonly string[];
   /** True contacts of {@link MINUTES} minutes or more in a seed, seen from both sides; the mean over seeds. */
   readonly contacts: number;
-  /** Attenuation up to which the desk takes a sighting for one within 2 m, in dB. */
+  /** Mean attenuation up to which the desk takes a contact for one within 2 m, in dB. */
   readonly thresholdDecibels: number;
   /** How many schedules were to be tried; more than `tried` has when it was interrupted. */
   readonly schedules: number;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { recognitionTerms } from "../../../simulator/report/definitions.ts";
 import type { Multiples, Scatter } from "../../../simulator/report/drawings.ts";
 import { renderFrontier } from "../../../simulator/report/render-frontier.ts";
 import { corners } from "../../../simulator/report/signs.ts";
@@ -174,4 +175,10 @@ test("each family has a sign of its own within its circle", () => {
   const shapes = [...(Object.keys(FAMILIES) as Family[]), "bound" as const].map(corners);
   expect(new Set(shapes.map((shape) => JSON.stringify(shape))).size).toBe(shapes.length);
   for (const [x, y] of shapes.flat()) expect(Math.hypot(x, y)).toBeLessThanOrEqual(1 + 1e-9);
+});
+
+test("it says when a contact is concluded, found and right", () => {
+  for (const [term, meaning] of recognitionTerms(sample.thresholdDecibels)) {
+    expect(wordsOf(page)).toContain(`${term} ${meaning}`);
+  }
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Findings } from "../../../simulator/findings/findings.ts";
+import { recognitionTerms } from "../../../simulator/report/definitions.ts";
 import { renderReport } from "../../../simulator/report/render-report.ts";
 import { emptyFindings } from "../../support/report/empty-findings.ts";
 import { sampleFindings } from "../../support/report/sample-findings.ts";
@@ -204,4 +205,10 @@ test("of a thousand persons the hundred with the most contact are shown", () => 
   expect(shown).toHaveLength(100);
   expect(shown).toContain("nurse 998");
   expect(shown).not.toContain("nurse 500");
+});
+
+test("it says when a contact is concluded, found and right", () => {
+  for (const [term, meaning] of recognitionTerms(sample.thresholdDecibels)) {
+    expect(wordsOf(report)).toContain(`${term} ${meaning}`);
+  }
 });
