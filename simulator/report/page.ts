@@ -1,6 +1,8 @@
 /**
- * A page that is one file with everything in it. It can be kept and sent: it loads nothing, and its Content-Security-Policy lets it neither
- * load nor run anything but its own style and script.
+ * A page that is one file with everything in it.
+ *
+ * It can be kept and sent: it loads nothing, and its Content-Security-Policy lets it neither load nor run anything but its own
+ * style and script.
  *
  * @module
  */
@@ -76,7 +78,7 @@ export function program(): string {
 // Elements of text end at their end tag, wherever it stands; in JSON it can be written so that it does not look like one.
 const inlineJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
-/** Content-Security-Policy, level 3, as far as an element can give it. What script sets goes through the CSSOM, which it permits. */
+// Content-Security-Policy, level 3, as far as an element can give it. Charts set styles through the CSSOM, which it permits.
 function policy(style: string, script: string): string {
   return [
     "default-src 'none'",

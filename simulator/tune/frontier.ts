@@ -1,6 +1,8 @@
 /**
- * Which schedules no other one beats. Those count alone that are precise enough: a token that listens seldom lets each beacon stand for
- * longer, so it also concludes contacts that were too short, and would find many for little charge by being wrong often.
+ * Which schedules no other one beats.
+ *
+ * Those alone count that are precise enough: a token that listens seldom lets each beacon stand for longer, so that it also
+ * concludes contacts that were too short, and would find many for little charge by being wrong often.
  *
  * @module
  */

@@ -22,7 +22,9 @@ const RUNNING = 0.85;
 export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
 /**
- * Tries schedules. What tokens logged under all of them is kept until the end; it is little (150 kB a run of 92 tokens and 11 days).
+ * Tries schedules.
+ *
+ * What tokens logged under all of them is kept until the end; it is little (150 kB a run of 92 tokens and 11 days).
  *
  * @param trials - the release first
  * @param seeds - at least one

@@ -13,7 +13,7 @@ import type { Trial } from "./trials.ts";
 export const MINUTES = 10;
 /** Which share of them a schedule is required to find. */
 export const REQUIRED_RECALL = 0.99;
-/** Which share of what a schedule concludes is required to be right: a warning that is wrong sends somebody home for nothing. */
+/** Which share of what it concludes is required to be right: a wrong warning sends somebody home for nothing. */
 export const REQUIRED_PRECISION = 0.95;
 /** What a schedule may draw on a Puck.js, in mAh a day. */
 export const REQUIRED_DRAW = 1.2;

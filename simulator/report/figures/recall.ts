@@ -29,7 +29,7 @@ export function recallByDuration({ recallByDuration: classes }: Findings): Figur
   });
 }
 
-/** And by how near they were. */
+/** Which share of contacts is found, by how near they were. */
 export function recallByDistance({ recallByDistance: classes }: Findings): Figure {
   return recallFigure(classes, {
     id: "distance",
