@@ -48,11 +48,6 @@ export function about(value: number): string {
   return known(value, (each) => twoDigits.format(each));
 }
 
-/** Somebody's name in a sentence; numbers of a trace are not mistaken for amounts. */
-export function personNamed(name: string | undefined): string {
-  return name && !/^\d+$/.test(name) ? name : `person ${name ?? UNKNOWN}`;
-}
-
 /** A number of things: `1 person`, `92 persons`. */
 export function countOf(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

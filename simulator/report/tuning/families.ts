@@ -6,6 +6,7 @@ import { FAMILIES, type Family, NUMBERED } from "../../tune/trials.ts";
 import { REQUIRED_DRAW, REQUIRED_RECALL, type Tried, type Tuning } from "../../tune/tuning.ts";
 import type { Figure } from "../figure.ts";
 import { charge, count, interval, percent } from "../numbers.ts";
+import { capital } from "../words.ts";
 import { reach } from "./scale.ts";
 
 interface Panel {
@@ -85,5 +86,3 @@ function panelsOf({ tried, released }: Tuning, release: Tried): Panel[] {
     return [{ family: family as Family, unit, points: points.sort((a, b) => a.at - b.at) }];
   });
 }
-
-const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
