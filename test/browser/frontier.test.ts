@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { renderFrontier } from "../../simulator/report/render-frontier.ts";
 import { NUMBERED } from "../../simulator/tune/trials.ts";
 import type { Tuning } from "../../simulator/tune/tuning.ts";
-import { sampleTuning } from "../simulator/tune/sample-tuning.ts";
 import { axe } from "../support/browser/axe.ts";
 import { inBrowser } from "../support/browser/in-each-language.ts";
 import { reportShot } from "../support/browser/report-shot.ts";
@@ -12,6 +11,7 @@ import {
   openReport,
   WIDTHS,
 } from "../support/report/report-page.ts";
+import { sampleTuning } from "../support/report/sample-tuning.ts";
 
 /** How many signs each picture has. */
 const SIGNS = `Object.fromEntries([...document.querySelectorAll(".picture:not([hidden])")].map((picture) => [

@@ -6,9 +6,9 @@ import { corners } from "../../../simulator/report/signs.ts";
 import { frontierOf, isPrecise } from "../../../simulator/tune/frontier.ts";
 import { FAMILIES, type Family } from "../../../simulator/tune/trials.ts";
 import type { Tuning } from "../../../simulator/tune/tuning.ts";
+import { sampleTuning } from "../../support/report/sample-tuning.ts";
 import { expectLoadsNothing, expectOwnPolicy } from "../../support/report/self-contained.ts";
 import { contentsOf, drawingsOf, wordsOf } from "../../support/report/written-page.ts";
-import { sampleTuning } from "../tune/sample-tuning.ts";
 
 const sample = sampleTuning();
 const page = renderFrontier(sample);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { frontierOf, isPrecise } from "../../../simulator/tune/frontier.ts";
 import { trialName } from "../../../simulator/tune/trials.ts";
 import { tuningText } from "../../../simulator/tune/tuning-text.ts";
-import { sampleTuning } from "./sample-tuning.ts";
+import { sampleTuning } from "../../support/report/sample-tuning.ts";
 
 const sample = sampleTuning();
 const lines = tuningText(sample).split("\n");
