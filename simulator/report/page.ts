@@ -68,13 +68,6 @@ ${foot}
 `);
 }
 
-/** The program that writes the page, and its version. */
-export function program(): string {
-  // The package's root is above what is built.
-  const { name, version } = JSON.parse(readFileSync(`${builtDirectory("..")}package.json`, "utf8"));
-  return `${name} ${version}`;
-}
-
 // Elements of text end at their end tag, wherever it stands; in JSON it can be written so that it does not look like one.
 const inlineJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 

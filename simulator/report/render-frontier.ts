@@ -4,7 +4,8 @@
  * @module
  */
 import type { Tuning } from "../tune/tuning.ts";
-import { program, renderPage } from "./page.ts";
+import { renderPage } from "./page.ts";
+import { program } from "./program.ts";
 import { allSchedules } from "./tuning/all-schedules.ts";
 import { familiesAlone } from "./tuning/families.ts";
 import { precisionAgainstCharge } from "./tuning/precision-against-charge.ts";
