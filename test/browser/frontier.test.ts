@@ -51,6 +51,20 @@ inBrowser((browser) => {
     await close();
   });
 
+  test("when no schedule is precise enough all signs are hollow, and there is no line", async () => {
+    const sample = sampleTuning();
+    const tried = sample.tried.map((each) => ({
+      ...each,
+      precision: { mean: 0.4, low: 0.3, high: 0.5 },
+    }));
+    const { page, close } = await open({ ...sample, tried }, WIDTHS.screen);
+    expect(await page.locator("#recall .hollow path").count()).toBe(tried.length);
+    expect(await page.locator("#recall .frontier-line path").count()).toBe(0);
+    await expectNothingCut(page);
+    expect(await axe(page)).toEqual([]);
+    await close();
+  });
+
   test("when nothing was tried nothing is drawn", async () => {
     const { page, close } = await open(sampleTuning(0), WIDTHS.screen);
     await page.getByRole("note").getByText("Partial report.").waitFor();
