@@ -8,7 +8,7 @@
 export const INTERRUPTED = 130;
 
 /**
- * Does something long, which comes to an early end when the user presses Ctrl-C; pressed again, the program ends at once.
+ * Does something long, which Ctrl-C brings to an early end; pressed again, it ends the program at once.
  *
  * @param saying - what is told at the first time
  */

@@ -4,21 +4,17 @@
  * @module
  */
 import type { Command } from "commander";
-import { writeWhole } from "../../companion/cli/files.ts";
 import { renderFrontier } from "../report/render-frontier.ts";
-import { traceDays } from "../run/recipe.ts";
 import { allTrials } from "../tune/trials.ts";
 import { tune } from "../tune/tune.ts";
 import { tuningText } from "../tune/tuning-text.ts";
-import { untilInterrupted } from "./interruption.ts";
+import { atTerminal } from "./at-terminal.ts";
 import { seedsFrom, wholeNumber } from "./numbers.ts";
-import { ProgressBar } from "./progress-bar.ts";
-import { MOST_DAYS, type SourceValues, sourceOf, sourceOptions, WORLD_DAYS } from "./run.ts";
+import { type OutputFiles, requireWritable, writeOutputs } from "./output-file.ts";
+import { daysOf, type SourceValues, sourceOf, sourceOptions } from "./source.ts";
 
-interface Values extends SourceValues {
+interface Values extends SourceValues, OutputFiles {
   readonly seeds: number;
-  readonly json?: string;
-  readonly report?: string;
 }
 
 /** Adds the command. */
@@ -37,21 +33,18 @@ export function addTune(program: Command): void {
     )
     .action(async (values: Values) => {
       const source = sourceOf(values);
-      const days =
-        values.days ??
-        (source.kind === "trace" ? Math.min(MOST_DAYS, traceDays(source.path)) : WORLD_DAYS);
-      const bar = new ProgressBar("Trying schedules");
-      const tuning = await untilInterrupted("Ending early; once more to end at once.", (signal) =>
+      requireWritable(values);
+      const days = daysOf(values, source);
+      const tuning = await atTerminal("Trying schedules", (follower) =>
         tune(
           allTrials(),
           { source, days, board: values.board },
           seedsFrom(values.seed, values.seeds),
           values.workers,
-          { progress: (done) => bar.show(done), signal },
-        ).finally(() => bar.end()),
+          follower,
+        ),
       );
       console.log(tuningText(tuning));
-      if (values.json) writeWhole(values.json, Buffer.from(`${JSON.stringify(tuning, null, 1)}\n`));
-      if (values.report) writeWhole(values.report, Buffer.from(renderFrontier(tuning)));
+      writeOutputs(values, tuning, renderFrontier);
     });
 }

@@ -122,6 +122,8 @@ export interface Dot {
   readonly right: number;
   readonly low: number;
   readonly high: number;
+  /** Whether only its outline is drawn: what it stands for does not count as others do. */
+  readonly isHollow: boolean;
 }
 
 /** A share against something, for each of many things. */

@@ -3,67 +3,47 @@
  *
  * @module
  */
-import { html } from "hono/html";
 import type { Estimate, Findings, Recognition } from "../findings/findings.ts";
 import { livedDays, livedOf } from "../findings/lived.ts";
 import type { Table } from "./figure.ts";
+import { headMarkup, type KeyFigure, runsInWords } from "./head.ts";
 import { type Markup, tableMarkup } from "./markup.ts";
 import {
   count,
   countOf,
   decimal,
-  interval,
+  intervalInWords,
   isKnown,
   isSpread,
   milliampereHours,
   percent,
+  percentWithin,
   UNKNOWN,
 } from "./numbers.ts";
 
-interface KeyFigure {
-  readonly name: string;
-  readonly value: string;
-  readonly more: string;
-}
-
 /** Title, notice of a partial report, what was run, and the key figures. */
 export function keyFigures(findings: Findings): Markup {
-  const { title, recognition } = findings;
-  return html`<header>
-<p class="kind">Report of a simulation</p>
-<h1>${title}</h1>
-${findings.complete ? undefined : partialNotice(findings)}
-<p class="lead">${whatWasRun(findings)}</p>
-</header>
-<section aria-labelledby="key-heading">
-<h2 id="key-heading">Key figures</h2>
-<dl class="key">
-${keyList(findings).map(
-  ({
-    name,
-    value,
-    more,
-  }) => html`<div><dt>${name}</dt><dd><strong>${value}</strong> <span>${more}</span></dd></div>
-`,
-)}</dl>
-${recognition.length ? tableMarkup(recognitionTable(findings)) : undefined}
-</section>`;
+  const { title, recognition, complete } = findings;
+  return headMarkup({
+    kind: "Report of a simulation",
+    title,
+    partial: complete ? undefined : whyPartial(findings),
+    whatWasRun: whatWasRun(findings),
+    figures: keyList(findings),
+    below: recognition.length ? tableMarkup(recognitionTable(findings)) : undefined,
+  });
 }
 
-function partialNotice({ days, daysAsked }: Findings): Markup {
+function whyPartial({ days, daysAsked }: Findings): string {
   const [covered, missing] =
     days < daysAsked
       ? [livedOf(days, daysAsked), "days"]
       : ["fewer seeds than were asked for", "seeds"];
-  return html`<p class="notice" role="note"><strong>Partial report.</strong> The run was interrupted; this report covers ${covered}. Its figures may change with the ${missing} that are missing.</p>`;
+  return `The run was interrupted; this report covers ${covered}. Its figures may change with the ${missing} that are missing.`;
 }
 
 function whatWasRun({ persons, days, seeds, board, bundleBytes }: Findings): string {
-  const runs =
-    seeds.length === 1
-      ? `in one run (seed ${seeds[0]})`
-      : `in ${seeds.length} runs that differ in chance (seeds ${seeds.join(", ")})`;
-  const wore = `${countOf(persons.length, "person")} wore a token for ${livedDays(days)}, ${runs}.`;
+  const wore = `${countOf(persons.length, "person")} wore a token for ${livedDays(days)}, ${runsInWords(seeds)}.`;
   return `${wore} Each token ran the release firmware for the board ${board} (${count(bundleBytes)} bytes) on a simulated board, in simulated air; what the tokens recorded is compared with what was true.`;
 }
 
@@ -73,9 +53,7 @@ function keyList(findings: Findings): KeyFigure[] {
   const met = ten && ten.contacts > 0 ? ten : undefined;
   const none = "there were no contacts of at least 10 minutes";
   const within = (estimate: Estimate, write: (value: number) => string): string =>
-    seeds.length > 1 && isKnown(estimate.mean)
-      ? `95 % interval ${interval(estimate, seeds.length, write)}`
-      : interval(estimate, seeds.length, write);
+    intervalInWords(estimate, seeds.length, write);
   const { lasts, total, cell } = energy;
   const wasOn = total.mean > 0;
   const lives = wasOn && isSpread(lasts);
@@ -139,6 +117,5 @@ const countOrMean = (value: number): string =>
 
 function withInterval(estimate: Estimate, contacts: number, seeds: number): string {
   if (!contacts || !isKnown(estimate.mean)) return "no contacts";
-  const written = percent(estimate.mean);
-  return seeds > 1 ? `${written} (${interval(estimate, seeds, percent)})` : written;
+  return percentWithin(estimate, seeds);
 }

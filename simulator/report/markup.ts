@@ -11,8 +11,10 @@ import { corners, type Sign } from "./signs.ts";
 export type Markup = ReturnType<typeof html>;
 
 /**
- * A figure. Its chart is hidden until the script has drawn it, and its table is open until then, so that a reader without scripts has
- * the numbers.
+ * A figure.
+ *
+ * Its chart is hidden until the script has drawn it, and its table is open until then, so that a reader without scripts has the
+ * numbers.
  */
 export function figureMarkup({ id, heading, says, chart, table }: Figure): Markup {
   return html`

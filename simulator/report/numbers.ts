@@ -48,11 +48,6 @@ export function about(value: number): string {
   return known(value, (each) => twoDigits.format(each));
 }
 
-/** Somebody's name in a sentence; numbers of a trace are not mistaken for amounts. */
-export function personNamed(name: string | undefined): string {
-  return name && !/^\d+$/.test(name) ? name : `person ${name ?? UNKNOWN}`;
-}
-
 /** A number of things: `1 person`, `92 persons`. */
 export function countOf(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
@@ -76,6 +71,22 @@ export function interval(
   if (seeds < 2) return "one seed: no interval";
   // The unit is said once.
   return `${write(estimate.low).split("\u00a0")[0]} to ${write(estimate.high)}`;
+}
+
+/** The same behind a key figure, where it has to be said what it is. */
+export function intervalInWords(
+  estimate: Estimate,
+  seeds: number,
+  write: (value: number) => string,
+): string {
+  const written = interval(estimate, seeds, write);
+  return seeds > 1 && isKnown(estimate.mean) ? `95 % interval ${written}` : written;
+}
+
+/** A share with its interval, where there is one: `99.2 % (98.9 to 99.5 %)`. */
+export function percentWithin(share: Estimate, seeds: number): string {
+  const written = percent(share.mean);
+  return seeds > 1 ? `${written} (${interval(share, seeds, percent)})` : written;
 }
 
 /** Whether a number is one: JSON has null for what is none. */

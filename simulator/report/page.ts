@@ -1,6 +1,8 @@
 /**
- * A page that is one file with everything in it. It can be kept and sent: it loads nothing, and its Content-Security-Policy lets it neither
- * load nor run anything but its own style and script.
+ * A page that is one file with everything in it.
+ *
+ * It can be kept and sent: it loads nothing, and its Content-Security-Policy lets it neither load nor run anything but its own
+ * style and script.
  *
  * @module
  */
@@ -66,17 +68,10 @@ ${foot}
 `);
 }
 
-/** The program that writes the page, and its version. */
-export function program(): string {
-  // The package's root is above what is built.
-  const { name, version } = JSON.parse(readFileSync(`${builtDirectory("..")}package.json`, "utf8"));
-  return `${name} ${version}`;
-}
-
 // Elements of text end at their end tag, wherever it stands; in JSON it can be written so that it does not look like one.
 const inlineJson = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
-/** Content-Security-Policy, level 3, as far as an element can give it. What script sets goes through the CSSOM, which it permits. */
+// Content-Security-Policy, level 3, as far as an element can give it. Charts set styles through the CSSOM, which it permits.
 function policy(style: string, script: string): string {
   return [
     "default-src 'none'",

@@ -4,11 +4,14 @@
  * @module
  */
 import type { Tuning } from "../tune/tuning.ts";
-import { program, renderPage } from "./page.ts";
-import { precisionAgainstCharge, recallAgainstCharge } from "./tuning/against-charge.ts";
+import { renderPage } from "./page.ts";
+import { program } from "./program.ts";
 import { allSchedules } from "./tuning/all-schedules.ts";
 import { familiesAlone } from "./tuning/families.ts";
-import { tuningFoot, tuningHead } from "./tuning/head-and-foot.ts";
+import { precisionAgainstCharge } from "./tuning/precision-against-charge.ts";
+import { recallAgainstCharge } from "./tuning/recall-against-charge.ts";
+import { tuningFoot } from "./tuning/tuning-foot.ts";
+import { tuningHead } from "./tuning/tuning-head.ts";
 
 /**
  * Draws what schedules find against what they cost.

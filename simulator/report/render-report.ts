@@ -7,7 +7,8 @@ import type { Findings } from "../findings/findings.ts";
 import { FIGURES } from "./figures/figures.ts";
 import { howToRead } from "./how-to-read.ts";
 import { keyFigures } from "./key-figures.ts";
-import { program, renderPage } from "./page.ts";
+import { renderPage } from "./page.ts";
+import { program } from "./program.ts";
 
 /**
  * Writes a report.

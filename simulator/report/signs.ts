@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Each has a number of corners, by how much of a turn the first is off the top, and how far in every second one is drawn. */
+// How many corners, by how much of a turn the first is off the top, and how far in every second one is drawn.
 const SHAPES = {
   release: { corners: 10, turn: 0, inner: 0.5 },
   length: { corners: 24, turn: 0, inner: 1 },

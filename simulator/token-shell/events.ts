@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { type Paint, stamp, type Tint } from "./style.ts";
 
 /** What an event is about. */

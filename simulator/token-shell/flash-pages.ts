@@ -14,11 +14,16 @@ import {
 import { type BoardName, LAYOUTS, PAGE_BYTES, poolStart } from "../../protocol/flash-layout.ts";
 import { readStatePage, type StoredState } from "./stored-state.ts";
 
-/** Slots of a page of the log. */
-export const SLOTS = 341;
+/** Of a page: its number, and the number's complement. */
+const HEADER_BYTES = 4;
+/** Slots of a page of the log: as many as fit behind its header. */
+export const SLOTS = Math.floor((PAGE_BYTES - HEADER_BYTES) / RECORD_BYTES);
+/** In the number of a page: it holds state. The firmware's own constant needs a board around it. */
 const STATE_PAGE = 0x8000;
+/** In the label of a page of the log: something was left out. The other bits are a number. */
 const DROPPED = 0x8000;
-const LABEL_BITS = 0x7fff;
+/** Where the label is in the time mark of the first slot, little-endian. */
+const LABEL_AT = HEADER_BYTES + 5;
 
 /** A slot of the log in which something stands. */
 export type Slot =
@@ -87,12 +92,12 @@ export function readPage(bytes: Uint8Array): PoolPage {
   if (number >= STATE_PAGE) {
     return { kind: "state", number: number - STATE_PAGE, stored: readStatePage(bytes) };
   }
-  const label = (bytes[4 + 5] as number) | ((bytes[4 + 6] as number) << 8);
-  const slots = readSlots(bytes.subarray(4));
+  const label = (bytes[LABEL_AT] as number) | ((bytes[LABEL_AT + 1] as number) << 8);
+  const slots = readSlots(bytes.subarray(HEADER_BYTES));
   return {
     kind: "log",
     number,
-    lowest: label & LABEL_BITS,
+    lowest: label & ~DROPPED,
     hasDropped: (label & DROPPED) !== 0,
     slots,
     used: (slots.at(-1)?.slot ?? -1) + 1,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-
 import { PREFIX_BYTES } from "../../protocol/encounter-record.ts";
 import type { BoardName } from "../../protocol/flash-layout.ts";
 import { bodyLoss, medianAttenuation } from "../air/path-loss.ts";

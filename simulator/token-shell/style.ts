@@ -39,7 +39,7 @@ export function intervalTime(interval: number): string {
   return dateAndTime(intervalStart(interval)).slice(0, 16);
 }
 
-/** `1 day 2 h`, `10 min 5 s`: the two largest parts of a duration in seconds. */
+/** `1 d 2 h`, `10 min 5 s`: the two largest parts of a duration in seconds. */
 export function span(seconds: number): string {
   let rest = Math.round(seconds * 10) / 10;
   const parts: string[] = [];

@@ -1,6 +1,7 @@
 /**
- * What a rule of stillness could come to at best: one that listens less while its wearer does not move. It needs the accelerometer,
- * and that takes charge all the time. This is worked out, not run.
+ * What a rule of stillness could come to at best: one that listens less while its wearer does not move.
+ *
+ * It needs the accelerometer, and that takes charge all the time. This is worked out, not run.
  *
  * @module
  */
@@ -8,8 +9,10 @@ import type { BoardName } from "../../protocol/flash-layout.ts";
 import type { Tried } from "./tuning.ts";
 
 /**
- * µA of the accelerometer that wakes the board when it is moved. Source: "Power Consumption" on https://www.espruino.com/Puck.js (as
- * of June 2026): 40 µA with movement detection. Of the other boards one has no accelerometer, and the other one's is always on.
+ * µA of the accelerometer that wakes the board when it is moved.
+ *
+ * Source: "Power Consumption" on https://www.espruino.com/Puck.js (as of June 2026): 40 µA with movement detection. Of the other
+ * boards one has no accelerometer, and the other one's is always on.
  */
 const MOVEMENT_DETECTION: Partial<Record<BoardName, number>> = {
   puckjs: 40,
@@ -28,8 +31,9 @@ export interface Bound {
 }
 
 /**
- * A token that listens less than the release finds no more than it. And it draws no less than the release would without any listening and
- * without any JavaScript, and the accelerometer on top.
+ * Works out the bound: a token that listens less than the release finds no more than it.
+ *
+ * And it draws no less than the release would without any listening and without any JavaScript, and the accelerometer on top.
  *
  * @returns undefined for a board of which movement detection has no published current of its own
  */

@@ -10,6 +10,7 @@ import { findingsOf } from "../run/laboratory-run.ts";
 import { type Batch, type PoolFollower, runBatches } from "../run/pool.ts";
 import { makeScenario, type Recipe } from "../run/recipe.ts";
 import { THRESHOLD_DECIBELS } from "../run/threshold.ts";
+import { releaseIn } from "./release.ts";
 import { stillnessBound } from "./stillness.ts";
 import { RELEASED_PLAN, type Trial } from "./trials.ts";
 import { MINUTES, type Tried, type Tuning } from "./tuning.ts";
@@ -21,7 +22,9 @@ const RUNNING = 0.85;
 export type TuningRecipe = Omit<Recipe, "watch" | "firmware">;
 
 /**
- * Tries schedules. What tokens logged under all of them is kept until the end; it is little (150 kB a run of 92 tokens and 11 days).
+ * Tries schedules.
+ *
+ * What tokens logged under all of them is kept until the end; it is little (150 kB a run of 92 tokens and 11 days).
  *
  * @param trials - the release first
  * @param seeds - at least one
@@ -67,7 +70,7 @@ export async function tune(
     contacts = recognitionIn(findings).contacts;
   }
   progress(1);
-  const release = tried.find(({ trial }) => trial.family === "release");
+  const release = releaseIn(tried);
   const stillness = release && stillnessBound(release, recipe.board);
   return {
     version: 1,

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Estimate } from "../findings/findings.ts";
-import { byDraw, frontierOf } from "./frontier.ts";
+import { byDraw, frontierOf, isPrecise } from "./frontier.ts";
+import { isRelease, releaseIn } from "./release.ts";
 import { stillnessWords } from "./stillness.ts";
 import { trialName } from "./trials.ts";
 import {
@@ -21,7 +22,7 @@ const WIDTH = 120;
 /** A table, the most frugal schedule first, in lines of at most 120 characters. */
 export function tuningText(tuning: Tuning): string {
   const { title, persons, days, board, seeds, tried, schedules, contacts } = tuning;
-  const release = tried.find(({ trial }) => trial.family === "release");
+  const release = releaseIn(tried);
   const { stillness } = tuning;
   const frontier = new Set(frontierOf(tried));
   const blocks = [
@@ -54,7 +55,8 @@ function tableOf({ tried, seeds }: Tuning, frontier: ReadonlySet<Tried>): string
   };
   const width = seeds.length > 1 ? 22 : 11;
   const rows = byDraw(tried).map((each) => {
-    const marks = `${frontier.has(each) ? "*" : " "}${each.trial.family === "release" ? ">" : " "}`;
+    const place = frontier.has(each) ? "*" : isPrecise(each) ? " " : "-";
+    const marks = `${place}${isRelease(each) ? ">" : " "}`;
     const numbers = `${each.draw.mean.toFixed(3).padStart(9)} ${share(each.recall)} ${share(each.precision)}`;
     return `${marks} ${numbers}  ${trialName(each.trial)}`;
   });
@@ -62,7 +64,8 @@ function tableOf({ tried, seeds }: Tuning, frontier: ReadonlySet<Tried>): string
     `   ${"mAh a day".padStart(9)} ${"recall".padStart(width)} ${"precision".padStart(width)}  schedule`,
     ...rows,
     "",
-    "*  no other schedule finds as many contacts for less charge",
+    "*  no other schedule that is precise enough finds as many contacts for less charge",
+    `-  not precise enough: less than ${100 * REQUIRED_PRECISION} % of what it concludes is right`,
     ">  the release",
   ];
 }

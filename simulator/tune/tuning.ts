@@ -11,9 +11,11 @@ import type { Trial } from "./trials.ts";
 
 /** Contacts that last so many minutes or more are what schedules are judged by. */
 export const MINUTES = 10;
-/** Which share of them a schedule is required to find, which share of what it concludes to be right, and what it may draw on a Puck.js, in mAh a day. */
+/** Which share of them a schedule is required to find. */
 export const REQUIRED_RECALL = 0.99;
+/** Which share of what it concludes is required to be right: a wrong warning sends somebody home for nothing. */
 export const REQUIRED_PRECISION = 0.95;
+/** What a schedule may draw on a Puck.js, in mAh a day. */
 export const REQUIRED_DRAW = 1.2;
 
 /** What a schedule has come to. */
@@ -39,7 +41,7 @@ export interface Tuning {
   readonly seeds: readonly string[];
   /** True contacts of {@link MINUTES} minutes or more in a seed, seen from both sides; the mean over seeds. */
   readonly contacts: number;
-  /** Attenuation up to which the desk takes a sighting for one within 2 m, in dB. */
+  /** Mean attenuation up to which the desk takes a contact for one within 2 m, in dB. */
   readonly thresholdDecibels: number;
   /** How many schedules were to be tried; more than `tried` has when it was interrupted. */
   readonly schedules: number;

@@ -1,11 +1,10 @@
 /**
  * @module
  */
-import { areaY, axisX, axisY, dot, gridY, lineY, ruleX, ruleY, text } from "@observablehq/plot";
+import { areaY, dot, gridY, lineY, ruleX } from "@observablehq/plot";
 import type { Band } from "../drawings.ts";
+import { axisBelow, axisBeside, overAxis, rulesAcross, uprightRules } from "./axes.ts";
 import { draw, ticksIn } from "./draw.ts";
-
-type Point = Band["points"][number];
 
 /** Draws a median within its band. */
 export function drawBand(band: Band, width: number): Element {
@@ -31,35 +30,14 @@ export function drawBand(band: Band, width: number): Element {
       ruleX(points.length < 2 ? points : [], { x: "x", y1: "low", y2: "high", className: "range" }),
       lineY(points, { x: "x", y: "median", className: "median-line" }),
       dot(points, { x: "x", y: "median", r: 3.5, className: "median" }),
-      ruleY(across, { y: "at", className: "chosen" }),
-      text(across, {
-        y: "at",
-        frameAnchor: "right",
-        text: "name",
-        textAnchor: "end",
-        dx: -4,
-        dy: -9,
-        className: "written",
-      }),
-      ruleX(upright, { x: "at", className: "chosen" }),
-      text(upright, { x: "at", frameAnchor: "top", text: "name", dy: -16, className: "written" }),
-      axisY({ ticks: 5, tickSize: 0, label: null, className: "axis" }),
-      axisX(points.length > ticksIn(width) ? undefined : points.map((point: Point) => point.x), {
-        // At points, their own numbers, which are not to be rounded.
-        ...(points.length > ticksIn(width) ? { ticks: ticksIn(width) } : { tickFormat: String }),
-        label: x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
-      text([y], {
-        frameAnchor: "top-left",
-        text: (each: string) => each,
-        textAnchor: "start",
-        dx: -52,
-        dy: -38,
-        className: "title",
-      }),
+      ...rulesAcross(across, -9),
+      ...uprightRules(upright, -16),
+      axisBeside(5),
+      axisBelow(
+        x,
+        points.length > ticksIn(width) ? ticksIn(width) : points.map((point) => point.x),
+      ),
+      overAxis(y, -52, -38),
     ],
   });
 }

@@ -1,8 +1,9 @@
 /**
  * @module
  */
-import { axisX, axisY, gridY, rectY, ruleX, ruleY, text } from "@observablehq/plot";
+import { gridY, rectY, ruleY } from "@observablehq/plot";
 import type { Histogram } from "../drawings.ts";
+import { axisBelow, axisBeside, overAxis, uprightRules } from "./axes.ts";
 import { draw, ticksIn } from "./draw.ts";
 
 /** Draws how often something is how large. */
@@ -31,34 +32,12 @@ export function drawHistogram({ x, y, bars, rules }: Histogram, width: number): 
         className: "amount",
       }),
       ruleY([0], { className: "base" }),
-      ruleX(rules, { x: "at", className: "chosen" }),
       // Names of neighbours stand over each other.
-      ...rules.map((rule, index) =>
-        text([rule], {
-          x: "at",
-          frameAnchor: "top",
-          text: "name",
-          dy: index % 2 ? -28 : -14,
-          className: "written",
-        }),
-      ),
-      axisY({ ticks: 4, tickSize: 0, label: null, className: "axis" }),
-      axisX({
-        // What is counted has whole numbers.
-        ticks: Math.min(ticksIn(width), Math.floor(domain[1] - domain[0])),
-        label: x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
-      text([y], {
-        frameAnchor: "top-left",
-        text: (each: string) => each,
-        textAnchor: "start",
-        dx: -48,
-        dy: -46,
-        className: "title",
-      }),
+      ...rules.flatMap((rule, index) => uprightRules([rule], index % 2 ? -28 : -14)),
+      axisBeside(4),
+      // What is counted has whole numbers.
+      axisBelow(x, Math.min(ticksIn(width), Math.floor(domain[1] - domain[0]))),
+      overAxis(y, -48, -46),
     ],
   });
 }

@@ -1,8 +1,9 @@
 /**
  * @module
  */
-import { axisX, axisY, dot, gridY, line, ruleX, text } from "@observablehq/plot";
+import { dot, gridY, line, ruleX, text } from "@observablehq/plot";
 import type { Lines } from "../drawings.ts";
+import { axisBelow, axisBeside } from "./axes.ts";
 import { draw, ticksIn } from "./draw.ts";
 
 /** Draws recall and precision: told apart by dashes and signs as well as by colour. */
@@ -34,20 +35,8 @@ export function drawLines({ x, from, points, rule }: Lines, width: number): Elem
       dot(points, { x: "x", y: "recall", r: 4, className: "recall" }),
       line(points, { x: "x", y: "precision", className: "precision-line" }),
       dot(points, { x: "x", y: "precision", r: 4, symbol: "square", className: "precision" }),
-      axisY({
-        ticks: 5,
-        tickSize: 0,
-        tickFormat: (share: number) => `${Math.round(100 * share)} %`,
-        label: null,
-        className: "axis",
-      }),
-      axisX({
-        ticks: ticksIn(width),
-        label: x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
+      axisBeside(5, (share) => `${Math.round(100 * share)} %`),
+      axisBelow(x, ticksIn(width)),
     ],
   });
 }

@@ -1,18 +1,9 @@
 /**
  * @module
  */
-import {
-  axisX,
-  axisY,
-  dot,
-  gridY,
-  line,
-  type Markish,
-  ruleX,
-  ruleY,
-  text,
-} from "@observablehq/plot";
+import { dot, gridY, line, type Markish, ruleX, ruleY } from "@observablehq/plot";
 import type { Axis, Multiples } from "../drawings.ts";
+import { axisBelow, axisBeside, overAxis } from "./axes.ts";
 import { draw } from "./draw.ts";
 import { symbolOf } from "./symbol.ts";
 
@@ -66,7 +57,7 @@ function drawShares(panel: Panel, axis: Axis, width: number): Element {
         points.filter(({ low, high }) => low < high),
         { x: "x", y1: "low", y2: "high", className: `reach-${sign} sign-${sign}` },
       ),
-      words(title, -40, "written"),
+      overAxis(title, -46, -40, "written"),
     ],
   });
 }
@@ -77,15 +68,7 @@ function drawAmounts(panel: Panel, axis: Axis, width: number): Element {
     marginTop: 24,
     marginBottom: 40,
     tickFormat: (amount) => String(amount),
-    more: [
-      axisX({
-        ticks: 4,
-        label: panel.x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
-    ],
+    more: [axisBelow(panel.x, 4)],
   });
 }
 
@@ -132,18 +115,8 @@ function part(
       ...more,
       dots(false),
       dots(true),
-      axisY({ ticks: 4, tickSize: 0, tickFormat, label: null, className: "axis" }),
-      words(name, -18, "title"),
+      axisBeside(4, tickFormat),
+      overAxis(name, -46, -18),
     ],
   });
 }
-
-const words = (said: string, dy: number, className: string) =>
-  text([said], {
-    frameAnchor: "top-left",
-    text: (each: string) => each,
-    textAnchor: "start",
-    dx: -46,
-    dy,
-    className,
-  });

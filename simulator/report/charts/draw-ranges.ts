@@ -1,8 +1,9 @@
 /**
  * @module
  */
-import { axisX, dot, gridX, ruleX, ruleY, text } from "@observablehq/plot";
+import { dot, gridX, ruleX, ruleY, text } from "@observablehq/plot";
 import type { Ranges } from "../drawings.ts";
+import { axisBelow } from "./axes.ts";
 import { draw, ticksIn } from "./draw.ts";
 
 const ROW = 50;
@@ -34,13 +35,7 @@ export function drawRanges({ x, rows }: Ranges, width: number): Element {
         dy: -17,
         className: "written",
       }),
-      axisX({
-        ticks: ticksIn(width),
-        label: x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
+      axisBelow(x, ticksIn(width)),
     ],
   });
 }

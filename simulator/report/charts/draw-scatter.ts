@@ -1,9 +1,10 @@
 /**
  * @module
  */
-import { axisX, axisY, dot, gridX, gridY, line, ruleX, ruleY, text } from "@observablehq/plot";
+import { dot, gridX, gridY, line, ruleX, ruleY, text } from "@observablehq/plot";
 import type { Dot, Scatter } from "../drawings.ts";
 import type { Sign } from "../signs.ts";
+import { axisBelow, axisBeside, overAxis, rulesAcross, uprightRules } from "./axes.ts";
 import { draw, ticksIn } from "./draw.ts";
 import { symbolOf } from "./symbol.ts";
 
@@ -29,18 +30,8 @@ export function drawScatter(scatter: Scatter, width: number): Element {
     marks: [
       gridX({ ticks: ticksIn(width), className: "grid" }),
       gridY({ ticks: 5, className: "grid" }),
-      ruleY(across, { y: "at", className: "chosen" }),
-      text(across, {
-        y: "at",
-        frameAnchor: "right",
-        text: "name",
-        textAnchor: "end",
-        dx: -4,
-        dy: 10,
-        className: "written",
-      }),
-      ruleX(upright, { x: "at", className: "chosen" }),
-      text(upright, { x: "at", frameAnchor: "top", text: "name", dy: -22, className: "written" }),
+      ...rulesAcross(across, 10),
+      ...uprightRules(upright, -22),
       line(way, { x: "x", y: "y", curve: "step-after", className: "frontier-line" }),
       ...signs.flatMap((sign) => marksOf(dots, sign)),
       // One below and one above its place, so that they do not meet.
@@ -55,28 +46,9 @@ export function drawScatter(scatter: Scatter, width: number): Element {
           className: "written",
         }),
       ),
-      axisY({
-        ticks: 5,
-        tickSize: 0,
-        tickFormat: (share: number) => `${Math.round(1000 * share) / 10} %`,
-        label: null,
-        className: "axis",
-      }),
-      axisX({
-        ticks: ticksIn(width),
-        label: x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
-      text([y], {
-        frameAnchor: "top-left",
-        text: (each: string) => each,
-        textAnchor: "start",
-        dx: -52,
-        dy: -52,
-        className: "title",
-      }),
+      axisBeside(5, (share) => `${Math.round(1000 * share) / 10} %`),
+      axisBelow(x, ticksIn(width)),
+      overAxis(y, -52, -52),
     ],
   });
 }
@@ -88,12 +60,17 @@ function marksOf(dots: readonly Dot[], sign: Sign) {
   return [
     ruleX(upright, { x: "x", y1: "low", y2: "high", className: `reach-${sign} sign-${sign}` }),
     ruleY(across, { y: "y", x1: "left", x2: "right", className: `reach-${sign} sign-${sign}` }),
-    dot(own, {
-      x: "x",
-      y: "y",
-      r: sign === "release" || sign === "bound" ? LARGE : RADIUS,
-      symbol: symbolOf(sign),
-      className: `sign-${sign}`,
-    }),
+    ...[true, false].map((isHollow) =>
+      dot(
+        own.filter((each) => each.isHollow === isHollow),
+        {
+          x: "x",
+          y: "y",
+          r: sign === "release" || sign === "bound" ? LARGE : RADIUS,
+          symbol: symbolOf(sign),
+          className: `sign-${sign}${isHollow ? " hollow" : ""}`,
+        },
+      ),
+    ),
   ];
 }

@@ -1,8 +1,9 @@
 /**
  * @module
  */
-import { axisX, barX, text } from "@observablehq/plot";
+import { barX, text } from "@observablehq/plot";
 import type { Stack } from "../drawings.ts";
+import { axisBelow } from "./axes.ts";
 import { draw, roomFor, ticksIn } from "./draw.ts";
 
 const MARGIN = 12;
@@ -38,13 +39,7 @@ export function drawStack({ x, parts }: Stack, width: number): Element {
             className: `on-${piece.colour}`,
           }),
         ),
-      axisX({
-        ticks: ticksIn(width),
-        label: x,
-        labelAnchor: "center",
-        labelArrow: "none",
-        className: "axis",
-      }),
+      axisBelow(x, ticksIn(width)),
     ],
   });
 }

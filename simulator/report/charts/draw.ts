@@ -10,7 +10,7 @@ const CHARACTER = 7;
 /** An axis for as little room as a telephone has gets fewer ticks. */
 const TICK = 70;
 
-/** Draws a chart whose colours and letters are the page's: Plot's own style is taken out, and the page would not allow it. */
+/** Draws a chart whose colours and letters are the page's: its policy would not allow Plot's own style. */
 export function draw(options: PlotOptions): Element {
   const chart = plot(options);
   chart.querySelector("style")?.remove();

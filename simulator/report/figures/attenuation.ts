@@ -1,7 +1,6 @@
 /**
  * @module
  */
-
 import type { Findings } from "../../findings/findings.ts";
 import { CONTACT_METRES } from "../../scenarios/scenario.ts";
 import type { Figure } from "../figure.ts";

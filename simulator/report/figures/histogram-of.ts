@@ -5,7 +5,11 @@
 /** As many classes as can be told apart. */
 const MOST_CLASSES = 16;
 
-/** Counts values in classes whose width is 1, 2 or 5 times a power of ten, at least 1. @param values - at least one, finite */
+/**
+ * Counts values in classes whose width is 1, 2 or 5 times a power of ten, at least 1.
+ *
+ * @param values - at least one, finite
+ */
 export function histogramOf(
   values: readonly number[],
 ): { readonly from: number; readonly to: number; readonly count: number }[] {

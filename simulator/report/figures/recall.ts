@@ -4,6 +4,7 @@
 import type { Findings, Found } from "../../findings/findings.ts";
 import type { Figure } from "../figure.ts";
 import { count, countOf, isKnown, percent } from "../numbers.ts";
+import { capital } from "../words.ts";
 
 interface Subject {
   readonly id: string;
@@ -29,7 +30,7 @@ export function recallByDuration({ recallByDuration: classes }: Findings): Figur
   });
 }
 
-/** And by how near they were. */
+/** Which share of contacts is found, by how near they were. */
 export function recallByDistance({ recallByDistance: classes }: Findings): Figure {
   return recallFigure(classes, {
     id: "distance",
@@ -87,4 +88,3 @@ function className({ from, to }: Found, { unit, endless }: Subject): string {
 
 const share = ({ contacts, found }: Found): number => found / contacts;
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0);
-const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

@@ -4,7 +4,8 @@
 import type { Findings } from "../../findings/findings.ts";
 import type { TokenEvent } from "../../run/outcome.ts";
 import type { Figure, Table } from "../figure.ts";
-import { count, countOf, decimal, personNamed, timeOfDay } from "../numbers.ts";
+import { count, countOf, decimal, timeOfDay } from "../numbers.ts";
+import { personNamed } from "../words.ts";
 
 const DAY = 86_400;
 const HOUR = 3_600;

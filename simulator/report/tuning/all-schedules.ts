@@ -1,12 +1,12 @@
 /**
  * @module
  */
-import type { Estimate } from "../../findings/findings.ts";
-import { byDraw, frontierOf } from "../../tune/frontier.ts";
+import { byDraw, frontierOf, isPrecise } from "../../tune/frontier.ts";
+import { isRelease } from "../../tune/release.ts";
 import { trialName } from "../../tune/trials.ts";
 import { MINUTES, type Tuning } from "../../tune/tuning.ts";
 import type { Figure } from "../figure.ts";
-import { charge, interval, percent } from "../numbers.ts";
+import { charge, percent, percentWithin } from "../numbers.ts";
 
 /** A table of everything that was tried. */
 export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
@@ -14,22 +14,19 @@ export function allSchedules({ tried, seeds, stillness }: Tuning): Figure {
   const heading = "All schedules";
   if (tried.length === 0) return { id, heading, says: "No schedule was tried." };
   const frontier = new Set(frontierOf(tried));
-  const share = (estimate: Estimate): string =>
-    seeds.length > 1
-      ? `${percent(estimate.mean)} (${interval(estimate, seeds.length, percent)})`
-      : percent(estimate.mean);
   const rows = byDraw(tried).map((each) => {
     const { trial, draw, scanning, recall, precision } = each;
     const place = [
       ...(frontier.has(each) ? ["frontier"] : []),
-      ...(trial.family === "release" ? ["release"] : []),
+      ...(isPrecise(each) ? [] : ["not precise enough"]),
+      ...(isRelease(each) ? ["release"] : []),
     ];
     return [
       trialName(trial),
       charge(draw.mean),
       charge(scanning.mean),
-      share(recall),
-      share(precision),
+      percentWithin(recall, seeds.length),
+      percentWithin(precision, seeds.length),
       place.join(", "),
     ];
   });

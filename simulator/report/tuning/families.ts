@@ -1,11 +1,13 @@
 /**
  * @module
  */
+import { isRelease, releaseIn } from "../../tune/release.ts";
 import { FAMILIES, type Family, NUMBERED } from "../../tune/trials.ts";
 import { REQUIRED_DRAW, REQUIRED_RECALL, type Tried, type Tuning } from "../../tune/tuning.ts";
 import type { Figure } from "../figure.ts";
 import { charge, count, interval, percent } from "../numbers.ts";
-import { reach, releaseIn } from "./scale.ts";
+import { capital } from "../words.ts";
+import { reach } from "./scale.ts";
 
 interface Panel {
   readonly family: Family;
@@ -45,13 +47,13 @@ export function familiesAlone(tuning: Tuning): Figure {
           sign: family,
           title: capital(FAMILIES[family]),
           x: unit,
-          points: points.map(({ at, tried: { trial, recall, draw } }) => ({
+          points: points.map(({ at, tried: each }) => ({
             x: at,
-            isChosen: trial.family === "release",
-            share: recall.mean,
-            low: Math.max(lowest, recall.low),
-            high: recall.high,
-            amount: draw.mean,
+            isChosen: isRelease(each),
+            share: each.recall.mean,
+            low: Math.max(lowest, each.recall.low),
+            high: each.recall.high,
+            amount: each.draw.mean,
           })),
         })),
         shares: { name: "Recall", from: lowest, to: 1, rule: REQUIRED_RECALL },
@@ -62,11 +64,11 @@ export function familiesAlone(tuning: Tuning): Figure {
       caption: "Recall and charge by each number of the schedule",
       columns: ["Number", "Recall", "95 % interval", "mAh a day"],
       rows: panels.flatMap(({ family, unit, points }) =>
-        points.map(({ at, tried: { trial, recall, draw } }) => [
-          `${capital(FAMILIES[family])}: ${count(at)}\u00a0${unit}${trial.family === "release" ? " (release)" : ""}`,
-          percent(recall.mean),
-          interval(recall, seeds.length, percent),
-          charge(draw.mean),
+        points.map(({ at, tried: each }) => [
+          `${capital(FAMILIES[family])}: ${count(at)}\u00a0${unit}${isRelease(each) ? " (release)" : ""}`,
+          percent(each.recall.mean),
+          interval(each.recall, seeds.length, percent),
+          charge(each.draw.mean),
         ]),
       ),
     },
@@ -84,5 +86,3 @@ function panelsOf({ tried, released }: Tuning, release: Tried): Panel[] {
     return [{ family: family as Family, unit, points: points.sort((a, b) => a.at - b.at) }];
   });
 }
-
-const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

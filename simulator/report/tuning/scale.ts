@@ -4,6 +4,7 @@
  * @module
  */
 import { byDraw } from "../../tune/frontier.ts";
+import { releaseIn } from "../../tune/release.ts";
 import { trialName } from "../../tune/trials.ts";
 import { REQUIRED_DRAW, type Tried, type Tuning } from "../../tune/tuning.ts";
 import { countOf, milliampereHours, percent } from "../numbers.ts";
@@ -62,11 +63,6 @@ export function reach(values: readonly number[], step: number): Range {
     Math.floor(Math.min(...values) / step + near) * step,
     Math.ceil(Math.max(...values) / step - near) * step,
   ];
-}
-
-/** The release, which is missing when nothing was tried. */
-export function releaseIn(tried: readonly Tried[]): Tried | undefined {
-  return tried.find(({ trial }) => trial.family === "release");
 }
 
 /** Says what lies beyond a picture, with its share and charge. */

@@ -1,4 +1,8 @@
-/** Visits to a desk: `desk`. */
+/**
+ * Visits to a desk: `desk`.
+ *
+ * @module
+ */
 import { publishedKeys } from "../../../companion/exports/published-keys.ts";
 import { dateOfDay } from "../../../companion/risk/date-of-day.ts";
 import type { TokenClient, TokenStatus } from "../../../companion/token/token-client.ts";
@@ -70,6 +74,7 @@ const VISITS = {
 
 const WORDS = [...(Object.keys(VISITS) as (keyof typeof VISITS)[]), "share"] as const;
 
+/** Brings the token, or a neighbour, to a desk. */
 export const desk: Command = {
   name: "desk",
   short: ["d"],

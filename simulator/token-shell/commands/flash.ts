@@ -1,4 +1,8 @@
-/** The flash: `flash`, `save`, `load`. */
+/**
+ * The flash: `flash`, `save`, `load`.
+ *
+ * @module
+ */
 import { writeWhole } from "../../../companion/cli/files.ts";
 import { pageBytes, readPage } from "../flash-pages.ts";
 import { readImage } from "../image-file.ts";
@@ -7,6 +11,7 @@ import { hexLines, pageLines } from "../views/page-view.ts";
 import { choiceOf, ShellError } from "../words.ts";
 import type { Command, Session } from "./command.ts";
 
+/** Shows the flash, or lets it fail. */
 export const flash: Command = {
   name: "flash",
   short: ["f"],
@@ -39,6 +44,7 @@ export const flash: Command = {
   },
 };
 
+/** Keeps the flash in a file. */
 export const save: Command = {
   name: "save",
   usage: ["save FILE"],
@@ -51,6 +57,7 @@ export const save: Command = {
   },
 };
 
+/** Puts the flash of a file in. */
 export const load: Command = {
   name: "load",
   usage: ["load FILE"],

@@ -1,4 +1,8 @@
-/** What is done to the board: `power`, `battery`, `drift`. */
+/**
+ * What is done to the board: `power`, `battery`, `drift`.
+ *
+ * @module
+ */
 import { choiceOf, durationOf, numberOf } from "../words.ts";
 import type { Command } from "./command.ts";
 
@@ -8,6 +12,7 @@ const SHORTLY = 1;
 /** A crystal is off by 20 to 50 ppm, a board's own oscillator by some hundreds. */
 const MOST_DRIFT = 10_000;
 
+/** Takes the battery out, and puts it in. */
 export const power: Command = {
   name: "power",
   usage: ["power on|off", "power cut [DURATION]"],
@@ -32,6 +37,7 @@ export const power: Command = {
   },
 };
 
+/** Says how full the battery is, or makes it so. */
 export const battery: Command = {
   name: "battery",
   short: ["b"],
@@ -43,6 +49,7 @@ export const battery: Command = {
   },
 };
 
+/** Sets how fast the token's clock runs. */
 export const drift: Command = {
   name: "drift",
   usage: ["drift PPM"],

@@ -1,4 +1,8 @@
-/** What can be seen from outside: `state`, `air`. */
+/**
+ * What can be seen from outside: `state`, `air`.
+ *
+ * @module
+ */
 import { dateOfDay } from "../../../companion/risk/date-of-day.ts";
 import type { Bench } from "../bench.ts";
 import { storedIn } from "../flash-pages.ts";
@@ -9,6 +13,7 @@ import type { Command } from "./command.ts";
 /** The firmware takes earlier times for none at all. */
 const EARLIEST = Date.UTC(2020, 0) / 1000;
 
+/** Says what the token is like, as far as it can be seen. */
 export const state: Command = {
   name: "state",
   short: ["s"],
@@ -45,6 +50,7 @@ export const state: Command = {
   },
 };
 
+/** Takes apart what is on air. */
 export const air: Command = {
   name: "air",
   short: ["a"],

@@ -1,10 +1,15 @@
-/** The memory: `memory`. */
+/**
+ * The memory: `memory`.
+ *
+ * @module
+ */
 import { BOARD_MODELS } from "../../espruino/boards.ts";
 import { counted } from "../style.ts";
 import { measureVariables } from "../variables.ts";
 import { choiceOf, ShellError } from "../words.ts";
 import type { Command, Session } from "./command.ts";
 
+/** Counts variables, or lets memory run out. */
 export const memory: Command = {
   name: "memory",
   short: ["m"],

@@ -1,4 +1,8 @@
-/** Other tokens near by: `neighbour`. */
+/**
+ * Other tokens near by: `neighbour`.
+ *
+ * @module
+ */
 import type { Neighbour, Placing } from "../neighbours.ts";
 import { stamp } from "../style.ts";
 import { metresOf, ShellError } from "../words.ts";
@@ -6,6 +10,7 @@ import type { Command, Session } from "./command.ts";
 
 const NAME = /^[\p{L}\p{N}_-]{1,16}$/u;
 
+/** Puts another token near, or takes it away. */
 export const neighbour: Command = {
   name: "neighbour",
   short: ["neighbours", "n"],

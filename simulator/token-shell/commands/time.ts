@@ -1,4 +1,8 @@
-/** Time, the button and what is told of it: `run`, `until`, `press`, `events`. */
+/**
+ * Time, the button and what is told of it: `run`, `until`, `press`, `events`.
+ *
+ * @module
+ */
 import type { EventLevel, Tally } from "../events.ts";
 import { counted, dateAndTime, span } from "../style.ts";
 import { choiceOf, durationOf, momentOf, ShellError } from "../words.ts";
@@ -6,6 +10,7 @@ import type { Command, Session } from "./command.ts";
 
 const LEVELS: readonly EventLevel[] = ["on", "off", "scans"];
 
+/** Lets a duration pass. */
 export const run: Command = {
   name: "run",
   short: ["r"],
@@ -16,6 +21,7 @@ export const run: Command = {
   run: (session, [duration]) => pass(session, durationOf(given(duration, "how long: run 10m"))),
 };
 
+/** Lets time pass up to a moment. */
 export const until: Command = {
   name: "until",
   short: ["u"],
@@ -28,6 +34,7 @@ export const until: Command = {
   },
 };
 
+/** Holds the button. */
 export const press: Command = {
   name: "press",
   short: ["p"],
@@ -44,6 +51,7 @@ export const press: Command = {
   },
 };
 
+/** Says, or sets, how much is told. */
 export const events: Command = {
   name: "events",
   short: ["e"],

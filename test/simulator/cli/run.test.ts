@@ -15,7 +15,7 @@ describe("help", () => {
   test("lists the commands and the exit codes", async () => {
     const { code, stdout, stderr } = await saqbolSim(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const command of ["run", "token", "radio"]) {
+    for (const command of ["run", "tune", "token", "radio"]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
     }
     expect(stdout).toContain("Exit codes: 0 done; 1 failed");
@@ -168,10 +168,25 @@ describe("what cannot be run is refused in one line", () => {
       1,
       /cannot be written/,
     ],
+    ["a file without a name", ["--contacts", trace, "--json", ""], 1, /cannot be written/],
     ["a directory as report", ["--contacts", trace, "--report", directory], 1, /cannot be written/],
   ])("%s", async (_, args, code, message) => {
     expectRefused(await saqbolSim(["run", ...args]), code, message);
   });
+});
+
+test("what cannot be tried is refused in one line, and before it is tried", async () => {
+  expectRefused(
+    await saqbolSim(["tune"]),
+    1,
+    /Say what to run: --contacts FILE, or --world NAME\./,
+  );
+  const report = ["--report", join(directory, "none", "out.html")];
+  expectRefused(
+    await saqbolSim(["tune", "--contacts", trace, ...report]),
+    1,
+    /cannot be written; choose another/,
+  );
 });
 
 /** Presses Ctrl-C so many times when the first thread tells of its 30th hour. */

@@ -9,9 +9,9 @@ import {
   interval,
   milliampereHours,
   percent,
-  personNamed,
   timeOfDay,
 } from "../../../simulator/report/numbers.ts";
+import { capital, personNamed } from "../../../simulator/report/words.ts";
 
 test("numbers have the digits that mean something", () => {
   expect(percent(0.9921)).toBe("99.2\u00a0%");
@@ -46,6 +46,8 @@ test("an interval says its unit once, and one seed has none", () => {
 test("a number of a trace is called a person", () => {
   expect(personNamed("492")).toBe("person 492");
   expect(personNamed("nurse 2")).toBe("nurse 2");
+  expect(personNamed(undefined)).toBe("person not known");
+  expect(capital("nurse 2")).toBe("Nurse 2");
 });
 
 test("a histogram counts each value once, in at most 18 classes that lie side by side", () => {

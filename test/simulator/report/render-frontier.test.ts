@@ -1,41 +1,25 @@
-import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { recognitionTerms } from "../../../simulator/report/definitions.ts";
 import type { Multiples, Scatter } from "../../../simulator/report/drawings.ts";
 import { renderFrontier } from "../../../simulator/report/render-frontier.ts";
 import { corners } from "../../../simulator/report/signs.ts";
-import { frontierOf } from "../../../simulator/tune/frontier.ts";
+import { frontierOf, isPrecise } from "../../../simulator/tune/frontier.ts";
 import { FAMILIES, type Family } from "../../../simulator/tune/trials.ts";
 import type { Tuning } from "../../../simulator/tune/tuning.ts";
-import { sampleTuning } from "../tune/sample-tuning.ts";
+import { sampleTuning } from "../../support/report/sample-tuning.ts";
+import { expectLoadsNothing, expectOwnPolicy } from "../../support/report/self-contained.ts";
+import { contentsOf, drawingsOf, wordsOf } from "../../support/report/written-page.ts";
 
 const sample = sampleTuning();
 const page = renderFrontier(sample);
 
-/** What a reader sees without scripts: no script, no style, no tags. */
-function words(html: string): string {
-  return html
-    .replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, "")
-    .replace(/<[^>]+>/g, " ")
-    .replaceAll("&#39;", "'")
-    .replaceAll("\u00a0", " ")
-    .replace(/\s+/g, " ");
-}
-
-const contents = (html: string, element: string): string[] =>
-  Array.from(
-    html.matchAll(new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`, "g")),
-    ([, text]) => text!,
-  );
-
-function drawings(tuning: Tuning) {
-  const [data] = contents(renderFrontier(tuning), "script");
-  return JSON.parse(data!) as { recall: Scatter; precision: Scatter; families: Multiples };
-}
+const drawings = (tuning: Tuning): { recall: Scatter; precision: Scatter; families: Multiples } =>
+  drawingsOf(renderFrontier(tuning));
 
 const { recall, precision, families } = drawings(sample);
 
 test("the sections stand in their order", () => {
-  expect(contents(page, "h2").map(words)).toEqual([
+  expect(contentsOf(page, "h2").map(wordsOf)).toEqual([
     "Key figures",
     "Recall against charge",
     "Precision against charge",
@@ -45,18 +29,13 @@ test("the sections stand in their order", () => {
   ]);
 });
 
-test("its policy permits its own script and style, by hash, and it loads nothing", () => {
-  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
-  const hash = (text: string) => createHash("sha256").update(text).digest("base64");
-  expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain(`script-src 'sha256-${hash(contents(page, "script")[1]!)}'`);
-  expect(policy).toContain(`style-src 'sha256-${hash(contents(page, "style")[0]!)}'`);
-  const markup = page.replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, "");
-  expect(markup).not.toMatch(/\s(src|srcset|style|on\w+)=/);
+test("it loads nothing, and its policy permits its own script and style alone", () => {
+  expectLoadsNothing(page);
+  expectOwnPolicy(page);
 });
 
 test("it says what was run and what came of the release", () => {
-  const said = words(page);
+  const said = wordsOf(page);
   const [release] = sample.tried;
   for (const each of [
     "92 persons wore a token for 4 days, in 3 runs that differ in chance (seeds 1/1, 1/2, 1/3)",
@@ -73,8 +52,8 @@ test("it says what was run and what came of the release", () => {
 });
 
 test("all schedules stand in the last table, and the bound as what it is", () => {
-  const table = contents(page, "table").at(-1)!;
-  const rows = contents(table, "tr").map(words);
+  const table = contentsOf(page, "table").at(-1)!;
+  const rows = contentsOf(table, "tr").map(wordsOf);
   expect(rows).toHaveLength(1 + sample.tried.length + 1);
   expect(rows.filter((row) => row.includes("frontier"))).toHaveLength(
     frontierOf(sample.tried).length,
@@ -87,7 +66,7 @@ test("signs are drawn for all schedules but for those that are said to be beyond
   const shown = sample.tried.filter(({ trial }) => trial.family !== "phones");
   expect(recall.dots.filter(({ sign }) => sign !== "bound")).toHaveLength(shown.length);
   expect(precision.dots).toHaveLength(shown.length);
-  expect(words(page)).toContain("1 schedule lies beyond the picture: as phones scan");
+  expect(wordsOf(page)).toContain("1 schedule lies beyond the picture: as phones scan");
   for (const { dots, xs, ys } of [recall, precision]) {
     for (const dot of dots) {
       expect(dot.left).toBeGreaterThanOrEqual(xs[0]);
@@ -108,6 +87,32 @@ test("the frontier goes up in steps, and the requirement is drawn", () => {
   expect(recall.across.map(({ at }) => at)).toEqual([0.99]);
   expect(recall.upright.map(({ at }) => at)).toEqual([1.2]);
   expect(precision.across.map(({ at }) => at)).toEqual([0.95]);
+});
+
+test("what is not precise enough is hollow, is said to be so, and is off the line", () => {
+  const imprecise = sample.tried.filter((each) => !isPrecise(each));
+  expect(imprecise).not.toHaveLength(0);
+  const hollow = recall.dots.filter(({ isHollow, sign }) => isHollow && sign !== "bound");
+  expect(hollow.map(({ x, y }) => [x, y]).sort()).toEqual(
+    imprecise.map(({ draw, recall: found }) => [draw.mean, found.mean]).sort(),
+  );
+  const said = wordsOf(page);
+  expect(said).toContain("hollow: less than 95 % of what it concludes is right");
+  expect(said).toContain("among those of which 95 % or more of what they conclude is right");
+  const rows = contentsOf(contentsOf(page, "table").at(-1)!, "tr").map(wordsOf);
+  expect(rows.filter((row) => row.includes("not precise enough"))).toHaveLength(imprecise.length);
+});
+
+test("when no schedule is precise enough there is no line, and that is said", () => {
+  const rough = sample.tried.map((each) => ({
+    ...each,
+    precision: { mean: 0.4, low: 0.3, high: 0.5 },
+  }));
+  const tuning = { ...sample, tried: rough };
+  expect(drawings(tuning).recall.steps).toEqual([]);
+  const said = wordsOf(renderFrontier(tuning));
+  expect(said).toContain("There is no line: there are no schedules of which 95 % or more");
+  expect(said).toContain("and a precision of 95 % not known no schedule that was tried has both");
 });
 
 test("the release and the bound have names where they are", () => {
@@ -136,7 +141,7 @@ test("what finds hardly anything is left out of the picture and named", () => {
   const poor = { ...second!, recall: { mean: 0.4, low: 0.3, high: 0.5 } };
   const tuning = { ...sample, tried: [release!, poor, ...others] };
   expect(drawings(tuning).recall.dots).toHaveLength(recall.dots.length - 1);
-  expect(words(renderFrontier(tuning))).toContain("length of a scan: 200 ms (40.0 %");
+  expect(wordsOf(renderFrontier(tuning))).toContain("length of a scan: 200 ms (40.0 %");
 });
 
 test("a release that finds little is in the picture all the same", () => {
@@ -149,16 +154,16 @@ test("a release that finds little is in the picture all the same", () => {
 
 test("of one seed there are no intervals", () => {
   const single = renderFrontier({ ...sample, seeds: ["1/1"] });
-  expect(words(single)).toContain("one seed: no interval");
+  expect(wordsOf(single)).toContain("one seed: no interval");
 });
 
 test("a comparison that was interrupted says so, and one of nothing draws nothing", () => {
-  expect(words(renderFrontier(sampleTuning(5)))).toContain(
+  expect(wordsOf(renderFrontier(sampleTuning(5)))).toContain(
     `Partial report. It was interrupted when 5 of ${sample.schedules} schedules had been tried.`,
   );
   const nothing = sampleTuning(0);
   expect(drawings(nothing)).toEqual({});
-  expect(words(renderFrontier(nothing))).toContain("No schedule was tried.");
+  expect(wordsOf(renderFrontier(nothing))).toContain("No schedule was tried.");
 });
 
 test("a title with tags in it does no harm", () => {
@@ -170,4 +175,10 @@ test("each family has a sign of its own within its circle", () => {
   const shapes = [...(Object.keys(FAMILIES) as Family[]), "bound" as const].map(corners);
   expect(new Set(shapes.map((shape) => JSON.stringify(shape))).size).toBe(shapes.length);
   for (const [x, y] of shapes.flat()) expect(Math.hypot(x, y)).toBeLessThanOrEqual(1 + 1e-9);
+});
+
+test("it says when a contact is concluded, found and right", () => {
+  for (const [term, meaning] of recognitionTerms(sample.thresholdDecibels)) {
+    expect(wordsOf(page)).toContain(`${term} ${meaning}`);
+  }
 });

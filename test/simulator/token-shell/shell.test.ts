@@ -125,7 +125,7 @@ describe("a script", () => {
       "flash",
     ]);
     expect(printed("run 30m")).toMatch(/ 0 records/);
-    expect(printed("flash")).toMatch(/ 1-5 .* free|spare/);
+    expect(printed("flash")).toMatch(/ 1 .* spare .*\n +2-5 .* free /);
     expect(printed("flash")).toMatch(/Writing and erasing fail/);
     expect(printed("run 30m", 1)).toMatch(/ log {5}anna/);
     expect(printed("flash", 1)).toMatch(/log +0 {2}\[#+\.*\] {2}\d+\/341 slots/);

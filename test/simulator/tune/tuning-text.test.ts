@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { frontierOf } from "../../../simulator/tune/frontier.ts";
+import { frontierOf, isPrecise } from "../../../simulator/tune/frontier.ts";
 import { trialName } from "../../../simulator/tune/trials.ts";
 import { tuningText } from "../../../simulator/tune/tuning-text.ts";
-import { sampleTuning } from "./sample-tuning.ts";
+import { sampleTuning } from "../../support/report/sample-tuning.ts";
 
 const sample = sampleTuning();
 const lines = tuningText(sample).split("\n");
-const rows = lines.filter((line) => /^[* ][> ] +\d\.\d{3}/.test(line));
+const rows = lines.filter((line) => /^[-* ][> ] +\d\.\d{3}/.test(line));
 
 test("it fits into 120 columns", () => {
   for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(120);
@@ -22,13 +22,16 @@ test("each schedule has a row, the most frugal first", () => {
   expect(draws).toEqual([...draws].sort((a, b) => a - b));
 });
 
-test("the release and the frontier are marked, and nothing else is", () => {
+test("the release, the frontier and what is not precise enough are marked, and nothing else is", () => {
   const marked = (mark: string) => rows.filter((row) => row.slice(0, 2).includes(mark));
   expect(marked(">")).toHaveLength(1);
   expect(marked(">")[0]).toContain("as released");
   expect(marked("*").map((row) => row.split(/% {2}/).at(-1))).toEqual(
     frontierOf(sample.tried).map(({ trial }) => trialName(trial)),
   );
+  const imprecise = sample.tried.filter((each) => !isPrecise(each));
+  expect(imprecise).not.toHaveLength(0);
+  expect(rows.filter((row) => row.startsWith("-"))).toHaveLength(imprecise.length);
 });
 
 test("intervals are there with several seeds only", () => {

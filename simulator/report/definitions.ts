@@ -1,0 +1,30 @@
+/**
+ * What both reports mean by their figures, as `simulator/findings/judge.ts` judges them.
+ *
+ * @module
+ */
+import { CONTACT_METRES } from "../scenarios/scenario.ts";
+import type { Term } from "./foot.ts";
+import { count } from "./numbers.ts";
+
+/** When a contact is concluded, found and right. @param thresholdDecibels - what the desk takes for 2 m */
+export function recognitionTerms(thresholdDecibels: number): readonly Term[] {
+  return [
+    [
+      "Concluded",
+      `What a clinic desk makes of a token's log. Sightings that follow each other are one contact, and it takes it for one within ${CONTACT_METRES} m when its mean attenuation (how much weaker the signal arrives than it was sent) is at most ${count(thresholdDecibels)} dB.`,
+    ],
+    [
+      "Found (recall)",
+      "A true contact of at least so many minutes is found when at least half of its minutes are concluded, from ten minutes before it to ten minutes after it. Recall is the share of true contacts that are found.",
+    ],
+    [
+      "Right (precision)",
+      `A concluded contact of at least so many minutes is right when the two really were within ${CONTACT_METRES} m for at least half of its minutes, with the same margin. Precision is the share of concluded contacts that are right.`,
+    ],
+  ];
+}
+
+/** Where charge comes from. */
+export const CHARGE_MEANING =
+  "Worked out from what the firmware did and from published currents of the board's parts, not measured on hardware.";
