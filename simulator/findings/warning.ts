@@ -11,20 +11,19 @@
  */
 import { RETENTION_INTERVALS, SECONDS_PER_INTERVAL } from "../../protocol/intervals.ts";
 import { createRandom, type Random } from "../random.ts";
+import { DAY, HOUR } from "../scenarios/days.ts";
 import type { Findings } from "./findings.ts";
 import type { JudgedContact } from "./judge.ts";
 import { spreadOf } from "./spread.ts";
 
 const LEAST_MINUTES = 10;
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
 const RETENTION_SECONDS = RETENTION_INTERVALS * SECONDS_PER_INTERVAL;
 /** The least time and the longest from the end of a contact to its publication, in days. */
 export const FIRST_PUBLICATION_DAYS = 3.6;
 export const LAST_PUBLICATION_DAYS = 5.3;
 /** When desks are open, in seconds of the day. */
-const OPENING = 9 * HOUR_SECONDS;
-const CLOSING = 17 * HOUR_SECONDS;
+const OPENING = 9 * HOUR;
+const CLOSING = 17 * HOUR;
 
 /** On which days of a cycle a wearer comes, and how many days the cycle has. */
 interface Habit {
@@ -84,7 +83,7 @@ function publicationsOf(seed: string, judged: readonly JudgedContact[]): Publica
     const custom = customs.get(wearer) ?? drawCustom(random);
     customs.set(wearer, custom);
     const days = between(random, FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS);
-    const published = contact.to + days * DAY_SECONDS;
+    const published = contact.to + days * DAY;
     publications.push({ custom, began: contact.from, published });
   }
   return publications;
@@ -106,10 +105,10 @@ function delayOf(
   { custom, began, published }: Publication,
   { cycle, days }: Habit,
 ): number | undefined {
-  const exported = Math.ceil(published / HOUR_SECONDS) * HOUR_SECONDS;
-  let day = Math.floor(exported / DAY_SECONDS);
+  const exported = Math.ceil(published / HOUR) * HOUR;
+  let day = Math.floor(exported / DAY);
   const comes = (): boolean => days.includes((day + custom.offset) % cycle);
-  while (!comes() || day * DAY_SECONDS + custom.time < exported) day++;
-  const visit = day * DAY_SECONDS + custom.time;
-  return visit - began < RETENTION_SECONDS ? (visit - published) / DAY_SECONDS : undefined;
+  while (!comes() || day * DAY + custom.time < exported) day++;
+  const visit = day * DAY + custom.time;
+  return visit - began < RETENTION_SECONDS ? (visit - published) / DAY : undefined;
 }

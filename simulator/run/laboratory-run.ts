@@ -4,12 +4,11 @@
  * @module
  */
 import { LAYOUTS } from "../../protocol/flash-layout.ts";
-
 import { batteryDays } from "../energy/battery.ts";
 import { BOARD_POWER } from "../energy/boards.ts";
-
 import { buildFindings } from "../findings/build-findings.ts";
 import type { Findings } from "../findings/findings.ts";
+import { DAY } from "../scenarios/days.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { createTruth, type Truth } from "../scenarios/truth.ts";
 import { logSlots } from "./flash-log.ts";
@@ -17,8 +16,6 @@ import type { RunOutcome } from "./outcome.ts";
 import { type PoolFollower, runBatches } from "./pool.ts";
 import { makeScenario, type Recipe } from "./recipe.ts";
 import { THRESHOLD_DECIBELS } from "./threshold.ts";
-
-const DAY_SECONDS = 86_400;
 
 /**
  * Runs a recipe under several seeds.
@@ -77,7 +74,7 @@ export function findingsOf(
 /** True contacts of the first days, of which the last may be cut short. */
 export function truthOf(scenario: Scenario, days: number): Truth {
   const truth = createTruth();
-  const end = days * DAY_SECONDS;
+  const end = days * DAY;
   for (let day = 0; day < days; day++) {
     truth.add(
       scenario
@@ -95,7 +92,7 @@ function busiestDay({ contacts }: Truth): { person: number; day: number } | unde
   let busiest: { person: number; day: number } | undefined;
   let most = 0;
   for (const contact of contacts) {
-    const day = Math.floor(contact.from / DAY_SECONDS);
+    const day = Math.floor(contact.from / DAY);
     for (const person of [contact.a, contact.b]) {
       const key = `${person} ${day}`;
       const sum = (seconds.get(key) ?? 0) + contact.seconds;

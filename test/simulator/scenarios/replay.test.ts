@@ -1,15 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseTrace } from "../../../simulator/scenarios/contact-trace.ts";
+import { DAY, HOUR } from "../../../simulator/scenarios/days.ts";
 import { type ReplayOptions, replayTrace } from "../../../simulator/scenarios/replay.ts";
 import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
 import { spansOf } from "../../../simulator/scenarios/trace-contacts.ts";
 import { createTruth } from "../../../simulator/scenarios/truth.ts";
 import { expectFailure } from "../../support/expect-failure.ts";
 import { checkDay } from "./check-episodes.ts";
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 
 /** A meeting in a trace: lines for each 20 seconds of it. */
 const lines = (i: string, j: string, from: number, to: number): string[] =>

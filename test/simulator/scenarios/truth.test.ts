@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { DAY } from "../../../simulator/scenarios/days.ts";
 import type { Episode } from "../../../simulator/scenarios/scenario.ts";
 import { createTruth } from "../../../simulator/scenarios/truth.ts";
-
-const DAY = 86_400;
 
 const episode = (from: number, to: number, metres = 1, other: Partial<Episode> = {}): Episode => ({
   ...{ a: 0, b: 1, from, to, metres, offA: 0, offB: 0, walls: 0 },

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../simulator/random.ts";
 import { CARE_HOME } from "../../../simulator/scenarios/care-home.ts";
 import { CLINIC } from "../../../simulator/scenarios/clinic.ts";
+import { DAY, HOUR } from "../../../simulator/scenarios/days.ts";
 import { STREETS } from "../../../simulator/scenarios/family-and-shops.ts";
 import { type Kind, staysOfDay } from "../../../simulator/scenarios/generated.ts";
 import { shiftOf } from "../../../simulator/scenarios/shifts.ts";
@@ -10,9 +11,6 @@ import { type Contact, createTruth } from "../../../simulator/scenarios/truth.ts
 import { WORLDS } from "../../../simulator/scenarios/worlds.ts";
 import { expectFailure } from "../../support/expect-failure.ts";
 import { checkDay } from "./check-episodes.ts";
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 
 /** One unit's persons, and where they are on a day. */
 function live(
