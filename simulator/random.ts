@@ -59,7 +59,8 @@ export interface MomentRandom {
 export function createMomentRandom(random: Random): MomentRandom {
   const low = random.uint32();
   const high = random.uint32();
-  const time = new Float64Array(1);
+  // No moment yet; at 0, a first draw would count as a second one.
+  const time = Float64Array.of(Number.NaN);
   const words = new Uint32Array(time.buffer);
   let count = 0;
   return {
