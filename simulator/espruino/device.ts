@@ -10,13 +10,13 @@ import type { Event, Timeline } from "../timeline.ts";
 import type { Activity, Observer } from "./activity.ts";
 import { BangleModel } from "./bangle.ts";
 import { BOARD_MODELS, type BoardModel, type Colour } from "./boards.ts";
+import { compile } from "./compile.ts";
 import { ccmModel, cryptoModel } from "./crypto.ts";
 import { createFlash, type FlashModel } from "./flash.ts";
 import { loud } from "./loud.ts";
 import { mapInPlace } from "./map-in-place.ts";
 import { NrfModel, type ScanParameters } from "./nrf.ts";
 import { readStorageFile } from "./storage.ts";
-import { untokenise } from "./tokens.ts";
 
 /** ECMAScript globals that Espruino has; all others of the host are hidden from the firmware. */
 const SHARED_GLOBALS = new Set(
@@ -29,9 +29,6 @@ const SHARED_GLOBALS = new Set(
 );
 
 type WatchCallback = (event: { state: boolean }) => void;
-type Script = (...globals: unknown[]) => void;
-
-const compiled = new Map<string, Script>();
 
 /** A simulated board. */
 export class EspruinoDevice {
@@ -210,13 +207,7 @@ export class EspruinoDevice {
       // Outside Espruino's language: undefined, so that using it fails.
       ...hiddenGlobals(),
     };
-    const names = Object.keys(globals);
-    let script = compiled.get(code);
-    if (!script) {
-      // Strict, so that assigning to an undeclared name fails instead of leaking to the host.
-      script = new Function(...names, `"use strict";${untokenise(code)}`) as Script;
-      compiled.set(code, script);
-    }
+    const script = compile(code, Object.keys(globals));
     this.#report({ what: "script", trigger: "boot" });
     script(...Object.values(globals));
   }
