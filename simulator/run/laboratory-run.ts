@@ -61,7 +61,7 @@ export function findingsOf(
     thresholdDecibels,
     slots: logSlots(LAYOUTS[board]),
     cell: {
-      name: board === "banglejs2" ? "battery" : "CR2032",
+      name: BOARD_POWER[board].cell,
       capacity: BOARD_POWER[board].battery,
       days: (mAhPerDay) => batteryDays(mAhPerDay, board),
     },
