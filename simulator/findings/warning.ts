@@ -1,11 +1,11 @@
 /**
  * How long after publication a wearer is warned, who learns of it only at a desk.
  *
- * It is assumed that the other wearer of each concluded contact of 10 minutes or more turns out positive, and publishes between
+ * It is assumed that the other wearer of each true contact of 10 minutes or more that is found turns out positive, and publishes between
  * 3.6 and 5.3 days after the contact, any moment being as likely: people are most infectious 0.7 days before their symptoms
- * begin (He et al., Nature Medicine 26, 2020, 672-675), and half of them were confirmed within 2.9 days of the symptoms where contacts were traced,
- * within 4.6 where not (Bi et al., Lancet Infectious Diseases 20, 2020, 911-919). Exports appear at each full hour. Each wearer
- * comes to the desk at a time of day of their own, on days of their own.
+ * begin (He et al., Nature Medicine 26, 2020, 672-675), and half of them were confirmed within 2.9 days of the symptoms where contacts
+ * were traced, within 4.6 where not (Bi et al., Lancet Infectious Diseases 20, 2020, 911-919). Exports appear at each full hour. Each
+ * wearer comes to the desk at a time of day of their own, on days of their own. What was not found warns nobody, and is not counted.
  *
  * @module
  */
@@ -49,7 +49,7 @@ interface Custom {
   readonly offset: number;
 }
 
-/** One contact for which a warning is due. */
+/** One found contact, for which a warning is due. */
 interface Publication {
   readonly custom: Custom;
   /** When the contact began and the keys were published, in seconds since the scenario's start. */
@@ -58,10 +58,10 @@ interface Publication {
 }
 
 /**
- * Delays in days, and the share of contacts warned of, for each habit.
+ * Delays in days, and the share of found contacts that are warned of, for each habit.
  *
  * @param seeds - name and judged contacts of each
- * @returns all 0 where there was no contact, or no warning
+ * @returns all 0 where no contact was found, or none warned of
  */
 export function warningDelays(
   seeds: readonly { readonly seed: string; readonly judged: readonly JudgedContact[] }[],
