@@ -43,7 +43,9 @@ test("a run says what was found, and shows the longest day", async () => {
   expect(findings.recognition[0]?.recall.mean).toBeGreaterThan(0.9);
   expect(findings.recognition[0]?.precision.mean).toBeGreaterThan(0.9);
   expect(findings.timeline).toMatchObject({ person: 2, day: 1 });
-  for (const { from } of findings.timeline?.events ?? []) {
+  const events = findings.timeline?.events ?? [];
+  expect(events.length).toBeGreaterThan(100);
+  for (const { from } of events) {
     expect(from).toBeGreaterThanOrEqual(DAY);
     expect(from).toBeLessThan(2 * DAY);
   }
