@@ -59,20 +59,23 @@ export interface MomentRandom {
 export function createMomentRandom(random: Random): MomentRandom {
   const low = random.uint32();
   const high = random.uint32();
-  const time = new Float64Array(1);
+  // No moment yet; at 0, a first draw would count as a second one.
+  const time = Float64Array.of(Number.NaN);
   const words = new Uint32Array(time.buffer);
   let count = 0;
   return {
     uint32: (moment) => {
       count = time[0] === moment ? count + 1 : 0;
       time[0] = moment;
-      return mix(mix(mix(low ^ (words[0] as number)) ^ high ^ (words[1] as number)) + count);
+      return mixBits(
+        mixBits(mixBits(low ^ (words[0] as number)) ^ high ^ (words[1] as number)) + count,
+      );
     },
   };
 }
 
-// MurmurHash3's last step: every bit of the input changes half of the output's.
-function mix(value: number): number {
+/** Mixes 32 bits (MurmurHash3's last step): every bit of the input changes half of the output's; unsigned, and 0 stays 0. */
+export function mixBits(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { quantile } from "../quantile.ts";
 import { createRandom } from "../random.ts";
 import { bodyLoss, medianAttenuation } from "./path-loss.ts";
 import { type Recording, readPublished } from "./published.ts";
@@ -20,7 +21,7 @@ const REPLICAS = 20;
 const FACING = 45;
 
 /** Attenuation in dB: median, and from the 10th to the 90th percentile. */
-export interface Spread {
+export interface MedianAndSpread {
   readonly median: number;
   readonly spread: number;
 }
@@ -30,8 +31,8 @@ export interface ComparisonRow {
   /** Metres, or degrees off the front (sender's and receiver's added). */
   readonly key: number;
   readonly recordings: number;
-  readonly measured: Spread;
-  readonly modelled: Spread;
+  readonly measured: MedianAndSpread;
+  readonly modelled: MedianAndSpread;
 }
 
 /** How the model fares on a data set. */
@@ -111,7 +112,7 @@ export function compareWithPublished(path: string): Comparison {
   };
 }
 
-interface Group extends Spread {
+interface Group extends MedianAndSpread {
   readonly key: number;
   readonly recordings: number;
 }
@@ -168,12 +169,6 @@ function quantilesOf(values: readonly number[]): number[] {
 // The same quantiles of the normal distribution, from a large sample.
 function standardQuantiles(): number[] {
   return quantilesOf(Array.from({ length: 100_001 }, createRandom("quantiles").normal));
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const at = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(at)]!;
-  return below + (sorted[Math.ceil(at)]! - below) * (at % 1);
 }
 
 function median(sorted: readonly number[]): number {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Stance } from "../scenarios/building.ts";
 
 /** Loss at 1 m in dB, antenna to antenna: an nRF52 at 0 dBm is received with -61 dBm (nRF5 SDK, ble_app_beacon). */
 export const LOSS_AT_ONE_METRE = 61;
@@ -38,15 +39,6 @@ export function bodyLoss(degrees: number): number {
   const step = Math.min(Math.floor(degrees / BODY_STEP), BODY_LOSS.length - 2);
   const [before, after] = [BODY_LOSS[step]!, BODY_LOSS[step + 1]!];
   return before + ((after - before) * (degrees - step * BODY_STEP)) / BODY_STEP;
-}
-
-/** How two wearers stand to each other; {@link bodyLoss} says what the angles are. */
-export interface Stance {
-  readonly metres: number;
-  readonly offA: number;
-  readonly offB: number;
-  /** Interior walls between them. */
-  readonly walls: number;
 }
 
 /** Median attenuation in dB between two wearers; the same both ways. */

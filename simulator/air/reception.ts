@@ -33,7 +33,12 @@ export interface Packet {
   readonly rssi: number;
 }
 
-/** Takes the packets that others overlap without their being stronger by the capture margin out of `packets`, which are sorted by start. */
+/**
+ * Leaves out the packets that collide: those that overlap others without being stronger by the capture margin.
+ *
+ * @param packets - sorted by start
+ * @param duration - of each, in ms
+ */
 export function withoutCollisions(packets: readonly Packet[], duration: number): Packet[] {
   const lost = new Set<Packet>();
   packets.forEach((packet, index) => {

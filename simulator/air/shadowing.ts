@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Random } from "../random.ts";
+import { mixBits, type Random } from "../random.ts";
 
 /** Standard deviations between tokens in dB: sending, receiving, and how it is worn, which acts both ways. */
 const SENDING_SPREAD = 1.5;
@@ -38,7 +38,7 @@ export function createShadowing(random: Random, persons: number): Shadowing {
   function slow(a: number, b: number, seconds: number): number {
     const pair = mix(mix(seed ^ Math.min(a, b)) ^ Math.max(a, b));
     // Pairs change at different times.
-    const phase = (pair >>> 0) / 0x1_0000_0000;
+    const phase = pair / 0x1_0000_0000;
     const block = Math.floor(seconds / SHADOWING_SECONDS + phase);
     const first = mix(pair ^ block);
     return SHADOWING_SPREAD * normal(first, mix(first ^ 0x9e3779b9));
@@ -51,16 +51,13 @@ export function createShadowing(random: Random, persons: number): Shadowing {
   };
 }
 
-// Spreads 32 bits (finalizer of MurmurHash3, after a step so that 0 does not stay 0).
+// After a step, because the first persons and blocks are 0, which mixing leaves as it is.
 function mix(value: number): number {
-  let h = (value + 0x6d2b79f5) | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
+  return mixBits(value + 0x6d2b79f5);
 }
 
-// Box-Muller on two words of 32 bits.
+// Box-Muller on two words of 32 bits, unsigned.
 function normal(a: number, b: number): number {
-  const radius = Math.sqrt(-2 * Math.log(((a >>> 0) + 0.5) / 0x1_0000_0000));
-  return radius * Math.cos((2 * Math.PI * (b >>> 0)) / 0x1_0000_0000);
+  const radius = Math.sqrt(-2 * Math.log((a + 0.5) / 0x1_0000_0000));
+  return radius * Math.cos((2 * Math.PI * b) / 0x1_0000_0000);
 }

@@ -4,17 +4,9 @@
  * @module
  */
 import type { BoardName } from "../../protocol/flash-layout.ts";
-import { CAUSES, type EnergyAccount } from "./account.ts";
 import { BOARD_POWER } from "./boards.ts";
 
 const DAYS_PER_YEAR = 365;
-
-/** The sum over all causes, in mAh. */
-export function totalOf(account: EnergyAccount): number {
-  let total = 0;
-  for (const cause of CAUSES) total += account[cause];
-  return total;
-}
 
 /**
  * Days that a new cell, or a full battery, lasts.

@@ -55,7 +55,9 @@ export interface BoardPower {
   /** µC for each time that the screen is drawn. */
   readonly screen: number;
   readonly flash: FlashPower;
-  /** mAh of its battery. */
+  /** What its battery is called in a sentence. */
+  readonly cell: string;
+  /** mAh of it. */
   readonly battery: number;
   /** The part of it that is lost in a year without any use. */
   readonly selfDischarge: number;
@@ -96,6 +98,7 @@ const PUCKJS: BoardPower = {
     /** Zephyr, `soc/nordic/nrf52/soc.h`: at most 89.7 ms (FLASH_PAGE_ERASE_MAX_TIME_US); nRF52840: tERASEPAGE 85 ms. */
     erase: 89.7,
   },
+  cell: "CR2032",
   /** CR2032: 220 mAh at such loads (Texas Instruments, SWRA349: pulses of 15 to 30 mA cost 9 % of it at most). */
   battery: 220,
   /** CR2032: about 1 % a year. */
@@ -142,6 +145,7 @@ const BANGLEJS2: BoardPower = {
   screen: 500 - 300,
   /** GD25Q64E: 15 mA, 0.5 ms for each write of up to 256 bytes, 45 ms for each sector. */
   flash: { current: 15_000, write: 0.5, word: 0, erase: 45 },
+  cell: "battery",
   /** Bangle.js 2: 175 mAh. */
   battery: 175,
   /** It is charged long before that matters. */

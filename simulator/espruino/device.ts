@@ -10,28 +10,16 @@ import type { Event, Timeline } from "../timeline.ts";
 import type { Activity, Observer } from "./activity.ts";
 import { BangleModel } from "./bangle.ts";
 import { BOARD_MODELS, type BoardModel, type Colour } from "./boards.ts";
+import { compile } from "./compile.ts";
 import { ccmModel, cryptoModel } from "./crypto.ts";
 import { createFlash, type FlashModel } from "./flash.ts";
+import { hiddenGlobals } from "./hidden-globals.ts";
 import { loud } from "./loud.ts";
 import { mapInPlace } from "./map-in-place.ts";
 import { NrfModel, type ScanParameters } from "./nrf.ts";
 import { readStorageFile } from "./storage.ts";
-import { untokenise } from "./tokens.ts";
-
-/** ECMAScript globals that Espruino has; all others of the host are hidden from the firmware. */
-const SHARED_GLOBALS = new Set(
-  (
-    "Array ArrayBuffer Boolean DataView Date Error Float32Array Float64Array Function Infinity " +
-    "Int16Array Int32Array Int8Array JSON Math NaN Number Object Promise RegExp String " +
-    "Uint16Array Uint32Array Uint8Array Uint8ClampedArray decodeURIComponent encodeURIComponent " +
-    "eval isFinite isNaN parseFloat parseInt undefined"
-  ).split(" "),
-);
 
 type WatchCallback = (event: { state: boolean }) => void;
-type Script = (...globals: unknown[]) => void;
-
-const compiled = new Map<string, Script>();
 
 /** A simulated board. */
 export class EspruinoDevice {
@@ -205,18 +193,8 @@ export class EspruinoDevice {
   }
 
   #run(code: string): void {
-    const globals: Record<string, unknown> = {
-      ...this.#globals(),
-      // Outside Espruino's language: undefined, so that using it fails.
-      ...hiddenGlobals(),
-    };
-    const names = Object.keys(globals);
-    let script = compiled.get(code);
-    if (!script) {
-      // Strict, so that assigning to an undeclared name fails instead of leaking to the host.
-      script = new Function(...names, `"use strict";${untokenise(code)}`) as Script;
-      compiled.set(code, script);
-    }
+    const globals: Record<string, unknown> = { ...hiddenGlobals(), ...this.#globals() };
+    const script = compile(code, Object.keys(globals));
     this.#report({ what: "script", trigger: "boot" });
     script(...Object.values(globals));
   }
@@ -287,13 +265,4 @@ export class EspruinoDevice {
       },
     };
   }
-}
-
-function hiddenGlobals(): Record<string, undefined> {
-  const hidden: Record<string, undefined> = {};
-  for (const name of Object.getOwnPropertyNames(globalThis)) {
-    if (!SHARED_GLOBALS.has(name) && /^\w+$/.test(name)) hidden[name] = undefined;
-  }
-  for (const own of ["setTimeout", "clearTimeout"]) delete hidden[own];
-  return hidden;
 }

@@ -6,7 +6,7 @@
 import type { Cause } from "../energy/account.ts";
 import type { TokenEvent } from "../run/outcome.ts";
 
-/** A figure over seeds: its mean and 95 % confidence interval (Student's t; low and high are NaN-free: equal to the mean for one seed). */
+/** A figure over seeds: its mean and 95 % confidence interval (Student's t), which for one seed is the mean alone. */
 export interface Estimate {
   readonly mean: number;
   readonly low: number;
@@ -17,7 +17,7 @@ export interface Estimate {
 export interface Recognition {
   /** 10 or 15. */
   readonly atLeastMinutes: number;
-  /** True contacts that long in a seed, seen from both sides; the mean over seeds. */
+  /** True contacts that long in a seed, each counted twice: for the log of either token. The mean over seeds. */
   readonly contacts: number;
   /** Share of them for which the desk concludes a contact of at least half as long. */
   readonly recall: Estimate;
@@ -79,10 +79,10 @@ export interface Findings {
   /** Slots of the log in use at each midnight, over wearers, and the most that fit. */
   readonly fill: readonly ({ readonly day: number } & Spread)[];
   readonly slots: number;
-  /** Time from publication to the warning, in days, by how often wearers come to a desk. */
+  /** Days from publication to the warning, for contacts warned of, by how often wearers come to a desk. */
   readonly warning: readonly ({
     readonly habit: string;
-    /** Share of contacts of 10 minutes or more that are still warned of. */
+    /** Of the contacts of 10 minutes or more that are found: the share that began within 14 days before the visit. */
     readonly warned: number;
   } & Spread)[];
   readonly energy: {

@@ -3,13 +3,12 @@
  *
  * @module
  */
-
-const HOURS = 24;
+import { DAY_HOURS } from "../scenarios/days.ts";
 
 /** Days lived through: `11 days`, `1 day and 23 hours`, `2 hours`. */
 export function livedDays(days: number): string {
-  const hours = Math.round(days * HOURS);
-  const [whole, rest] = [Math.floor(hours / HOURS), hours % HOURS];
+  const hours = Math.round(days * DAY_HOURS);
+  const [whole, rest] = [Math.floor(hours / DAY_HOURS), hours % DAY_HOURS];
   if (rest === 0) return countOf(whole, "day");
   return whole === 0
     ? countOf(rest, "hour")

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { quantile } from "../quantile.ts";
 import type { Spread } from "./findings.ts";
 
 const LOW = 0.1;
@@ -16,14 +17,4 @@ export function spreadOf(values: Iterable<number>): Spread {
     median: quantile(sorted, 0.5),
     high: quantile(sorted, HIGH),
   };
-}
-
-// Linear between the two nearest values (definition 7 of Hyndman and Fan, 1996).
-function quantile(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return 0;
-  const at = share * (sorted.length - 1);
-  const below = Math.floor(at);
-  const value = sorted[below] as number;
-  const above = sorted[Math.min(below + 1, sorted.length - 1)] as number;
-  return value + (at - below) * (above - value);
 }

@@ -1,30 +1,29 @@
 /**
  * How long after publication a wearer is warned, who learns of it only at a desk.
  *
- * It is assumed that the other wearer of each concluded contact of 10 minutes or more turns out positive, and publishes between
+ * It is assumed that the other wearer of each true contact of 10 minutes or more that is found turns out positive, and publishes between
  * 3.6 and 5.3 days after the contact, any moment being as likely: people are most infectious 0.7 days before their symptoms
- * begin (He et al., Nature Medicine 26, 2020, 672-675), and half of them were confirmed within 2.9 days of the symptoms where contacts were traced,
- * within 4.6 where not (Bi et al., Lancet Infectious Diseases 20, 2020, 911-919). Exports appear at each full hour. Each wearer
- * comes to the desk at a time of day of their own, on days of their own.
+ * begin (He et al., Nature Medicine 26, 2020, 672-675), and half of them were confirmed within 2.9 days of the symptoms where contacts
+ * were traced, within 4.6 where not (Bi et al., Lancet Infectious Diseases 20, 2020, 911-919). Exports appear at each full hour. Each
+ * wearer comes to the desk at a time of day of their own, on days of their own. What was not found warns nobody, and is not counted.
  *
  * @module
  */
 import { RETENTION_INTERVALS, SECONDS_PER_INTERVAL } from "../../protocol/intervals.ts";
 import { createRandom, type Random } from "../random.ts";
+import { DAY, HOUR } from "../scenarios/days.ts";
 import type { Findings } from "./findings.ts";
 import type { JudgedContact } from "./judge.ts";
 import { spreadOf } from "./spread.ts";
 
 const LEAST_MINUTES = 10;
-const HOUR_SECONDS = 3600;
-const DAY_SECONDS = 24 * HOUR_SECONDS;
 const RETENTION_SECONDS = RETENTION_INTERVALS * SECONDS_PER_INTERVAL;
 /** The least time and the longest from the end of a contact to its publication, in days. */
 export const FIRST_PUBLICATION_DAYS = 3.6;
 export const LAST_PUBLICATION_DAYS = 5.3;
 /** When desks are open, in seconds of the day. */
-const OPENING = 9 * HOUR_SECONDS;
-const CLOSING = 17 * HOUR_SECONDS;
+const OPENING = 9 * HOUR;
+const CLOSING = 17 * HOUR;
 
 /** On which days of a cycle a wearer comes, and how many days the cycle has. */
 interface Habit {
@@ -50,7 +49,7 @@ interface Custom {
   readonly offset: number;
 }
 
-/** One contact for which a warning is due. */
+/** One found contact, for which a warning is due. */
 interface Publication {
   readonly custom: Custom;
   /** When the contact began and the keys were published, in seconds since the scenario's start. */
@@ -59,10 +58,10 @@ interface Publication {
 }
 
 /**
- * Delays in days, and the share of contacts warned of, for each habit.
+ * Delays in days, and the share of found contacts that are warned of, for each habit.
  *
  * @param seeds - name and judged contacts of each
- * @returns all 0 where there was no contact, or no warning
+ * @returns all 0 where no contact was found, or none warned of
  */
 export function warningDelays(
   seeds: readonly { readonly seed: string; readonly judged: readonly JudgedContact[] }[],
@@ -84,7 +83,7 @@ function publicationsOf(seed: string, judged: readonly JudgedContact[]): Publica
     const custom = customs.get(wearer) ?? drawCustom(random);
     customs.set(wearer, custom);
     const days = between(random, FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS);
-    const published = contact.to + days * DAY_SECONDS;
+    const published = contact.to + days * DAY;
     publications.push({ custom, began: contact.from, published });
   }
   return publications;
@@ -106,10 +105,10 @@ function delayOf(
   { custom, began, published }: Publication,
   { cycle, days }: Habit,
 ): number | undefined {
-  const exported = Math.ceil(published / HOUR_SECONDS) * HOUR_SECONDS;
-  let day = Math.floor(exported / DAY_SECONDS);
+  const exported = Math.ceil(published / HOUR) * HOUR;
+  let day = Math.floor(exported / DAY);
   const comes = (): boolean => days.includes((day + custom.offset) % cycle);
-  while (!comes() || day * DAY_SECONDS + custom.time < exported) day++;
-  const visit = day * DAY_SECONDS + custom.time;
-  return visit - began < RETENTION_SECONDS ? (visit - published) / DAY_SECONDS : undefined;
+  while (!comes() || day * DAY + custom.time < exported) day++;
+  const visit = day * DAY + custom.time;
+  return visit - began < RETENTION_SECONDS ? (visit - published) / DAY : undefined;
 }

@@ -5,10 +5,10 @@
  */
 import type { Activity } from "../espruino/activity.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
+import { DAY } from "../scenarios/days.ts";
 import type { ScanHeard } from "./hearing.ts";
 import type { TokenEvent } from "./outcome.ts";
 
-const DAY_SECONDS = 86_400;
 /** Flash operations that follow each other so soon, in seconds, are one. */
 const ONE_OPERATION = 1;
 
@@ -30,8 +30,8 @@ export class DayRecorder {
    */
   constructor(device: EspruinoDevice, day: number, now: () => number) {
     this.#now = now;
-    this.#begin = day * DAY_SECONDS;
-    this.#end = this.#begin + DAY_SECONDS;
+    this.#begin = day * DAY;
+    this.#end = this.#begin + DAY;
     device.observe((activity) => this.#take(activity));
   }
 

@@ -4,21 +4,17 @@
  * @module
  */
 import { LAYOUTS } from "../../protocol/flash-layout.ts";
-
 import { batteryDays } from "../energy/battery.ts";
 import { BOARD_POWER } from "../energy/boards.ts";
-
 import { buildFindings } from "../findings/build-findings.ts";
 import type { Findings } from "../findings/findings.ts";
-import type { Scenario } from "../scenarios/scenario.ts";
-import { createTruth, type Truth } from "../scenarios/truth.ts";
+import { truthOf } from "../scenarios/truth.ts";
+import { busiestDay } from "./busiest-day.ts";
 import { logSlots } from "./flash-log.ts";
 import type { RunOutcome } from "./outcome.ts";
 import { type PoolFollower, runBatches } from "./pool.ts";
 import { makeScenario, type Recipe } from "./recipe.ts";
 import { THRESHOLD_DECIBELS } from "./threshold.ts";
-
-const DAY_SECONDS = 86_400;
 
 /**
  * Runs a recipe under several seeds.
@@ -33,8 +29,8 @@ export async function laboratoryRun(
   thresholdDecibels = THRESHOLD_DECIBELS,
 ): Promise<Findings> {
   const started = performance.now();
-  const scenarioOf = (seed: string): Scenario => makeScenario(recipe.source, recipe.days, seed);
-  const watch = busiestDay(truthOf(scenarioOf(seeds[0] as string), recipe.days));
+  const scenario = makeScenario(recipe.source, recipe.days, seeds[0] as string);
+  const watch = busiestDay(truthOf(scenario, recipe.days));
   const [outcomes = []] = await runBatches(
     [{ recipe: { ...recipe, ...(watch && { watch }) }, seeds }],
     threads,
@@ -64,7 +60,7 @@ export function findingsOf(
     thresholdDecibels,
     slots: logSlots(LAYOUTS[board]),
     cell: {
-      name: board === "banglejs2" ? "battery" : "CR2032",
+      name: BOARD_POWER[board].cell,
       capacity: BOARD_POWER[board].battery,
       days: (mAhPerDay) => batteryDays(mAhPerDay, board),
     },
@@ -72,39 +68,4 @@ export function findingsOf(
     wallSeconds,
     truthOf,
   });
-}
-
-/** True contacts of the first days, of which the last may be cut short. */
-export function truthOf(scenario: Scenario, days: number): Truth {
-  const truth = createTruth();
-  const end = days * DAY_SECONDS;
-  for (let day = 0; day < days; day++) {
-    truth.add(
-      scenario
-        .day(day)
-        .filter(({ from }) => from < end)
-        .map((episode) => (episode.to > end ? { ...episode, to: end } : episode)),
-    );
-  }
-  return truth.finish();
-}
-
-// The person and day with the most minutes of contact.
-function busiestDay({ contacts }: Truth): { person: number; day: number } | undefined {
-  const seconds = new Map<string, number>();
-  let busiest: { person: number; day: number } | undefined;
-  let most = 0;
-  for (const contact of contacts) {
-    const day = Math.floor(contact.from / DAY_SECONDS);
-    for (const person of [contact.a, contact.b]) {
-      const key = `${person} ${day}`;
-      const sum = (seconds.get(key) ?? 0) + contact.seconds;
-      seconds.set(key, sum);
-      if (sum > most) {
-        most = sum;
-        busiest = { person, day };
-      }
-    }
-  }
-  return busiest;
 }

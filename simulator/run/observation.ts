@@ -10,6 +10,7 @@ import { CAUSES, type Cause, type EnergyAccount } from "../energy/account.ts";
 import { EnergyMeter } from "../energy/meter.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import { exposureMinutes } from "../findings/kept.ts";
+import { DAY } from "../scenarios/days.ts";
 import type { World } from "../world.ts";
 import { DayRecorder } from "./day-recorder.ts";
 import { readFlashLog } from "./flash-log.ts";
@@ -17,9 +18,8 @@ import type { ScanHeard } from "./hearing.ts";
 import type { TokenOutcome } from "./outcome.ts";
 import type { Recipe } from "./recipe.ts";
 
-const DAY_SECONDS = 86_400;
 /** Wearers are taken to visit a desk once a week. */
-const VISIT_SECONDS = 7 * DAY_SECONDS;
+const VISIT_SECONDS = 7 * DAY;
 
 /** Of one token, from the moment that this is made. */
 export class Observation {

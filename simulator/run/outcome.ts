@@ -34,7 +34,10 @@ export interface TokenOutcome {
   readonly log: Uint8Array;
   /** Whether the log had to leave something out. */
   readonly wasFull: boolean;
-  /** The keys of the days that were lived through, read with consent. */
+  /**
+   * What it publishes with consent after the last hour, as far as it keeps keys: of the eve, on which it was handed out, and of each day
+   * until then. The last one ends with its reading.
+   */
   readonly keys: readonly OwnKey[];
   /** mAh by cause, over the whole run. */
   readonly energy: EnergyAccount;

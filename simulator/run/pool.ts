@@ -7,11 +7,11 @@
 import { Worker } from "node:worker_threads";
 import { builtDirectory } from "../../companion/built-directory.ts";
 import { Failure } from "../../companion/failure.ts";
+import { DAY_HOURS } from "../scenarios/days.ts";
 import { type CommonEnds, callEnd, createEnds } from "./common-end.ts";
 import type { RunOutcome } from "./outcome.ts";
 import type { Recipe, Share } from "./recipe.ts";
 
-const HOURS = 24;
 const THREAD = `${builtDirectory("simulator/run")}worker.js`;
 
 /** What all threads see. */
@@ -70,7 +70,7 @@ export async function runBatches(
     Array.from({ length: of }, (_, index) => ({ batch, run, ...rest, share: { index, of } })),
   );
   const hours = assignments.map(() => 0);
-  const all = assignments.reduce((sum, { recipe }) => sum + recipe.days * HOURS, 0);
+  const all = assignments.reduce((sum, { recipe }) => sum + recipe.days * DAY_HOURS, 0);
   const outcomes: (RunOutcome | undefined)[] = assignments.map(() => undefined);
   const ends = createEnds(runs.length);
   const stop = (): void => callEnd(ends);

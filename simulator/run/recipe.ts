@@ -8,6 +8,7 @@ import { readTrace } from "../scenarios/contact-trace.ts";
 import { replayTrace } from "../scenarios/replay.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { WORLDS } from "../scenarios/worlds.ts";
+import type { PersonDay } from "./busiest-day.ts";
 
 /** Where the contacts come from. */
 export type Source =
@@ -22,7 +23,7 @@ export interface Recipe {
   /** The bundle, one byte for each character. */
   readonly firmware: string;
   /** One token's day to record in detail. */
-  readonly watch?: { readonly person: number; readonly day: number };
+  readonly watch?: PersonDay;
 }
 
 /** A worker's share of the tokens: every `of`-th one, from `index` on. */

@@ -9,6 +9,7 @@ import { enrolVisit } from "../../companion/visit/enrol-visit.ts";
 import { TOKEN_KEY_BYTES } from "../../protocol/flash-layout.ts";
 import { createAir } from "../air/air.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
+import { DAY_HOURS, HOUR } from "../scenarios/days.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { World } from "../world.ts";
 import { visitDesks } from "./desk-visits.ts";
@@ -17,8 +18,6 @@ import { Observation } from "./observation.ts";
 import type { RunOutcome } from "./outcome.ts";
 import type { Recipe, Share } from "./recipe.ts";
 
-const HOUR = 3600;
-const HOURS = 24;
 /** Tokens are handed out at a desk before the first midnight, and have changed their identifiers since. */
 const BEFORE_SECONDS = 2 * HOUR;
 /** Standard deviation of how much a board's clock is off, and the most, in parts per million: see `EspruinoDevice`. */
@@ -70,11 +69,11 @@ export async function runScenario(
   const byPerson = new Map(own.map((person, index) => [person, observations[index]]));
   hearing.onScan = (scan) => byPerson.get(scan.person)?.scanned(scan);
   let hours = 0;
-  while (hours < recipe.days * HOURS && follower.goesOn(hours)) {
-    if (hours % HOURS === 0) hearing.enter(scenario.day(hours / HOURS));
+  while (hours < recipe.days * DAY_HOURS && follower.goesOn(hours)) {
+    if (hours % DAY_HOURS === 0) hearing.enter(scenario.day(hours / DAY_HOURS));
     hours++;
     world.run(scenario.start + hours * HOUR - world.now);
-    if (hours % HOURS === 0) for (const each of observations) each.endDay();
+    if (hours % DAY_HOURS === 0) for (const each of observations) each.endDay();
     follower.progress(hours);
     // Lets a message or a signal come in.
     await breathe();
@@ -92,5 +91,5 @@ export async function runScenario(
     ...token,
     energy: (observations[index] as Observation).energy,
   }));
-  return { seed, days: hours / HOURS, tokens };
+  return { seed, days: hours / DAY_HOURS, tokens };
 }

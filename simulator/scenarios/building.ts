@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Episode } from "./scenario.ts";
 
 /** How far two tokens that are worn may be from each other to be in reach at all, in metres. */
 export const REACH_METRES = 15;
@@ -33,16 +34,10 @@ export interface Place {
   readonly heading: number;
 }
 
-/** How two persons stand to each other, with the names of an episode. */
-export interface Stance {
-  readonly metres: number;
-  /** In whole degrees. */
-  readonly offA: number;
-  readonly offB: number;
-  readonly walls: number;
-}
+/** How two persons stand to each other: of an episode, what is not who and when. */
+export type Stance = Pick<Episode, "metres" | "offA" | "offB" | "walls">;
 
-/** How `a` and `b` stand to each other, or undefined when they are out of reach. */
+/** How `a` and `b` stand to each other, in whole degrees, or undefined when they are out of reach. */
 export function stanceOf(a: Place, b: Place): Stance | undefined {
   if (a.room.site !== b.room.site) return undefined;
   const metres = Math.max(NEAREST_METRES, Math.hypot(b.x - a.x, b.y - a.y));

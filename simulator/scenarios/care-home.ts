@@ -11,14 +11,14 @@ import {
   alongCorridor,
   anywhere,
   at,
-  beside,
   diningSize,
   facing,
   rowsOfSeats,
+  standingBeside,
   tableSeats,
+  takeSeat,
 } from "./furniture.ts";
-import { generate, type Kind, type Unit, type WorldOptions } from "./generated.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Kind, namesOf, type Unit } from "./generated.ts";
 import { type Shift, shiftOf } from "./shifts.ts";
 
 /** One of three persons is staff. */
@@ -49,11 +49,6 @@ const ROUNDS: readonly { at: number; shift: Shift; longest: number }[] = [
 /** Wards of about thirty. */
 export const CARE_HOME: Kind = { title: "Care home", least: 12, usual: 30, build };
 
-/** A care home of so many persons. @throws Failure as {@link generate} says */
-export function careHome(options: WorldOptions): Scenario {
-  return generate(CARE_HOME, options);
-}
-
 function build(number: number, persons: number): Unit {
   const staff = Math.round(persons * STAFF_SHARE);
   const residents = persons - staff;
@@ -63,7 +58,7 @@ function build(number: number, persons: number): Unit {
     { width: 8, depth: 6 },
     diningSize(staff),
     ...beds.map(() => ({ width: 4, depth: 5 })),
-  ]) as [Spot["room"], Spot["room"], Spot["room"], ...Spot["room"][]];
+  ]);
   const bedOf = beds.flatMap((count, index) =>
     Array.from({ length: count }, (_, bed) => {
       const room = rooms[index] as Spot["room"];
@@ -75,10 +70,7 @@ function build(number: number, persons: number): Unit {
   const breakSeats = tableSeats(office);
 
   return {
-    persons: [
-      ...bedOf.map((_, index) => `resident ${number + 1}.${index + 1}`),
-      ...Array.from({ length: staff }, (_, index) => `carer ${number + 1}.${index + 1}`),
-    ],
+    persons: [...namesOf("resident", number, residents), ...namesOf("carer", number, staff)],
     plan: (day, plans, random) => {
       const ofResidents = plans.slice(0, residents);
       for (const [index, plan] of ofResidents.entries()) {
@@ -139,7 +131,7 @@ function fillDayRoom(
   const free = [...armchairs];
   for (const plan of residents) {
     if (random.uniform() < 0.5 || free.length === 0) continue;
-    const [chair] = free.splice(Math.floor(random.uniform() * free.length), 1) as [Spot];
+    const chair = takeSeat(free, random);
     const begin = from + 20 * MINUTE * random.uniform();
     plan.put(begin, to - 30 * MINUTE * random.uniform(), chair);
   }
@@ -161,8 +153,8 @@ function helpAtMeals(carers: readonly DayPlan[], seats: readonly Spot[], random:
       for (let time = meal; time < meal + MEAL_SECONDS; time += 8 * MINUTE) {
         const seat = seats[Math.floor(random.uniform() * seats.length)] as Spot;
         // Behind the person, a little aside.
-        const away = { ...beside(seat, CARE_METRES, (seat.heading ?? 0) + 135) };
-        plan.put(time, time + 8 * MINUTE, { ...away, still: STILL.standing });
+        const spot = standingBeside(seat, CARE_METRES, (seat.heading ?? 0) + 135);
+        plan.put(time, time + 8 * MINUTE, spot);
       }
     }
   }
@@ -188,7 +180,7 @@ function makeRound(
     const carer = carers[turn] as DayPlan;
     const busy = resident.spotAt(end)?.room !== bed.room || !carer.spotAt(end);
     if (own?.room !== bed.room || busy) continue;
-    const helper = { ...beside(own, CARE_METRES, 90), still: STILL.standing };
+    const helper = standingBeside(own, CARE_METRES, 90);
     resident.put(begin, end, facing(own, helper));
     carer.put(begin, end, helper);
     time[turn] = end + MINUTE;

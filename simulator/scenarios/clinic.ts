@@ -4,19 +4,19 @@
  * @module
  */
 import type { Random } from "../random.ts";
-import { type DayPlan, type Spot, STILL } from "./day-plan.ts";
+import type { DayPlan, Spot } from "./day-plan.ts";
 import { HOUR, MINUTE } from "./days.ts";
 import {
   alongCorridor,
   at,
-  beside,
   diningSize,
   facing,
   rowsOfSeats,
+  standingBeside,
   tableSeats,
+  takeSeat,
 } from "./furniture.ts";
-import { generate, type Kind, type Unit, type WorldOptions } from "./generated.ts";
-import type { Scenario } from "./scenario.ts";
+import { type Kind, namesOf, type Unit } from "./generated.ts";
 
 /** One of ten persons is staff: a receptionist, a nurse for each two doctors, and doctors. */
 const STAFF_SHARE = 0.1;
@@ -37,11 +37,6 @@ const EXAMINATION_METRES = 0.7;
 /** Clinics of about sixty, patients included. */
 export const CLINIC: Kind = { title: "Clinic", least: 6, usual: 60, build };
 
-/** Clinics for so many persons. @throws Failure as {@link generate} says */
-export function clinic(options: WorldOptions): Scenario {
-  return generate(CLINIC, options);
-}
-
 /** A member of staff and where they work. */
 interface Post {
   readonly plan: DayPlan;
@@ -60,19 +55,17 @@ function build(number: number, persons: number): Unit {
     { width: 4, depth: 5 },
     diningSize(staff),
     ...Array.from({ length: nurses + doctors }, () => ({ width: 4, depth: 4 })),
-  ]) as [Spot["room"], Spot["room"], Spot["room"], ...Spot["room"][]];
+  ]);
   const posts = [at(hall, 2, 1, 90), ...rooms.map((room) => at(room, 2, 1.2, 90))];
   const seats = rowsOfSeats(waiting, SEATS_METRES);
   const breakSeats = tableSeats(breakRoom);
-  const names = (name: string, count: number): string[] =>
-    Array.from({ length: count }, (_, index) => `${name} ${number + 1}.${index + 1}`);
 
   return {
     persons: [
-      ...names("receptionist", 1),
-      ...names("nurse", nurses),
-      ...names("doctor", doctors),
-      ...names("patient", patients),
+      ...namesOf("receptionist", number, 1),
+      ...namesOf("nurse", number, nurses),
+      ...namesOf("doctor", number, doctors),
+      ...namesOf("patient", number, patients),
     ],
     plan: (day, plans, random) => {
       if (day % 7 > 4) return;
@@ -90,8 +83,7 @@ function build(number: number, persons: number): Unit {
         const doctor = others[nurses + (index % doctors)] as Post;
         const arrival = Math.max(OPENS, time - EARLY * random.uniform());
         if (free.length === 0) free.push(...seats);
-        const [seat] = free.splice(Math.floor(random.uniform() * free.length), 1) as [Spot];
-        plan.put(arrival, CLOSES, seat);
+        plan.put(arrival, CLOSES, takeSeat(free, random));
         see(plan, reception, arrival, (1 + 2 * random.uniform()) * MINUTE, DESK_METRES);
         const measured = (3 + 5 * random.uniform()) * MINUTE;
         const after = see(plan, nurse, arrival + 10 * MINUTE, measured, EXAMINATION_METRES);
@@ -120,7 +112,7 @@ function see(patient: DayPlan, post: Post, from: number, seconds: number, metres
   if (begin < BREAK[1] && begin + seconds > BREAK[0]) begin = BREAK[1];
   const end = begin + seconds;
   if (end >= CLOSES) return Math.min(begin, CLOSES);
-  const spot = { ...beside(post.spot, metres, 90), still: STILL.standing };
+  const spot = standingBeside(post.spot, metres, 90);
   patient.put(begin, end, spot);
   post.plan.put(begin, end, facing(post.spot, spot));
   post.free = end + MINUTE;

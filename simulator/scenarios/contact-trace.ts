@@ -8,10 +8,10 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Failure } from "../../companion/failure.ts";
+import { DAY } from "./days.ts";
 
 /** Length of a slot of a trace in seconds. */
 export const SLOT_SECONDS = 20;
-const DAY_SECONDS = 86_400;
 const COMMENT = "#";
 /** What comes after the third column, such as the persons' departments, is left alone. */
 const LINE = /^\s*(\d+)\s+(\S+)\s+(\S+)/;
@@ -116,12 +116,12 @@ export function parseTrace(text: string, title: string): ContactTrace {
     );
   }
   // The 20 seconds of the first line belong to the first day, too.
-  const midnight = first - (first % DAY_SECONDS);
+  const midnight = first - (first % DAY);
   const origin = Math.min(midnight, first - SLOT_SECONDS);
   return {
     title,
     persons: [...persons.keys()],
-    days: Math.ceil((last - origin) / DAY_SECONDS),
+    days: Math.ceil((last - origin) / DAY),
     from: Float64Array.from(t, (seconds) => seconds - SLOT_SECONDS - origin),
     i: Uint32Array.from(i),
     j: Uint32Array.from(j),

@@ -1,13 +1,18 @@
 /**
- * Days of a scenario.
+ * Days of a scenario, and what they are made of.
  *
  * @module
  */
 import { Failure } from "../../companion/failure.ts";
 
+/** In seconds. */
 export const MINUTE = 60;
+/** In seconds. */
 export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+/** How many hours a day has. */
+export const DAY_HOURS = 24;
+/** In seconds. */
+export const DAY = DAY_HOURS * HOUR;
 /** A token keeps so many days. */
 export const MOST_DAYS = 14;
 /** The midnight (UTC) at which all scenarios start, in Unix seconds: a Monday. */

@@ -7,9 +7,8 @@ import type { Random } from "../random.ts";
 import { type DayPlan, type Spot, STILL } from "./day-plan.ts";
 import { DAY, HOUR, MINUTE } from "./days.ts";
 import { anywhere, diningSize, rowsOfSeats, tableSeats } from "./furniture.ts";
-import { generate, type Kind, type Unit, type WorldOptions } from "./generated.ts";
+import type { Kind, Unit } from "./generated.ts";
 import { ADULTS, furnish, type House } from "./household.ts";
-import type { Scenario } from "./scenario.ts";
 import { openShop, planErrands, type Shop } from "./shopping.ts";
 
 /** Members of the households, which come in this order from any place of it. */
@@ -31,11 +30,6 @@ const WAY = 0.3;
 
 /** Streets of about sixty. */
 export const STREETS: Kind = { title: "Family and shops", least: 12, usual: 60, build };
-
-/** Streets for so many persons. @throws Failure as {@link generate} says */
-export function familyAndShops(options: WorldOptions): Scenario {
-  return generate(STREETS, options);
-}
 
 interface Inhabitant {
   readonly name: string;

@@ -19,8 +19,11 @@ export interface RoomSize {
   readonly depth: number;
 }
 
-/** Lays rooms out on both sides of a corridor, in order, always on the side that is shorter. */
-export function alongCorridor(site: number, sizes: readonly RoomSize[]): Room[] {
+/** Lays rooms out on both sides of a corridor, always on the side that is shorter. @returns one room for each size, in order */
+export function alongCorridor<const Sizes extends readonly RoomSize[]>(
+  site: number,
+  sizes: Sizes,
+): { readonly [Index in keyof Sizes]: Room } {
   let near = 0;
   let far = 0;
   return sizes.map(({ width, depth }) => {
@@ -30,7 +33,7 @@ export function alongCorridor(site: number, sizes: readonly RoomSize[]): Room[] 
     }
     far += width;
     return { site, left: far - width, top: CORRIDOR_METRES, width, depth };
-  });
+  }) as { [Index in keyof Sizes]: Room };
 }
 
 /** The size of a room with tables for so many persons. */
@@ -81,6 +84,17 @@ export function beside(spot: Spot, metres: number, degrees: number): Spot {
   const x = spot.x + metres * Math.cos(angle);
   const y = spot.y + metres * Math.sin(angle);
   return facing({ ...spot, x, y }, spot);
+}
+
+/** The same for somebody who stands there for a moment. */
+export function standingBeside(spot: Spot, metres: number, degrees: number): Spot {
+  return { ...beside(spot, metres, degrees), still: STILL.standing };
+}
+
+/** Takes any of the seats that are left out of their list, which must not be empty. */
+export function takeSeat(left: Spot[], random: Random): Spot {
+  const [seat] = left.splice(Math.floor(random.uniform() * left.length), 1) as [Spot];
+  return seat;
 }
 
 /** The same spot, turned to another one. */

@@ -38,7 +38,7 @@ export interface Kind {
   build(number: number, persons: number, random: Random): Unit;
 }
 
-/** @throws Failure `world-too-small` or `days-out-of-range` */
+/** Makes a world of this kind. @throws Failure `world-too-small` or `days-out-of-range` */
 export function generate(kind: Kind, options: WorldOptions): Scenario {
   const { persons, seed } = options;
   const days = requireDays(options.days);
@@ -63,6 +63,11 @@ export function generate(kind: Kind, options: WorldOptions): Scenario {
     start: START,
     day: (index) => episodesOf(staysOfDay(units, index, random.fork(`day ${index}`))),
   };
+}
+
+/** Names for so many persons of one kind in unit `number`. */
+export function namesOf(kind: string, number: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${kind} ${number + 1}.${index + 1}`);
 }
 
 /** Where everybody is on a day, by index over all units. */

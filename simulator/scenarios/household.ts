@@ -28,7 +28,7 @@ export function furnish(site: number, members: number): House {
   const [living, ...rooms] = alongCorridor(site, [
     { width: 7, depth: 5 },
     ...Array.from({ length: bedrooms }, () => ({ width: 4, depth: 4 })),
-  ]) as [Room, ...Room[]];
+  ]);
   const spots = Array.from({ length: members }, (_, index) => index);
   const table = at(living, 2.5, 2);
   // Half a metre of edge for each, and knees.

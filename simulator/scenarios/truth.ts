@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CONTACT_METRES, CONTACT_PAUSE_SECONDS, type Episode } from "./scenario.ts";
+import { DAY } from "./days.ts";
+import { CONTACT_METRES, CONTACT_PAUSE_SECONDS, type Episode, type Scenario } from "./scenario.ts";
 
 /** A contact must have so many seconds to be listed. */
 const LEAST_SECONDS = 60;
@@ -43,6 +44,21 @@ interface Pair {
   /** When they were near: `from, to, from, to, ...`. */
   readonly runs: number[];
   contact: Contact | undefined;
+}
+
+/** True contacts of the first days, of which the last may be cut short. */
+export function truthOf(scenario: Pick<Scenario, "day">, days: number): Truth {
+  const truth = createTruth();
+  const end = days * DAY;
+  for (let day = 0; day < days; day++) {
+    truth.add(
+      scenario
+        .day(day)
+        .filter(({ from }) => from < end)
+        .map((episode) => (episode.to > end ? { ...episode, to: end } : episode)),
+    );
+  }
+  return truth.finish();
 }
 
 /** Begins with the scenario's first day. */

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { careHome } from "./care-home.ts";
-import { clinic } from "./clinic.ts";
-import { familyAndShops } from "./family-and-shops.ts";
-import type { WorldOptions } from "./generated.ts";
+import { CARE_HOME } from "./care-home.ts";
+import { CLINIC } from "./clinic.ts";
+import { STREETS } from "./family-and-shops.ts";
+import { generate, type WorldOptions } from "./generated.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** A world to choose. */
@@ -24,16 +24,16 @@ export const WORLDS: Readonly<Record<string, WorldChoice>> = {
   "care-home": {
     description: "wards of 20 residents and 10 carers in three shifts: beds, meals, day room, care",
     persons: 60,
-    make: careHome,
+    make: (options) => generate(CARE_HOME, options),
   },
   clinic: {
     description: "clinics by day: 6 of staff, and patients who wait and are seen",
     persons: 60,
-    make: clinic,
+    make: (options) => generate(CLINIC, options),
   },
   "family-and-shops": {
     description: "streets of some 18 households, with work, school and a shop with a queue",
     persons: 60,
-    make: familyAndShops,
+    make: (options) => generate(STREETS, options),
   },
 };

@@ -27,6 +27,12 @@ describe("numbers by the moment", () => {
     );
   });
 
+  test("are the same at the moment 0, whether it is the first one or not", () => {
+    const [one, other] = [ofSeed("zero"), ofSeed("zero")];
+    other.uint32(1);
+    expect(one.uint32(0)).toBe(other.uint32(0));
+  });
+
   test("differ between seeds, between moments and within one", () => {
     const drawn = new Set<number>();
     let count = 0;

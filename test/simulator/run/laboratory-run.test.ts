@@ -5,8 +5,7 @@ import type { Findings } from "../../../simulator/findings/findings.ts";
 import { findingsText } from "../../../simulator/findings/findings-text.ts";
 import { createRandom } from "../../../simulator/random.ts";
 import { renderReport } from "../../../simulator/report/render-report.ts";
-import { laboratoryRun, truthOf } from "../../../simulator/run/laboratory-run.ts";
-import { makeScenario } from "../../../simulator/run/recipe.ts";
+import { laboratoryRun } from "../../../simulator/run/laboratory-run.ts";
 import { THRESHOLD_DECIBELS } from "../../../simulator/run/threshold.ts";
 import { DAY, HOUR, meeting, recipeOf, smallTrace, writeSample } from "./small-world.ts";
 
@@ -44,7 +43,9 @@ test("a run says what was found, and shows the longest day", async () => {
   expect(findings.recognition[0]?.recall.mean).toBeGreaterThan(0.9);
   expect(findings.recognition[0]?.precision.mean).toBeGreaterThan(0.9);
   expect(findings.timeline).toMatchObject({ person: 2, day: 1 });
-  for (const { from } of findings.timeline?.events ?? []) {
+  const events = findings.timeline?.events ?? [];
+  expect(events.length).toBeGreaterThan(100);
+  for (const { from } of events) {
     expect(from).toBeGreaterThanOrEqual(DAY);
     expect(from).toBeLessThan(2 * DAY);
   }
@@ -88,27 +89,6 @@ describe("a run that is aborted", () => {
     expect(findings.seeds.length).toBeGreaterThan(0);
     expect(["a", "b"]).toEqual(expect.arrayContaining([...findings.seeds]));
   });
-});
-
-test("the truth is that of the days lived through, of which the last may be cut short", () => {
-  const scenario = makeScenario(recipe.source, 3, "a");
-  const until = (days: number) => truthOf(scenario, days);
-  const all = until(3).contacts;
-  expect(until(2).contacts).toEqual(
-    all
-      .filter(({ from }) => from < 2 * DAY)
-      .map((contact) =>
-        contact.to > 2 * DAY
-          ? expect.objectContaining({ from: contact.from, to: 2 * DAY, seconds: 900 })
-          : contact,
-      ),
-  );
-  const nine = 1 + 9.25 / 24;
-  const last = until(nine).contacts.filter(({ from }) => from === DAY + 9 * HOUR);
-  expect(last.map(({ to, seconds }) => [to, seconds])).toEqual(
-    [0, 1, 2].map(() => [DAY + 9.25 * HOUR, 900]),
-  );
-  expect(until(0).contacts).toEqual([]);
 });
 
 test("the threshold takes in half of the pairs 2 m apart of whom one has turned the back", () => {

@@ -3,7 +3,6 @@ import { buildStorageImage } from "../../../companion/provisioning/storage-image
 import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
 import { RECORD_BYTES } from "../../../protocol/encounter-record.ts";
 import { CAUSES, type EnergyAccount } from "../../../simulator/energy/account.ts";
-import { totalOf } from "../../../simulator/energy/battery.ts";
 import { EnergyMeter } from "../../../simulator/energy/meter.ts";
 import { exposureMinutes } from "../../../simulator/findings/kept.ts";
 import { visitDesks } from "../../../simulator/run/desk-visits.ts";
@@ -11,6 +10,7 @@ import { Observation } from "../../../simulator/run/observation.ts";
 import type { TokenOutcome } from "../../../simulator/run/outcome.ts";
 import { START } from "../../../simulator/scenarios/days.ts";
 import { World } from "../../../simulator/world.ts";
+import { totalOf } from "../energy/total-of.ts";
 import { DAY, recipeOf, runShare, smallTrace, writeSample } from "./small-world.ts";
 
 const recipe = await recipeOf(writeSample("observation.dat", smallTrace(6, 2)), 2);

@@ -115,7 +115,6 @@ describe("an abort", () => {
     const outcomes = await abortedAt(0.3, ["a", "b", "c"], 2);
     expect(outcomes.map(({ seed }) => seed)).toEqual(["a", "b"]);
     expect(Math.max(...outcomes.map(({ days }) => days))).toBeGreaterThan(0);
-    expect(outcomes.every(({ days }) => days <= 14)).toBe(true);
   });
 
   test("that came before anything leaves nothing", async () => {

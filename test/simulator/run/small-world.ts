@@ -6,13 +6,12 @@ import { buildFirmware } from "../../../firmware/build/bundle.ts";
 import type { RunOutcome } from "../../../simulator/run/outcome.ts";
 import { makeScenario, type Recipe, type Share } from "../../../simulator/run/recipe.ts";
 import { runScenario } from "../../../simulator/run/run-scenario.ts";
+import { DAY, HOUR, MINUTE } from "../../../simulator/scenarios/days.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "saqbol-run-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-export const MINUTE = 60;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
+export { DAY, HOUR, MINUTE };
 
 /** Writes a file that is gone after the tests. @returns its path */
 export function writeSample(name: string, content: string | Uint8Array): string {

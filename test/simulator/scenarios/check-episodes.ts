@@ -1,8 +1,7 @@
 import { expect } from "vitest";
 import { REACH_METRES } from "../../../simulator/scenarios/building.ts";
+import { DAY } from "../../../simulator/scenarios/days.ts";
 import type { Episode, Scenario } from "../../../simulator/scenarios/scenario.ts";
-
-const DAY = 86_400;
 
 /** Expects of a day what the type of scenarios promises. */
 export function checkDay(scenario: Scenario, index: number): readonly Episode[] {

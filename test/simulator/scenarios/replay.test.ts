@@ -1,15 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseTrace } from "../../../simulator/scenarios/contact-trace.ts";
+import { DAY, HOUR } from "../../../simulator/scenarios/days.ts";
 import { type ReplayOptions, replayTrace } from "../../../simulator/scenarios/replay.ts";
 import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
 import { spansOf } from "../../../simulator/scenarios/trace-contacts.ts";
-import { createTruth } from "../../../simulator/scenarios/truth.ts";
+import { truthOf } from "../../../simulator/scenarios/truth.ts";
 import { expectFailure } from "../../support/expect-failure.ts";
 import { checkDay } from "./check-episodes.ts";
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 
 /** A meeting in a trace: lines for each 20 seconds of it. */
 const lines = (i: string, j: string, from: number, to: number): string[] =>
@@ -18,11 +16,7 @@ const lines = (i: string, j: string, from: number, to: number): string[] =>
 const replay = (text: string[], options: Partial<ReplayOptions> = {}): Scenario =>
   replayTrace(parseTrace(text.join("\n"), "test"), { seed: "1", ...options });
 
-const truthOf = (scenario: Scenario) => {
-  const truth = createTruth();
-  for (let day = 0; day < scenario.days; day++) truth.add(scenario.day(day));
-  return truth.finish();
-};
+const allTruth = (scenario: Scenario) => truthOf(scenario, scenario.days);
 
 /** Two days, crowded enough that all kinds of company come about, midnight included. */
 const meetings = fc.array(
@@ -97,7 +91,7 @@ test("the true contacts are those of the trace, joined over pauses of five minut
     ...lines("1", "3", DAY - 600, DAY + 120),
     ...lines("3", "2", 9 * HOUR, 9 * HOUR + 40),
   ];
-  const truth = truthOf(replay(text));
+  const truth = allTruth(replay(text));
   expect(truth.contacts.map(({ a, b, from, to, seconds }) => [a, b, from, to, seconds])).toEqual([
     [0, 1, 9 * HOUR, 9 * HOUR + 1000, 1000],
     [0, 1, 9 * HOUR + 1320, 9 * HOUR + 1400, 80],
@@ -113,7 +107,7 @@ test("the true contacts are those of the trace, joined over pauses of five minut
 test("days beyond the trace repeat it, and other distances are drawn", () => {
   const text = [...lines("1", "2", 9 * HOUR, 10 * HOUR), ...lines("2", "3", DAY, DAY + 600)];
   const scenario = replay(text, { days: 5 });
-  expect(truthOf(scenario).contacts.map(({ from }) => from)).toEqual([
+  expect(allTruth(scenario).contacts.map(({ from }) => from)).toEqual([
     9 * HOUR,
     DAY,
     2 * DAY + 9 * HOUR,

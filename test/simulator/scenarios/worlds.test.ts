@@ -2,17 +2,15 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../simulator/random.ts";
 import { CARE_HOME } from "../../../simulator/scenarios/care-home.ts";
 import { CLINIC } from "../../../simulator/scenarios/clinic.ts";
+import { DAY, HOUR } from "../../../simulator/scenarios/days.ts";
 import { STREETS } from "../../../simulator/scenarios/family-and-shops.ts";
 import { type Kind, staysOfDay } from "../../../simulator/scenarios/generated.ts";
 import { shiftOf } from "../../../simulator/scenarios/shifts.ts";
 import type { Stay } from "../../../simulator/scenarios/stays.ts";
-import { type Contact, createTruth } from "../../../simulator/scenarios/truth.ts";
+import { type Contact, truthOf } from "../../../simulator/scenarios/truth.ts";
 import { WORLDS } from "../../../simulator/scenarios/worlds.ts";
 import { expectFailure } from "../../support/expect-failure.ts";
 import { checkDay } from "./check-episodes.ts";
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
 
 /** One unit's persons, and where they are on a day. */
 function live(
@@ -38,10 +36,7 @@ function thereAt(kind: Kind, name: string, day: number, hour: number): number {
 }
 
 function contactsOf(name: string, persons: number, days: number): readonly Contact[] {
-  const scenario = WORLDS[name]!.make({ persons, days, seed: "1" });
-  const truth = createTruth();
-  for (let day = 0; day < days; day++) truth.add(scenario.day(day));
-  return truth.finish().contacts;
+  return truthOf(WORLDS[name]!.make({ persons, days, seed: "1" }), days).contacts;
 }
 
 describe.each(Object.entries(WORLDS))("%s", (_, world) => {
