@@ -1,5 +1,6 @@
 /**
- * The token's ear: short scans at jittered times, closer together when somebody comes near, and a commit to flash at least every five minutes.
+ * The token's ear: short scans at jittered times, more of them among others than alone, and a commit to flash at least
+ * every five minutes.
  *
  * @module
  */
@@ -17,18 +18,18 @@ import {
   strongest,
 } from "./neighbours.ts";
 import {
+  ALONE_SCANS,
+  ALONE_SECONDS,
   JITTER_SECONDS,
-  LONE_SCANS,
-  LONE_SECONDS,
   NEAR_RSSI,
-  PERIOD_SECONDS,
-  QUICK_SCANS,
-  QUICK_SECONDS,
+  SAVINGS_SHIFT,
   SCAN_MILLISECONDS,
+  SHORTEST_SECONDS,
+  SUSTAINED_SECONDS,
 } from "./scan-plan.ts";
 
-/** Longer gaps between scans than any pause come from a clock that was set meanwhile. */
-const LONGEST_GAP_SECONDS = 900;
+/** More than any time between scans: longer gaps come from a clock that was set meanwhile. */
+const LONGEST_GAP_SECONDS = ALONE_SECONDS + SUSTAINED_SECONDS;
 /** From the first sighting to the commit. With the scan itself this stays below five minutes. */
 const COMMIT_SECONDS = 290;
 
@@ -39,10 +40,10 @@ let batchInterval = 0;
 let running = false;
 let paused = false;
 let scanning = false;
-/** Quick scans that were spent. */
-let company = 0;
 /** Scans in a row with nobody near. */
-let lone = 0;
+let scansAlone = 0;
+/** Seconds by which the times between all scans so far were longer than the sustained one; never below 0. */
+let savings = 0;
 
 // At least `least` and less than `least + spread` seconds.
 function randomMilliseconds(least: number, spread: number): number {
@@ -59,17 +60,13 @@ function commit(): void {
 
 // Draws the time until the next scan, in milliseconds.
 function drawPause(): number {
-  let mean = PERIOD_SECONDS;
-  if (strongest >= NEAR_RSSI + RSSI_OFFSET) {
-    if (LONE_SCANS) lone = 0;
-    if (company < QUICK_SCANS) {
-      company++;
-      mean = QUICK_SECONDS;
-    }
-  } else {
-    if (company) company--;
-    if (LONE_SCANS && ++lone > LONE_SCANS) mean = LONE_SECONDS;
-  }
+  if (strongest < NEAR_RSSI + RSSI_OFFSET) scansAlone++;
+  else scansAlone = 0;
+  const mean =
+    scansAlone < ALONE_SCANS
+      ? Math.max(SHORTEST_SECONDS, SUSTAINED_SECONDS - (savings >> SAVINGS_SHIFT))
+      : ALONE_SECONDS;
+  savings += mean - SUSTAINED_SECONDS;
   return randomMilliseconds(mean - JITTER_SECONDS, 2 * JITTER_SECONDS);
 }
 
@@ -102,7 +99,7 @@ function update(): void {
   scanning = false;
   commit();
   if (running && !paused) {
-    scanTimer = board.after(scan, randomMilliseconds(1, PERIOD_SECONDS));
+    scanTimer = board.after(scan, randomMilliseconds(1, SUSTAINED_SECONDS));
   }
 }
 

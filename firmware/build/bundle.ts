@@ -10,6 +10,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { build, type Plugin, transform } from "esbuild";
 import { minify } from "terser";
 import type { BoardName } from "../../protocol/flash-layout.ts";
+import type * as RELEASED from "../scan-plan.ts";
 import { pretokenise } from "./pretokenise.ts";
 import { checkSubset } from "./subset.ts";
 
@@ -49,7 +50,7 @@ function platformNames(): string[] {
 }
 
 /** Numbers of `firmware/scan-plan.ts` by name. */
-export type ScanPlan = Readonly<Record<string, number>>;
+export type ScanPlan = Readonly<Partial<Record<keyof typeof RELEASED, number>>>;
 
 /** Builds the bundle of a board; see {@link buildScript}. @param plan - numbers of the plan that are to be others */
 export function buildFirmware(board: BoardName, plan?: ScanPlan): Promise<string> {

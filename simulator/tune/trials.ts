@@ -10,9 +10,10 @@ import * as RELEASED from "../../firmware/scan-plan.ts";
 export const FAMILIES = {
   release: "as released",
   length: "length of a scan",
-  period: "time between scans",
+  period: "time between scans, all in proportion",
   jitter: "variation of that time",
-  arrival: "scans when somebody comes",
+  company: "shortest time among others",
+  spending: "how fast savings are spent",
   nearness: "who counts as near",
   solitude: "fewer scans when alone",
   phones: "as phones scan",
@@ -26,8 +27,9 @@ export const NUMBERED: Partial<
   Record<Family, { readonly name: keyof typeof RELEASED; readonly unit: string }>
 > = {
   length: { name: "SCAN_MILLISECONDS", unit: "ms" },
-  period: { name: "PERIOD_SECONDS", unit: "s" },
+  period: { name: "SUSTAINED_SECONDS", unit: "s" },
   jitter: { name: "JITTER_SECONDS", unit: "s" },
+  company: { name: "SHORTEST_SECONDS", unit: "s" },
   nearness: { name: "NEAR_RSSI", unit: "dBm" },
 };
 
@@ -41,10 +43,14 @@ export interface Trial {
 }
 
 /** All numbers of the release. */
-export const RELEASED_PLAN: ScanPlan = { ...RELEASED };
+export const RELEASED_PLAN: Required<ScanPlan> = { ...RELEASED };
 
-/** Quick scans at the same pace as all others are none. */
-const NEVER_QUICK = 0;
+/** Scans at the same pace all the time. */
+const evenly = (seconds: number): ScanPlan => ({
+  SUSTAINED_SECONDS: seconds,
+  ALONE_SECONDS: seconds,
+  SHORTEST_SECONDS: seconds,
+});
 
 /** All trials, the release first, and none that is the same as the release. */
 export function allTrials(): Trial[] {
@@ -56,17 +62,19 @@ export function allTrials(): Trial[] {
         plan: { SCAN_MILLISECONDS: milliseconds },
       }),
     ),
-    ...[60, 90, 150, 200, 240, 300, 360, 480, 600].map(
-      (seconds): Trial => ({
+    ...[120, 160, 200, 300, 360, 480, 600].map((seconds): Trial => {
+      const inProportion = (released: number): number =>
+        Math.round((released * seconds) / RELEASED.SUSTAINED_SECONDS);
+      return {
         family: "period",
         name: `${seconds} s`,
-        // Scans that follow quickly are not to be slower than others.
         plan: {
-          PERIOD_SECONDS: seconds,
-          ...(seconds < RELEASED.QUICK_SECONDS && { QUICK_SECONDS: seconds }),
+          SUSTAINED_SECONDS: seconds,
+          ALONE_SECONDS: inProportion(RELEASED.ALONE_SECONDS),
+          SHORTEST_SECONDS: inProportion(RELEASED.SHORTEST_SECONDS),
         },
-      }),
-    ),
+      };
+    }),
     ...[1, 10, 60].map(
       (seconds): Trial => ({
         family: "jitter",
@@ -74,15 +82,19 @@ export function allTrials(): Trial[] {
         plan: { JITTER_SECONDS: seconds },
       }),
     ),
-    { family: "arrival", name: "none", plan: { QUICK_SCANS: NEVER_QUICK } },
-    ...[1, 2, 3, 5, 20].flatMap((scans) =>
-      [60, 90, 150].map(
-        (seconds): Trial => ({
-          family: "arrival",
-          name: `${scans} each ${seconds} s`,
-          plan: { QUICK_SCANS: scans, QUICK_SECONDS: seconds },
-        }),
-      ),
+    ...[60, 150, 200, RELEASED.SUSTAINED_SECONDS].map(
+      (seconds): Trial => ({
+        family: "company",
+        name: `${seconds} s`,
+        plan: { SHORTEST_SECONDS: seconds },
+      }),
+    ),
+    ...[4, 5, 7, 8].map(
+      (shift): Trial => ({
+        family: "spending",
+        name: `1/${2 ** shift} each time`,
+        plan: { SAVINGS_SHIFT: shift },
+      }),
     ),
     ...[-95, -80, -74].map(
       (dBm): Trial => ({
@@ -91,25 +103,32 @@ export function allTrials(): Trial[] {
         plan: { NEAR_RSSI: dBm },
       }),
     ),
-    ...[4, 20].flatMap((scans) =>
-      [400, 540].map(
+    {
+      family: "solitude",
+      name: "none, the same pace all the time",
+      plan: evenly(RELEASED.SUSTAINED_SECONDS),
+    },
+    ...[10, 20, 60, 120].flatMap((scans) =>
+      [270, 300, 400, 540].map(
         (seconds): Trial => ({
           family: "solitude",
           name: `${seconds} s after ${scans} scans alone`,
-          plan: { LONE_SCANS: scans, LONE_SECONDS: seconds },
+          plan: { ALONE_SCANS: scans, ALONE_SECONDS: seconds },
         }),
       ),
     ),
     {
       family: "phones",
       name: "4 s each 300 s",
-      plan: { PERIOD_SECONDS: 300, SCAN_MILLISECONDS: 4000, QUICK_SCANS: NEVER_QUICK },
+      plan: { ...evenly(300), SCAN_MILLISECONDS: 4000 },
     },
   ];
   return [
     { family: "release", name: "as released", plan: {} },
     ...others.filter(({ plan }) =>
-      Object.entries(plan).some(([name, value]) => RELEASED_PLAN[name] !== value),
+      Object.entries({ ...RELEASED_PLAN, ...plan }).some(
+        ([name, value]) => RELEASED_PLAN[name as keyof ScanPlan] !== value,
+      ),
     ),
   ];
 }

@@ -46,7 +46,7 @@ export interface Tuning {
   /** How many schedules were to be tried; more than `tried` has when it was interrupted. */
   readonly schedules: number;
   /** The release's numbers: all of `firmware/scan-plan.ts`. A trial's plan has those that differ. */
-  readonly released: ScanPlan;
+  readonly released: Required<ScanPlan>;
   /** In the order of `trials.ts`, the release first. */
   readonly tried: readonly Tried[];
   /** Where a rule of stillness could stand at best; not where the board's accelerometer tells nothing about that. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clearAir } from "../support/clear-air.ts";
 import { Rig } from "../support/rig.ts";
@@ -26,10 +27,15 @@ async function scanner() {
   };
 }
 
-const usual = (pause: number): boolean => pause >= 220 && pause <= 280;
-const quick = (pause: number): boolean => pause >= 60 && pause <= 120;
-const kinds = (pauses: readonly number[]): string =>
-  pauses.map((pause) => (usual(pause) ? "usual" : quick(pause) ? "quick" : `${pause}`)).join(" ");
+const mean = (pauses: readonly number[]): number =>
+  pauses.reduce((sum, each) => sum + each, 0) / pauses.length;
+
+function expectAbout(pauses: readonly number[], seconds: number): void {
+  for (const pause of pauses) {
+    expect(pause).toBeGreaterThanOrEqual(seconds - 30);
+    expect(pause).toBeLessThanOrEqual(seconds + 30);
+  }
+}
 
 test("a scan lasts a little longer than two beacons are apart", async () => {
   const { scans, pauses } = await scanner();
@@ -40,29 +46,74 @@ test("a scan lasts a little longer than two beacons are apart", async () => {
   }
 });
 
-test("alone, and with somebody far away, any ten minutes have two scans in them", async () => {
-  const token = await scanner();
-  token.pauses(1, undefined);
-  expect(kinds(token.pauses(20, undefined))).toBe(Array(20).fill("usual").join(" "));
-  expect(kinds(token.pauses(20, FAR))).toBe(Array(20).fill("usual").join(" "));
+test.each([
+  ["nobody", undefined],
+  ["somebody far away", FAR],
+])(
+  "with %s around for four hours, scans come every five minutes instead of four",
+  async (_, rssi) => {
+    const token = await scanner();
+    token.pauses(1, rssi);
+    expectAbout(token.pauses(59, rssi), 240);
+    expectAbout(token.pauses(60, rssi), 300);
+  },
+);
+
+test("in ten minutes with somebody there are two scans, however long one was alone before", async () => {
+  for (const alone of [1, 30, 61, 200]) {
+    const token = await scanner();
+    token.pauses(alone, undefined);
+    const pauses = token.pauses(2, NEAR);
+    // Somebody who comes just after a scan is heard after the next pause, and again after another one.
+    expect(pauses[0]! + pauses[1]!).toBeLessThan(600);
+  }
 });
 
-test("when somebody comes near, four scans follow quickly, and company that stays needs no more", async () => {
+test("what was saved alone is spent among others: at first much of it, and no more than there is", async () => {
   const token = await scanner();
-  token.pauses(6, undefined);
-  // The first of these hears that somebody has come.
-  expect(kinds(token.pauses(10, NEAR))).toBe(
-    "usual quick quick quick quick usual usual usual usual usual",
+  token.pauses(60 + 192, undefined);
+  const saved = 192 * 60;
+  const [, ...first] = token.pauses(11, NEAR);
+  expectAbout(first, 100);
+  const rest = token.pauses(300, NEAR);
+  expect(mean(rest.slice(0, 20))).toBeLessThan(mean(rest.slice(40, 60)));
+  expect(mean(rest.slice(40, 60))).toBeLessThan(mean(rest.slice(-20)));
+  expectAbout(rest.slice(-20), 240);
+  const spent = [...first, ...rest].reduce((sum, pause) => sum + 240 - pause, 0);
+  expect(spent).toBeLessThan(saved + 30 * Math.sqrt(310));
+  expect(spent).toBeGreaterThan(0.9 * saved);
+});
+
+test("whoever is never alone pays for a scan each four minutes, and no more", async () => {
+  const token = await scanner();
+  const [, ...pauses] = token.pauses(400, NEAR);
+  expectAbout(pauses, 240);
+  expect(mean(pauses)).toBeGreaterThan(238);
+  expect(mean(pauses)).toBeLessThan(242);
+});
+
+test("whoever comes and goes pays no more than that in the end", async () => {
+  const stretches = fc.array(
+    fc.record({ alone: fc.nat({ max: 150 }), near: fc.nat({ max: 150 }) }),
+    { minLength: 1, maxLength: 4 },
   );
-});
-
-test("each scan alone gives one quick scan back", async () => {
-  const token = await scanner();
-  token.pauses(6, undefined);
-  token.pauses(10, NEAR);
-  // Whoever has gone is not waited for.
-  expect(kinds(token.pauses(2, undefined))).toBe("usual usual");
-  expect(kinds(token.pauses(5, NEAR))).toBe("usual quick quick usual usual");
-  expect(kinds(token.pauses(9, undefined))).toBe(Array(9).fill("usual").join(" "));
-  expect(kinds(token.pauses(6, NEAR))).toBe("usual quick quick quick quick usual");
+  await fc.assert(
+    fc.asyncProperty(stretches, async (all) => {
+      const token = await scanner();
+      token.pauses(1, undefined);
+      const pauses = all.flatMap(({ alone, near }) => [
+        ...token.pauses(alone, undefined),
+        ...token.pauses(near, NEAR),
+      ]);
+      for (const pause of pauses) {
+        expect(pause).toBeGreaterThanOrEqual(70);
+        expect(pause).toBeLessThanOrEqual(330);
+      }
+      // Jitter is uniform; four standard deviations of its sum are left to chance.
+      const chance = 4 * (60 / Math.sqrt(12)) * Math.sqrt(pauses.length);
+      const sum = pauses.reduce((all, each) => all + each, 0);
+      expect(sum).toBeGreaterThan(240 * pauses.length - chance);
+    }),
+    { numRuns: 20 },
+  );
 });

@@ -37,7 +37,7 @@ export function familiesAlone(tuning: Tuning): Figure {
     id,
     heading,
     says:
-      "Each panel varies one number of the release's schedule and leaves all others as they are, with recall above and charge below; " +
+      "Each panel varies one number of the release's schedule (of the times between scans all in proportion), with recall above and charge below; " +
       "the star is the release, and the dashed lines are what is required.",
     chart: {
       label: "Small line charts of recall and of charge a day by each number of the schedule",
@@ -80,7 +80,7 @@ function panelsOf({ tried, released }: Tuning, release: Tried): Panel[] {
     const own = tried.filter(({ trial }) => trial.family === family);
     if (own.length === 0) return [];
     const points = [...own, release].map((each) => ({
-      at: each.trial.plan[name] ?? (released[name] as number),
+      at: each.trial.plan[name] ?? released[name],
       tried: each,
     }));
     return [{ family: family as Family, unit, points: points.sort((a, b) => a.at - b.at) }];

@@ -28,7 +28,7 @@ const [release] = allTrials() as [Trial];
 const trials: Trial[] = [
   release,
   { family: "length", name: "840 ms", plan: { SCAN_MILLISECONDS: 840 } },
-  { family: "period", name: "600 s", plan: { PERIOD_SECONDS: 600 } },
+  { family: "period", name: "600 s", plan: { SUSTAINED_SECONDS: 600, ALONE_SECONDS: 600 } },
 ];
 
 let whole: Tuning;
@@ -57,7 +57,7 @@ test("it tells what was run, and all schedules in their order", () => {
 
 test("longer scans take more charge in proportion, and nothing else does", () => {
   const [short, long] = whole.tried as [Tuning["tried"][number], Tuning["tried"][number]];
-  const ratio = 840 / (RELEASED_PLAN["SCAN_MILLISECONDS"] as number);
+  const ratio = 840 / RELEASED_PLAN.SCAN_MILLISECONDS;
   expect(long.scanning.mean / short.scanning.mean).toBeCloseTo(ratio, 1);
   const less = whole.tried[2]!;
   expect(less.scanning.mean).toBeLessThan(short.scanning.mean);

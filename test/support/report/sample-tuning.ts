@@ -18,10 +18,10 @@ const around = (mean: number, reach: number): Estimate => ({
 // Listening takes what the board's figures say; what is found for it is made up, but falls as it does when a token listens less.
 function sampleTried(trial: Trial): Tried {
   const plan = { ...RELEASED_PLAN, ...trial.plan };
-  const { SCAN_MILLISECONDS: length = 0, PERIOD_SECONDS: period = 0, LONE_SCANS: lone = 0 } = plan;
-  const often = lone ? (plan["LONE_SECONDS"] ?? period) : period;
+  const length = plan.SCAN_MILLISECONDS;
+  const often = plan.ALONE_SECONDS;
   const scanning = (BOARD_POWER.puckjs.scanning / 1000) * (length / 1000 / often) * HOURS;
-  const missed = Math.exp(-length / 80) + (often / 3000) ** 2 + (plan["NEAR_RSSI"] ?? 0) * -1e-6;
+  const missed = Math.exp(-length / 80) + (often / 3000) ** 2 + plan.NEAR_RSSI * -1e-6;
   return {
     trial,
     recall: around(1 - Math.min(0.3, missed / 3), 0.006),
