@@ -104,12 +104,12 @@ const SCRIPT = `
   crowd = 12; until(${4 * HOUR - INTERVAL});
   crowd = 0; until(${4 * HOUR});
   crowd = 60; until(${4 * HOUR + 2 * INTERVAL});
-  crowd = 30; until(${5 * HOUR});
+  crowd = 30; until(${5 * HOUR + 2 * INTERVAL});
   crowd = 0; until(${6 * HOUR}); report();
   press(0.3); advance(2); report();
   press(10.5); advance(100); report();
   press(10.5); advance(5); report();
-  until(${7 * HOUR}); crowd = 60; until(${7 * HOUR + 2 * INTERVAL}); crowd = 0;
+  until(${7 * HOUR}); crowd = 60; until(${7 * HOUR + 4 * INTERVAL}); crowd = 0;
   until(${12 * HOUR + 300}); report();
   ${BOOT} advance(30); report();
   press(3.5); ${status(10)} ${consent(11)} ${readKeys(12)}

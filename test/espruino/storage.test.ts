@@ -38,7 +38,7 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
     const [refused, day] = await run(`
       ${CROWD} ${REFUSE} report();
       ${ENROL} advance(62);
-      crowd = 60; advance(3600); crowd = 2; advance(${20 * 3600});
+      crowd = 60; advance(5400); crowd = 2; advance(${20 * 3600});
       press(3.5); ${visit(encode(READ_ENCOUNTERS, 89, READ_ENCOUNTERS_LAYOUT, [0]))} ${visit(encode(STATUS, 90, "", []))} advance(70);
       ${BOOT} advance(${3 * 3600});
       press(3.5); ${visit(encode(ERASE, 91, ERASE_LAYOUT, [ERASE_CONFIRMATION]))} advance(3600);

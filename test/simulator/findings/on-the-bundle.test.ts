@@ -1,16 +1,21 @@
 import { expect, test } from "vitest";
+import type { EspruinoDevice } from "../../../simulator/espruino/device.ts";
 import { buildFindings } from "../../../simulator/findings/build-findings.ts";
 import { concludeSightings, sightingsOf } from "../../../simulator/findings/conclude.ts";
 import { concludeContacts } from "../../../simulator/findings/concluded-contact.ts";
 import { exposureMinutes } from "../../../simulator/findings/kept.ts";
 import type { TokenOutcome } from "../../../simulator/run/outcome.ts";
 import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
+import { clearAir, type Heard } from "../../support/clear-air.ts";
 import { DAY, HOUR, MINUTE, MORNING, Rig } from "../../support/rig.ts";
 import { contact, truthOf } from "./hand-made.ts";
 
 const START = MORNING - (MORNING % DAY);
 const END = (START + DAY) / 600;
-/** Between what 1 m costs in the small world's air, 58 dB, and 8 m with a wall, 88 dB. */
+/** Tokens send at 0 dBm: what is lost over 1 m, and over 8 m with a wall between. */
+const NEAR = 58;
+const FAR = 88;
+/** Between the two. */
 const LIMIT = 70;
 const NAMES = ["A", "B", "C"];
 
@@ -45,16 +50,25 @@ async function visited(
 
 test("of three tokens two were together for twenty minutes, and desks conclude just that", async () => {
   const rig = new Rig("findings");
-  const devices = [];
+  const devices: EspruinoDevice[] = [];
   for (const name of NAMES) devices.push(await rig.wornToken(name));
   rig.world.run(HOUR);
   const from = (rig.world.now - START) / MINUTE;
-  const place = (x: number, room: string) => ({ site: "ward", room, x, y: 0 });
-  rig.world.move("A", place(0, "room"));
-  rig.world.move("B", place(1, "room"));
-  rig.world.move("C", place(-8, "next door"));
+  let isMeeting = true;
+  const [a, b, c] = devices as [EspruinoDevice, EspruinoDevice, EspruinoDevice];
+  for (const [device, near, far] of [
+    [a, [b], [c]],
+    [b, [a], [c]],
+    [c, [], [a, b]],
+  ] as const) {
+    const heard: Heard[] = [
+      ...near.map((other): Heard => [other, -NEAR]),
+      ...far.map((other): Heard => [other, -FAR]),
+    ];
+    clearAir(rig, device, () => (isMeeting ? heard : []));
+  }
   rig.world.run(20 * MINUTE);
-  for (const name of NAMES) rig.world.move(name, undefined);
+  isMeeting = false;
   rig.world.run(HOUR);
   const tokens: TokenOutcome[] = [];
   for (const [person, device] of devices.entries()) tokens.push(await visited(rig, person, device));

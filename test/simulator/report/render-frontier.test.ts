@@ -128,6 +128,7 @@ test("each number has a panel in which the release stands once, in order", () =>
     ["length", "ms"],
     ["period", "s"],
     ["jitter", "s"],
+    ["company", "s"],
     ["nearness", "dBm"],
   ]);
   for (const { points } of families.panels) {
