@@ -25,7 +25,7 @@ import {
 } from "../protocol/encounter-record.ts";
 import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
 import { oldestOf } from "./clock.ts";
-import { mergePages } from "./merge.ts";
+import { forgetLeastRisk, leastRisk, mergePages, riskOf } from "./merge.ts";
 import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 import { EPOCH, image } from "./state-store.ts";
 
@@ -40,6 +40,8 @@ const ATTEMPTS = 3;
 const STEPS = 6;
 /** What merging is expected to leave of so many slots: a neighbour keeps its RPI for three commits. */
 const RECORDS_PER_RPI = 3;
+/** By how many minutes a neighbour's record may yet grow when it is merged. */
+const MINUTES_TO_COME = 15;
 /** In the label of a page: something of what it stands for had to be left out. */
 export const DROPPED = 0x8000;
 /** The state has one page, and one is always spare. */
@@ -61,6 +63,8 @@ let expirySlot = 0;
 let expiryMark = 0;
 let expiryEpoch = 0;
 let stale = false;
+/** Whether something was left out that no page's label tells. */
+let refused = false;
 
 function readSlots(page: number, from: number, count: number): Uint8Array {
   return board.readFlash(page, 4 + from * RECORD_BYTES, count * RECORD_BYTES);
@@ -91,7 +95,7 @@ function labelOf(page: number): number {
 export function hasDropped(): boolean {
   let labels = 0;
   for (let at = 0; at < pages.length; at++) labels |= labelOf(pages[at]);
-  return labels >= DROPPED;
+  return refused || labels >= DROPPED;
 }
 
 // Forgets where a page was.
@@ -110,9 +114,11 @@ function openPage(interval: number): boolean {
   const page = spare();
   const number = pages.length ? numbers[numbers.length - 1] + 1 : 0;
   const epoch = image[EPOCH];
-  if (page < 0 || !writeSlots(page, 0, packMark(interval, epoch, number)) || !seal(page, number)) {
+  const label = refused ? number | DROPPED : number;
+  if (page < 0 || !writeSlots(page, 0, packMark(interval, epoch, label)) || !seal(page, number)) {
     return false;
   }
+  refused = false;
   pages.push(page);
   numbers.push(number);
   loads.push(0);
@@ -171,6 +177,11 @@ export function appendEncounter(
   bestRssi: number,
 ): boolean {
   const epoch = image[EPOCH];
+  // What the next merge would leave out needs no place until then, nor the merge's time.
+  if (riskOf(minutes + MINUTES_TO_COME, meanRssi + 100) < leastRisk) {
+    refused = true;
+    return true;
+  }
   for (let step = 0; step < STEPS; step++) {
     if (slot >= SLOTS) {
       if (!isCounted && pages.length) {
@@ -276,6 +287,8 @@ export function expireLog(interval: number): void {
     // A page that is marked but not erased counts as spare already: it must not be taken for one of the log.
     if (!retire(pages[0]) && numberOf(pages[0]) >= 0) return;
     dropPage(0);
+    // There is room again.
+    forgetLeastRisk();
   }
 }
 
@@ -283,6 +296,8 @@ export function expireLog(interval: number): void {
 export function openEncounterLog(): void {
   const lowest: number[] = [];
   while (pages.length) dropPage(0);
+  forgetLeastRisk();
+  refused = false;
   for (let page = 0; page < PAGES; page++) {
     const number = numberOf(page);
     if (number < 0 || number >= STATE_PAGE) continue;

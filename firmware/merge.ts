@@ -1,7 +1,8 @@
 /**
  * Makes one page of the log out of two: records of one RPI within 20 minutes and of about the same signal
  * strength become one, which keeps their minutes, mean and best signal strength; if that is not enough, those
- * with the least risk (far, short, old) are left out.
+ * with the least risk (far, short, old) are left out. Risk is minutes times nearness, as in the models that desks use: from a
+ * strength on, near is near.
  *
  * The pages are read twice: once to see how many records there are of each risk, once to copy those
  * above a limit. A page is too large for the token's memory, so records pass through a window that holds the
@@ -29,8 +30,25 @@ const MOST_APART = 14;
 /** The bits of an interval in a stamp, enough until the year 2288. */
 const INTERVAL_BITS = 0xffffff;
 const EPOCH_SHIFT = 24;
-/** Risk is at most 31 minutes * 64; it is told apart in steps of 32. */
-const RISK_STEPS = 63;
+/** What a risk may be, and one more. */
+const RISK_STEPS = 47;
+/** In a record, mean RSSI is counted from -100 dBm: with no more than this, a minute counts least. */
+const FAR = 20;
+/** With so many dB more, it counts as much as any. */
+const NEAR_SPAN = 12;
+
+/** Below this risk the last merge left everything out; 0 when it left nothing out. */
+export let leastRisk = 0;
+
+/** Forgets {@link leastRisk}. */
+export function forgetLeastRisk(): void {
+  leastRisk = 0;
+}
+
+/** The risk of so many minutes (up to 31) with a mean RSSI, counted from -100 dBm: 0 to 46. */
+export function riskOf(minutes: number, mean: number): number {
+  return (minutes * Math.max(1, Math.min(NEAR_SPAN, mean - FAR))) >> 3;
+}
 
 /**
  * Merges pages `older` and `newer` into the blank page `target`, which is not made valid.
@@ -72,7 +90,7 @@ export function mergePages(
     if (!word) return;
     data[at] = 0;
     const stamp = stamps[at];
-    let risk = (((word >> 13) & 31) * (((word >> 18) & 63) + 1)) >> 5;
+    let risk = riskOf((word >> 13) & 31, (word >> 18) & 63);
     if ((stamp & INTERVAL_BITS) + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
     // The last condition cannot hold as long as leaving records out takes no more time marks; but behind the
     // last slot another page begins.
@@ -147,7 +165,11 @@ export function mergePages(
   let room = SLOTS - 1 - marks;
   for (limit = RISK_STEPS - 1; limit && risks[limit] < room; limit--) room -= risks[limit];
   skip = risks[limit] - room;
-  if (used >= SLOTS) label |= DROPPED;
+  leastRisk = 0;
+  if (used >= SLOTS) {
+    label |= DROPPED;
+    leastRisk = limit;
+  }
   copying = true;
   used = mark = next = 0;
   pass();
