@@ -25,7 +25,7 @@ import {
 } from "../protocol/encounter-record.ts";
 import { ENCOUNTERS_LAYOUT } from "../protocol/messages.ts";
 import { oldestOf } from "./clock.ts";
-import { forgetLeastRisk, leastRisk, mergePages, riskOf } from "./merge.ts";
+import { leastRisk, mergePages, riskOf } from "./merge.ts";
 import { numberOf, PAGES, retire, STATE_PAGE, seal, spare } from "./pages.ts";
 import { EPOCH, image } from "./state-store.ts";
 
@@ -63,7 +63,9 @@ let expirySlot = 0;
 let expiryMark = 0;
 let expiryEpoch = 0;
 let stale = false;
-/** Whether something was left out that no page's label tells. */
+/** Below this risk nothing is written: the last merge left as much out, and no page has become free since. */
+let refusal = 0;
+/** Whether something was not written that no page's label tells of. */
 let refused = false;
 
 function readSlots(page: number, from: number, count: number): Uint8Array {
@@ -140,6 +142,7 @@ function makeRoom(interval: number): boolean {
   const target = spare();
   const label = labelOf(older) | (labelOf(newer) & DROPPED);
   const used = target < 0 ? 0 : mergePages(older, newer, target, label, interval);
+  refusal = leastRisk;
   if (!used || !seal(target, numbers[at + 1])) return false;
   retire(older);
   retire(newer);
@@ -178,7 +181,7 @@ export function appendEncounter(
 ): boolean {
   const epoch = image[EPOCH];
   // What the next merge would leave out needs no place until then, nor the merge's time.
-  if (riskOf(minutes + MINUTES_TO_COME, meanRssi + 100) < leastRisk) {
+  if (riskOf(minutes + MINUTES_TO_COME, meanRssi + 100) < refusal) {
     refused = true;
     return true;
   }
@@ -287,8 +290,7 @@ export function expireLog(interval: number): void {
     // A page that is marked but not erased counts as spare already: it must not be taken for one of the log.
     if (!retire(pages[0]) && numberOf(pages[0]) >= 0) return;
     dropPage(0);
-    // There is room again.
-    forgetLeastRisk();
+    refusal = 0;
   }
 }
 
@@ -296,7 +298,7 @@ export function expireLog(interval: number): void {
 export function openEncounterLog(): void {
   const lowest: number[] = [];
   while (pages.length) dropPage(0);
-  forgetLeastRisk();
+  refusal = 0;
   refused = false;
   for (let page = 0; page < PAGES; page++) {
     const number = numberOf(page);

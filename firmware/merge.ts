@@ -31,23 +31,18 @@ const MOST_APART = 14;
 const INTERVAL_BITS = 0xffffff;
 const EPOCH_SHIFT = 24;
 /** What a risk may be, and one more. */
-const RISK_STEPS = 47;
+const RISK_STEPS = 24;
 /** In a record, mean RSSI is counted from -100 dBm: with no more than this, a minute counts least. */
 const FAR = 20;
 /** With so many dB more, it counts as much as any. */
 const NEAR_SPAN = 12;
 
-/** Below this risk the last merge left everything out; 0 when it left nothing out. */
+/** Below this risk the last merge left everything out; 0 when it left out nothing. */
 export let leastRisk = 0;
 
-/** Forgets {@link leastRisk}. */
-export function forgetLeastRisk(): void {
-  leastRisk = 0;
-}
-
-/** The risk of so many minutes (up to 31) with a mean RSSI, counted from -100 dBm: 0 to 46. */
+/** The risk of so many minutes (up to 31) with a mean RSSI, counted from -100 dBm: 0 to 23. */
 export function riskOf(minutes: number, mean: number): number {
-  return (minutes * Math.max(1, Math.min(NEAR_SPAN, mean - FAR))) >> 3;
+  return (minutes * Math.max(1, Math.min(NEAR_SPAN, mean - FAR))) >> 4;
 }
 
 /**

@@ -266,6 +266,8 @@ function recover(machine: Machine, cut: Cut): string | undefined {
 function recoverTwice(torn: Uint8Array, cut: Cut, random: Random): string | undefined {
   const whole = new Machine(torn.slice(), START);
   boot(whole);
+  // A token that was off, and of which all is erased, needs to do nothing.
+  if (!whole.flash.operations.length) return undefined;
   const machine = new Machine(torn.slice(), START);
   machine.flash.cutAt = random.uint32() % whole.flash.operations.length;
   machine.flash.unchanged = random.uint32();

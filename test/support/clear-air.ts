@@ -28,8 +28,16 @@ export function clearAir(
   let begin = 0;
   let heard = false;
   device.onScanStart = () => {
-    begin = rig.world.now;
-    heard = false;
+    const last = scans.at(-1);
+    if (last?.end === rig.world.now) {
+      // A change of identifier has interrupted it.
+      scans.pop();
+      begin = last.begin;
+      if (last.heard) return;
+    } else {
+      begin = rig.world.now;
+      heard = false;
+    }
     for (const [sender, rssi] of around()) {
       rig.world.timeline.after(100, () => {
         const packet = sender.nrf.onAir();
