@@ -65,8 +65,8 @@ let expiryEpoch = 0;
 let stale = false;
 /** Below this risk nothing is written: the last merge left as much out, and no page has become free since. */
 let refusal = 0;
-/** Whether something was not written that no page's label tells of. */
-let refused = false;
+/** When something was last not written that no page's label tells of; 0 when there is no such thing. */
+let refused = 0;
 
 function readSlots(page: number, from: number, count: number): Uint8Array {
   return board.readFlash(page, 4 + from * RECORD_BYTES, count * RECORD_BYTES);
@@ -97,7 +97,7 @@ function labelOf(page: number): number {
 export function hasDropped(): boolean {
   let labels = 0;
   for (let at = 0; at < pages.length; at++) labels |= labelOf(pages[at]);
-  return refused || labels >= DROPPED;
+  return refused > 0 || labels >= DROPPED;
 }
 
 // Forgets where a page was.
@@ -120,7 +120,7 @@ function openPage(interval: number): boolean {
   if (page < 0 || !writeSlots(page, 0, packMark(interval, epoch, label)) || !seal(page, number)) {
     return false;
   }
-  refused = false;
+  refused = 0;
   pages.push(page);
   numbers.push(number);
   loads.push(0);
@@ -182,7 +182,7 @@ export function appendEncounter(
   const epoch = image[EPOCH];
   // What the next merge would leave out needs no place until then, nor the merge's time.
   if (riskOf(minutes + MINUTES_TO_COME, meanRssi + 100) < refusal) {
-    refused = true;
+    refused = interval;
     return true;
   }
   for (let step = 0; step < STEPS; step++) {
@@ -267,6 +267,7 @@ function copyOldest(end: number): boolean {
 
 /** Removes what is older than 14 days at `interval`. */
 export function expireLog(interval: number): void {
+  if (refused < oldestOf(image[EPOCH], interval)) refused = 0;
   while (pages.length) {
     const isNewest = pages.length === 1;
     const end = isNewest ? slot : SLOTS;
@@ -299,7 +300,7 @@ export function openEncounterLog(): void {
   const lowest: number[] = [];
   while (pages.length) dropPage(0);
   refusal = 0;
-  refused = false;
+  refused = 0;
   for (let page = 0; page < PAGES; page++) {
     const number = numberOf(page);
     if (number < 0 || number >= STATE_PAGE) continue;

@@ -355,6 +355,55 @@ test("that something was left out is known as long as the log holds something of
   expect(token.firmware.hasDropped()).toBe(false);
 });
 
+test("what a full log would leave out is not written, until there is room", () => {
+  const token = listener();
+  const { firmware, hear } = token;
+  const writes = (rpi: number, rssi: number): boolean => {
+    const end = firmware.logEnd();
+    hear([rpi], 0.2, rssi);
+    hear([], 0.2);
+    return firmware.logEnd() > end;
+  };
+  expect(writes(1, -90)).toBe(true);
+  for (let times = 0; times < 3; times++) overflow(token);
+  expect(firmware.hasDropped()).toBe(true);
+  expect(writes(2, -90)).toBe(false);
+  expect(writes(3, -50)).toBe(true);
+  expect(writes(4, -90)).toBe(false);
+  // Pages become free.
+  hear([], 14 * 24);
+  expect(writes(5, -90)).toBe(true);
+});
+
+test("that something was not written is known for fourteen days", () => {
+  const token = listener();
+  const { firmware, hear } = token;
+  for (let times = 0; times < 3; times++) overflow(token);
+  hear([], 11.5 * 24);
+  const end = firmware.logEnd();
+  hear([2], 0.2, -90);
+  expect(firmware.logEnd()).toBe(end);
+  // What the full pages held expires, and with it what told that they were full.
+  hear([], 3.5 * 24);
+  expect(token.log()).toEqual([]);
+  expect(firmware.hasDropped()).toBe(true);
+  // A page that is begun tells of it, after a power cut, too.
+  hear([3], 0.2, -50);
+  hear([], 0.2);
+  expect(reboot(token).hasDropped()).toBe(true);
+  hear([], 14.5 * 24);
+  expect(firmware.hasDropped()).toBe(false);
+});
+
+test("that something was not written is forgotten after fourteen days without anybody near", () => {
+  const token = listener();
+  for (let times = 0; times < 3; times++) overflow(token);
+  token.hear([2], 0.2, -90);
+  token.hear([], 14.5 * 24);
+  expect(token.log()).toEqual([]);
+  expect(token.firmware.hasDropped()).toBe(false);
+});
+
 test("merging does not take far minutes for near ones", () => {
   const token = listener();
   const steady = 7;
