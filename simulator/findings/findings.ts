@@ -63,6 +63,17 @@ export interface Findings {
   /** Recall of contacts of 5 minutes or more by true duration in minutes, and of 10 or more by mean distance in metres. */
   readonly recallByDuration: readonly Found[];
   readonly recallByDistance: readonly Found[];
+  /** What the default risk model shows at a desk of wearers' UTC days with one other person each, which is what one published key can show. */
+  readonly riskDays: {
+    /** Days on which the two were within 2 m for 15 minutes or more, each counted twice: for the log of either token. The mean over seeds. */
+    readonly exposed: number;
+    /** Days that the model calls high, which is when a token signals. The mean over seeds. */
+    readonly shown: number;
+    /** Share of exposed days that are shown. */
+    readonly recall: Estimate;
+    /** Share of shown days on which the two were within 2 m for 5 minutes or more. */
+    readonly precision: Estimate;
+  };
   /** Recall and precision (contacts of 10 minutes or more) at other thresholds. */
   readonly thresholds: readonly {
     readonly decibels: number;

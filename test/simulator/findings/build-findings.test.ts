@@ -82,6 +82,7 @@ test("two seeds of two days are put together", async () => {
     days: 2,
     daysAsked: 2,
     complete: true,
+    riskDays: { exposed: 4, shown: 4, recall: all, precision: all },
     durationError: { low: 0, median: 0, high: 0 },
     durationErrors: [{ minutes: 0, contacts: 8 }],
     kept: all,
