@@ -152,6 +152,7 @@ test("a run that was interrupted at once is a valid file that says none", async 
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
   expect(text).toMatch(/true ones in a seed +none +none/);
   expect(text).toMatch(/found \(recall\) +none +none/);
+  expect(text).toMatch(/shown as high \(recall\) +none\n +right \(precision\) +none$/m);
   expect(text).toContain("none was found");
   expect(text).toContain("none were logged");
   expect(text).toContain("Energy: none was drawn.");
@@ -161,6 +162,7 @@ test("where nobody met, contacts that were concluded are false alarms", async ()
   const text = findingsText(await build([run("1", 2)], { truthOf: () => truthOf([]) }));
   expect(text).toMatch(/found \(recall\) +none +none/);
   expect(text).toMatch(/right \(precision\) +0\.0 % +0\.0 %/);
+  expect(text).toMatch(/shown as high \(recall\) +none\n +right \(precision\) +0\.0 %$/m);
 });
 
 test("without any run there is nothing to find", async () => {
@@ -175,6 +177,7 @@ test("the terminal's text names each figure with its interval", async () => {
     ]),
   );
   expect(text).toMatch(/found \(recall\) +100\.0 % +100\.0 %/);
+  expect(text).toMatch(/15 minutes or more in a seed +4\n +shown as high \(recall\) +100\.0 %$/m);
   expect(text).toMatch(/Exposure minutes kept +100\.0 %/);
   expect(text).toMatch(/Slots of the log in use at the end +6 \(0 to 6\) of 1,360/);
   // 0.0625 and 0.125 mAh a day: 12.706 standard errors of 0.03125 on each side, nothing below 0.
