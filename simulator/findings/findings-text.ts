@@ -109,7 +109,7 @@ function energyTable({ energy }: Findings): string[] {
 
 function warningTable({ warning }: Findings): string[] {
   return table([
-    ["Visits to a desk", "contacts warned of", "days from publication to warning"],
+    ["Visits to a desk", "warned, of those found", "days from publication to warning"],
     ...warning.map(({ habit, warned, ...delay }) => [
       `  ${habit}`,
       warned > 0 ? `${fixed(100 * warned, 1)} %` : "none",

@@ -183,6 +183,7 @@ test("the terminal's text names each figure with its interval", async () => {
   // 0.0625 and 0.125 mAh a day: 12.706 standard errors of 0.03125 on each side, nothing below 0.
   expect(text).toMatch(/ cpu +0\.094 \[0\.000, 0\.491\]/);
   expect(text).toMatch(/A CR2032 of 225 mAh lasts \d+ \(\d+ to \d+\) days\./);
+  expect(text).toContain("warned, of those found");
   expect(text).toMatch(/every day +100\.0 % +0\.\d \(0\.\d to [01]\.\d\)/);
   expect(text).toContain(
     "Took 6.0 s with 2 workers: 2.0 token-days a second, 172,800 times real time.",

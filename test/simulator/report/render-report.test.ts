@@ -195,6 +195,7 @@ test("a habit by which nobody is warned has no delay", () => {
   const never = { habit: "never", warned: 0, low: 0, median: 0, high: 0 };
   const html = renderReport({ ...sample, warning: [never, ...sample.warning] });
   expect(wordsOf(html)).toContain("never 0.0 % none none none");
+  expect(wordsOf(html)).toContain("Warned, of those found");
   const { rows } = drawingsOf(html).warning;
   expect(rows).toHaveLength(sample.warning.length);
 });
