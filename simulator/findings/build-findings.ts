@@ -15,6 +15,7 @@ import { judgeContacts, type SeedRecord } from "./judge.ts";
 import { fillByDay, keptShare } from "./kept.ts";
 import { minutesOfPairs, timelineOf } from "./pairs.ts";
 import { recognise, sweepThresholds } from "./recognition.ts";
+import { riskDays } from "./risk-days.ts";
 import type { Truth } from "./truth-of-run.ts";
 import { warningDelays } from "./warning.ts";
 
@@ -93,6 +94,7 @@ export async function buildFindings(input: FindingsInput): Promise<Findings> {
     ),
     recallByDuration: recallByDuration(all),
     recallByDistance: recallByDistance(all),
+    riskDays: riskDays(seeds),
     thresholds: sweepThresholds(seeds),
     ...durationErrors(all),
     attenuation: attenuation.result(),

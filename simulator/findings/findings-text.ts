@@ -6,6 +6,7 @@
 import { CAUSES } from "../energy/account.ts";
 import type { Estimate, Findings, Recognition, Spread } from "./findings.ts";
 import { livedDays, livedOf } from "./lived.ts";
+import { EXPOSED_MINUTES, RIGHT_MINUTES } from "./risk-days.ts";
 import { FIRST_PUBLICATION_DAYS, LAST_PUBLICATION_DAYS } from "./warning.ts";
 
 /** As many as any terminal has. */
@@ -16,6 +17,7 @@ export function findingsText(findings: Findings): string {
   const blocks = [
     headLines(findings),
     recognitionTable(findings),
+    riskTable(findings),
     logLines(findings),
     energyTable(findings),
     warningTable(findings),
@@ -68,6 +70,19 @@ function recognitionTable({ recognition, pairs, ...errors }: Findings): string[]
   ];
 }
 
+function riskTable({ riskDays }: Findings): string[] {
+  const { exposed, shown, recall, precision } = riskDays;
+  return table([
+    ["Shown at a desk (risk model)", "days with one person"],
+    [
+      `  ${EXPOSED_MINUTES} minutes or more in a seed`,
+      exposed > 0 ? number(Math.round(exposed)) : "none",
+    ],
+    ["  shown as high (recall)", exposed > 0 ? percent(recall) : "none"],
+    ["  right (precision)", shown > 0 ? percent(precision) : "none"],
+  ]);
+}
+
 function logLines({ kept, fill, slots }: Findings): string[] {
   const last = fill.at(-1);
   return table([
@@ -94,7 +109,7 @@ function energyTable({ energy }: Findings): string[] {
 
 function warningTable({ warning }: Findings): string[] {
   return table([
-    ["Visits to a desk", "contacts warned of", "days from publication to warning"],
+    ["Visits to a desk", "warned, of those found", "days from publication to warning"],
     ...warning.map(({ habit, warned, ...delay }) => [
       `  ${habit}`,
       warned > 0 ? `${fixed(100 * warned, 1)} %` : "none",
@@ -117,6 +132,7 @@ function limitLines({ thresholdDecibels }: Findings): string[] {
     "A contact is found when at least half of its minutes are concluded between ten minutes before and after it; strictly, at least 10 or 15 minutes as well.",
     "A concluded contact is right when at least half of its minutes were truly within 2 m, by the same margin; strictly, at least 10 or 15 minutes as well.",
     "True contacts may pause for a minute, concluded ones for less than an interval of ten minutes; each pair counts twice, once by each token's log.",
+    `A desk shows a day with one person when the default risk model calls it high, which is what one key published after a positive test can do; that is right when at least ${RIGHT_MINUTES} minutes of the day were within 2 m.`,
     "Kept is the share of exposure minutes, weighted as in the risk model, in the log at the end of each day that it still holds at the end of all.",
     `Warnings assume that the other person publishes ${FIRST_PUBLICATION_DAYS} to ${LAST_PUBLICATION_DAYS} days after each contact that was found, and that exports appear hourly.`,
     "In brackets are 95 % intervals over seeds, none for a single seed and where nothing of them can be seen; where it says (a to b) after a median, 80 % lie between.",

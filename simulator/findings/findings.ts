@@ -19,12 +19,13 @@ export interface Recognition {
   readonly atLeastMinutes: number;
   /** True contacts that long in a seed, each counted twice: for the log of either token. The mean over seeds. */
   readonly contacts: number;
-  /** Share of them for which the desk concludes a contact of at least half as long. */
+  /** Share of them that are found: at least half of their minutes are concluded, from ten minutes before them to ten minutes after. */
   readonly recall: Estimate;
-  /** Share of concluded contacts that long that were really within 2 m for at least half as long. */
+  /** Share of concluded contacts that long that are right: at least half of their minutes were truly within 2 m, by the same margin. */
   readonly precision: Estimate;
-  /** The same without the tolerance: concluded, and true, at least that long. */
+  /** The same where a contact must besides be concluded for at least that many minutes. */
   readonly strictRecall: Estimate;
+  /** The same where it must besides be true for at least that many minutes. */
   readonly strictPrecision: Estimate;
 }
 
@@ -63,6 +64,17 @@ export interface Findings {
   /** Recall of contacts of 5 minutes or more by true duration in minutes, and of 10 or more by mean distance in metres. */
   readonly recallByDuration: readonly Found[];
   readonly recallByDistance: readonly Found[];
+  /** What the default risk model shows at a desk of wearers' UTC days with one other person each, which is what one published key can show. */
+  readonly riskDays: {
+    /** Days on which the two were within 2 m for 15 minutes or more, each counted twice: for the log of either token. The mean over seeds. */
+    readonly exposed: number;
+    /** Days that the model calls high, which is when a token signals. The mean over seeds. */
+    readonly shown: number;
+    /** Share of exposed days that are shown. */
+    readonly recall: Estimate;
+    /** Share of shown days on which the two were within 2 m for 5 minutes or more. */
+    readonly precision: Estimate;
+  };
   /** Recall and precision (contacts of 10 minutes or more) at other thresholds. */
   readonly thresholds: readonly {
     readonly decibels: number;
@@ -79,10 +91,10 @@ export interface Findings {
   /** Slots of the log in use at each midnight, over wearers, and the most that fit. */
   readonly fill: readonly ({ readonly day: number } & Spread)[];
   readonly slots: number;
-  /** Days from publication to the warning, for contacts warned of, by how often wearers come to a desk. */
+  /** Days from publication to the warning, for those of the found contacts that are warned of, by how often wearers come to a desk. */
   readonly warning: readonly ({
     readonly habit: string;
-    /** Of the contacts of 10 minutes or more that are found: the share that began within 14 days before the visit. */
+    /** Of the contacts of 10 minutes or more that are found, not of all true ones: the share that began within 14 days before the visit. */
     readonly warned: number;
   } & Spread)[];
   readonly energy: {

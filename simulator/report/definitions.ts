@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { EXPOSED_MINUTES, RIGHT_MINUTES } from "../findings/risk-days.ts";
 import { CONTACT_METRES } from "../scenarios/scenario.ts";
 import type { Term } from "./foot.ts";
 import { count } from "./numbers.ts";
@@ -24,6 +25,12 @@ export function recognitionTerms(thresholdDecibels: number): readonly Term[] {
     ],
   ];
 }
+
+/** What a desk's risk model shows, as `simulator/findings/risk-days.ts` counts it. */
+export const SHOWN_TERM: Term = [
+  "Shown at a desk (risk model)",
+  `A wearer's day, from midnight to midnight UTC, with one other person: this is what one published key can show. A desk with the default risk model reads the wearer's log and the other's key, published after a positive test, and shows the day when the model calls it high; then the token signals, too. It does not look for contacts as above, but weighs the minutes of the whole day by how strongly the other was heard. Of days with at least ${EXPOSED_MINUTES} minutes within ${CONTACT_METRES} m, the key figure is the share that is shown. A day that is shown is right when the two really were within ${CONTACT_METRES} m for at least ${RIGHT_MINUTES} minutes of it.`,
+];
 
 /** Where charge comes from. */
 export const CHARGE_MEANING =

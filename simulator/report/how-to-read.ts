@@ -5,7 +5,7 @@
  */
 import type { Findings } from "../findings/findings.ts";
 import { CONTACT_METRES, CONTACT_PAUSE_SECONDS } from "../scenarios/scenario.ts";
-import { CHARGE_MEANING, recognitionTerms } from "./definitions.ts";
+import { CHARGE_MEANING, recognitionTerms, SHOWN_TERM } from "./definitions.ts";
 import { footMarkup } from "./foot.ts";
 import type { Markup } from "./markup.ts";
 import { count } from "./numbers.ts";
@@ -26,6 +26,7 @@ export function howToRead(
         "Strict",
         "Found, or right, and besides concluded, or true, for at least that many minutes. A contact of 10 minutes of which 9 are concluded is found, but not strictly.",
       ],
+      SHOWN_TERM,
       [
         "95 % interval",
         "Each seed is a run of the same scenario with other chance in radio and timing. The interval is where the mean over such runs lies with a probability of 95 % (Student's t). It does not say how far the simulation is from reality.",

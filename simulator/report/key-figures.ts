@@ -5,6 +5,7 @@
  */
 import type { Estimate, Findings, Recognition } from "../findings/findings.ts";
 import { livedDays, livedOf } from "../findings/lived.ts";
+import { EXPOSED_MINUTES } from "../findings/risk-days.ts";
 import type { Table } from "./figure.ts";
 import { headMarkup, type KeyFigure, runsInWords } from "./head.ts";
 import { type Markup, tableMarkup } from "./markup.ts";
@@ -68,6 +69,7 @@ function keyList(findings: Findings): KeyFigure[] {
       value: met ? percent(met.precision.mean) : UNKNOWN,
       more: met ? within(met.precision, percent) : none,
     },
+    shownAtDesk(findings),
     {
       name: "Charge a day",
       value: wasOn ? milliampereHours(total.mean) : UNKNOWN,
@@ -86,6 +88,22 @@ function keyList(findings: Findings): KeyFigure[] {
       more: kept.mean > 0 ? within(kept, percent) : "no exposure minutes were logged",
     },
   ];
+}
+
+function shownAtDesk({ riskDays, seeds }: Findings): KeyFigure {
+  const { exposed, shown, recall, precision } = riskDays;
+  const right =
+    shown > 0 && isKnown(precision.mean)
+      ? `; ${percentWithin(precision, seeds.length)} of the days shown are right`
+      : "";
+  return {
+    name: `Days of at least ${EXPOSED_MINUTES} minutes with one person that are shown at a desk (risk model)`,
+    value: exposed > 0 ? percent(recall.mean) : UNKNOWN,
+    more:
+      exposed > 0
+        ? `${intervalInWords(recall, seeds.length, percent)}${right}`
+        : `there were no days of at least ${EXPOSED_MINUTES} minutes with anybody${right}`,
+  };
 }
 
 function recognitionTable({ recognition, seeds }: Findings): Table {

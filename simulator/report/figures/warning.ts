@@ -17,14 +17,14 @@ export function warning({ warning: habits }: Findings): Figure {
   return {
     id,
     heading,
-    says: `Wearers learn of an exposure at their next visit. The quickest habit (${quickest.habit}) takes ${decimal(quickest.median, 1)} days from publication to the warning, in the median. Contacts that a token no longer remembers at that visit are not warned of.`,
+    says: `Wearers learn of an exposure at their next visit. The quickest habit (${quickest.habit}) takes ${decimal(quickest.median, 1)} days from publication to the warning, in the median. Behind each habit stands how many of the contacts that were found are warned of: those that the token still remembers at that visit.`,
     chart: {
       label: "Range chart of days from publication to warning by visit habit",
       drawing: {
         kind: "ranges",
         x: "Days from publication to warning",
         rows: known.map(({ habit, warned, low, median, high }) => ({
-          name: `${habit}: ${percent(warned)} warned`,
+          name: `${habit}: ${percent(warned)} of those found`,
           low,
           median,
           high,
@@ -37,7 +37,7 @@ export function warning({ warning: habits }: Findings): Figure {
     },
     table: {
       caption: "Days from publication to warning",
-      columns: ["Visits", "Contacts warned of", "10th percentile", "Median", "90th percentile"],
+      columns: ["Visits", "Warned, of those found", "10th percentile", "Median", "90th percentile"],
       rows: habits.map(({ habit, warned, low, median, high }) => [
         habit,
         percent(warned),

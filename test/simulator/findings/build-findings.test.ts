@@ -82,6 +82,7 @@ test("two seeds of two days are put together", async () => {
     days: 2,
     daysAsked: 2,
     complete: true,
+    riskDays: { exposed: 4, shown: 4, recall: all, precision: all },
     durationError: { low: 0, median: 0, high: 0 },
     durationErrors: [{ minutes: 0, contacts: 8 }],
     kept: all,
@@ -151,6 +152,7 @@ test("a run that was interrupted at once is a valid file that says none", async 
   expect(text).not.toMatch(/NaN|Infinity|undefined/);
   expect(text).toMatch(/true ones in a seed +none +none/);
   expect(text).toMatch(/found \(recall\) +none +none/);
+  expect(text).toMatch(/shown as high \(recall\) +none\n +right \(precision\) +none$/m);
   expect(text).toContain("none was found");
   expect(text).toContain("none were logged");
   expect(text).toContain("Energy: none was drawn.");
@@ -160,6 +162,7 @@ test("where nobody met, contacts that were concluded are false alarms", async ()
   const text = findingsText(await build([run("1", 2)], { truthOf: () => truthOf([]) }));
   expect(text).toMatch(/found \(recall\) +none +none/);
   expect(text).toMatch(/right \(precision\) +0\.0 % +0\.0 %/);
+  expect(text).toMatch(/shown as high \(recall\) +none\n +right \(precision\) +0\.0 %$/m);
 });
 
 test("without any run there is nothing to find", async () => {
@@ -174,11 +177,13 @@ test("the terminal's text names each figure with its interval", async () => {
     ]),
   );
   expect(text).toMatch(/found \(recall\) +100\.0 % +100\.0 %/);
+  expect(text).toMatch(/15 minutes or more in a seed +4\n +shown as high \(recall\) +100\.0 %$/m);
   expect(text).toMatch(/Exposure minutes kept +100\.0 %/);
   expect(text).toMatch(/Slots of the log in use at the end +6 \(0 to 6\) of 1,360/);
   // 0.0625 and 0.125 mAh a day: 12.706 standard errors of 0.03125 on each side, nothing below 0.
   expect(text).toMatch(/ cpu +0\.094 \[0\.000, 0\.491\]/);
   expect(text).toMatch(/A CR2032 of 225 mAh lasts \d+ \(\d+ to \d+\) days\./);
+  expect(text).toContain("warned, of those found");
   expect(text).toMatch(/every day +100\.0 % +0\.\d \(0\.\d to [01]\.\d\)/);
   expect(text).toContain(
     "Took 6.0 s with 2 workers: 2.0 token-days a second, 172,800 times real time.",

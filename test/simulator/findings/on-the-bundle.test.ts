@@ -118,6 +118,13 @@ test("of three tokens two were together for twenty minutes, and desks conclude j
     recall: { mean: 1 },
     precision: { mean: 1 },
   });
+  // Each is signalled of the other, and nobody of C, who was far away.
+  expect(findings.riskDays).toMatchObject({
+    exposed: 2,
+    shown: 2,
+    recall: { mean: 1 },
+    precision: { mean: 1 },
+  });
   expect(findings.kept.mean).toBe(1);
   expect(findings.attenuation.map(({ metres }) => metres)).toEqual([1.25]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Findings } from "../../../simulator/findings/findings.ts";
-import { recognitionTerms } from "../../../simulator/report/definitions.ts";
+import { recognitionTerms, SHOWN_TERM } from "../../../simulator/report/definitions.ts";
 import { renderReport } from "../../../simulator/report/render-report.ts";
 import { emptyFindings } from "../../support/report/empty-findings.ts";
 import { sampleFindings } from "../../support/report/sample-findings.ts";
@@ -49,6 +49,7 @@ test("the key figures are said in words", () => {
     "92 persons wore a token for 11 days, in 5 runs",
     "99.2 % 95 % interval 98.9 to 99.5 %",
     "96.1 % 95 % interval 95.7 to 96.6 %",
+    "shown at a desk (risk model) 98.5 % 95 % interval 97.9 to 99.1 %; 95.7 % (94.9 to 96.5 %) of the days shown are right",
     "1.12 mAh 95 % interval 1.11 to 1.13 mAh",
     "197 days for eight wearers in ten 186 to 209 days",
     "99.9 % 95 % interval 99.8 to 100.0 %",
@@ -125,6 +126,7 @@ test("where there is nothing, a sentence stands in place of a chart", () => {
   for (const each of [
     "Partial report. The run was interrupted; this report covers 0 of 3 days.",
     "there were no contacts of at least 10 minutes",
+    "(risk model) not known there were no days of at least 15 minutes with anybody",
     "Charge a day not known no token was on long enough",
     "Time on one CR2032 not known no token was on long enough",
     "not known no exposure minutes were logged",
@@ -159,6 +161,7 @@ test("what is no number is never written as one", () => {
     ...sample,
     recognition: sample.recognition.map((each) => ({ ...each, recall: none, precision: none })),
     durationError: spread,
+    riskDays: { ...sample.riskDays, recall: none, precision: none },
     kept: none,
     thresholds: sample.thresholds.map((each) => ({ ...each, precision: Number.NaN })),
     fill: sample.fill.map(({ day }) => ({ day, ...spread })),
@@ -192,6 +195,7 @@ test("a habit by which nobody is warned has no delay", () => {
   const never = { habit: "never", warned: 0, low: 0, median: 0, high: 0 };
   const html = renderReport({ ...sample, warning: [never, ...sample.warning] });
   expect(wordsOf(html)).toContain("never 0.0 % none none none");
+  expect(wordsOf(html)).toContain("Warned, of those found");
   const { rows } = drawingsOf(html).warning;
   expect(rows).toHaveLength(sample.warning.length);
 });
@@ -207,8 +211,8 @@ test("of a thousand persons the hundred with the most contact are shown", () => 
   expect(shown).not.toContain("nurse 500");
 });
 
-test("it says when a contact is concluded, found and right", () => {
-  for (const [term, meaning] of recognitionTerms(sample.thresholdDecibels)) {
+test("it says when a contact is concluded, found and right, and a day shown", () => {
+  for (const [term, meaning] of [...recognitionTerms(sample.thresholdDecibels), SHOWN_TERM]) {
     expect(wordsOf(report)).toContain(`${term} ${meaning}`);
   }
 });

@@ -24,6 +24,7 @@ export function emptyFindings(): Findings {
       strictRecall: NOTHING,
       strictPrecision: NOTHING,
     })),
+    riskDays: { exposed: 0, shown: 0, recall: NOTHING, precision: NOTHING },
     recallByDuration: [{ from: 5, to: 10, contacts: 0, found: 0 }],
     recallByDistance: [],
     thresholds: [],

@@ -48,6 +48,12 @@ export function sampleFindings(seed = "sample"): Findings {
         strictPrecision: { mean: 0.861, low: 0.85, high: 0.872 },
       },
     ],
+    riskDays: {
+      exposed: 182.4,
+      shown: 424,
+      recall: { mean: 0.985, low: 0.979, high: 0.991 },
+      precision: { mean: 0.957, low: 0.949, high: 0.965 },
+    },
     recallByDuration: [
       { from: 5, to: 10, contacts: 5120, found: 4812 },
       { from: 10, to: 15, contacts: 2908, found: 2868 },
