@@ -18,10 +18,10 @@ const SPARE_BYTES = 4;
 /** Beacons that can wait. */
 export const QUEUE_LENGTH = Math.floor((RING_BYTES - SPARE_BYTES) / EVENT_BYTES);
 /**
- * What the firmware needs for a beacon, in ms: 9.9 empty callbacks (README, with 60 neighbours) of 19,000 instructions,
- * at 64 MHz and one instruction a cycle.
+ * What the firmware needs for a beacon, in ms: 10.6 empty callbacks (README, with 60 neighbours) of 37,000 instructions
+ * (`npm run size`), at 64 MHz and one instruction a cycle.
  */
-export const HANDLING_MS = (9.9 * 19_000) / 64_000;
+export const HANDLING_MS = (10.6 * 37_000) / 64_000;
 
 /** Which of the beacons that came at `times` (ms, ascending) reach JavaScript. */
 export function queued(times: readonly number[]): boolean[] {
