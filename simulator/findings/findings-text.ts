@@ -86,7 +86,7 @@ function riskTable({ riskDays }: Findings): string[] {
 function logLines({ kept, fill, slots }: Findings): string[] {
   const last = fill.at(-1);
   return table([
-    ["Exposure minutes kept", kept.mean > 0 ? percent(kept) : "none were logged"],
+    ["Exposure minutes kept", kept.mean > 0 ? percent(kept) : "none were heard"],
     [
       "Slots of the log in use at the end",
       last ? `${spread(last, whole)} of ${number(slots)}` : "none",
@@ -133,7 +133,7 @@ function limitLines({ thresholdDecibels }: Findings): string[] {
     "A concluded contact is right when at least half of its minutes were truly within 2 m, by the same margin; strictly, at least 10 or 15 minutes as well.",
     "True contacts may pause for a minute, concluded ones for less than an interval of ten minutes; each pair counts twice, once by each token's log.",
     `A desk shows a day with one person when the default risk model calls it high, which is what one key published after a positive test can do; that is right when at least ${RIGHT_MINUTES} minutes of the day were within 2 m.`,
-    "Kept is the share of exposure minutes, weighted as in the risk model, in the log at the end of each day that it still holds at the end of all.",
+    "Kept is the share of the exposure minutes that a token's scans heard, weighted as in the risk model, which its log holds at the end.",
     `Warnings assume that the other person publishes ${FIRST_PUBLICATION_DAYS} to ${LAST_PUBLICATION_DAYS} days after each contact that was found, and that exports appear hourly.`,
     "In brackets are 95 % intervals over seeds, none for a single seed and where nothing of them can be seen; where it says (a to b) after a median, 80 % lie between.",
   ];

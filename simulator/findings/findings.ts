@@ -86,7 +86,7 @@ export interface Findings {
   readonly durationErrors: readonly { readonly minutes: number; readonly contacts: number }[];
   /** Mean attenuation of sightings in dB by true distance in metres (classes of half a metre). */
   readonly attenuation: readonly ({ readonly metres: number; readonly count: number } & Spread)[];
-  /** Share of exposure minutes logged that the log still has at the end. */
+  /** Share of the exposure minutes heard by scans that the log holds at the end. */
   readonly kept: Estimate;
   /** Slots of the log in use at each midnight, over wearers, and the most that fit. */
   readonly fill: readonly ({ readonly day: number } & Spread)[];

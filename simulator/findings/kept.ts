@@ -1,5 +1,5 @@
 /**
- * What logs keep: minutes of exposure, weighted by attenuation as in the desk's risk model, and how full they are.
+ * What logs keep of what was heard: minutes of exposure, weighted by attenuation as in the desk's risk model, and how full they are.
  *
  * @module
  */
@@ -7,43 +7,58 @@ import { weightOf } from "../../companion/risk/corona-warn-app.ts";
 import { DEFAULT_CORONA_WARN_APP } from "../../companion/risk/corona-warn-app-schema.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import { dayOf, intervalAt } from "../../protocol/intervals.ts";
-import type { RunOutcome, TokenOutcome } from "../run/outcome.ts";
-import { estimateShare, type Ratio } from "./estimate.ts";
+import type { RunOutcome } from "../run/outcome.ts";
+import { estimateShare } from "./estimate.ts";
 import type { Estimate, Findings } from "./findings.ts";
 import { spreadOf } from "./spread.ts";
 
+/** How much a minute counts in the risk model, by the strongest signal in dBm: tokens send with 0 dBm. */
+export function weightOfBest(bestRssi: number): number {
+  return weightOf(-bestRssi, DEFAULT_CORONA_WARN_APP);
+}
+
 /**
- * Exposure minutes that a log holds of each day. Tokens send with 0 dBm, so that attenuation is the strength less its sign.
+ * Exposure minutes that a log holds of each day. Records of one identifier are joined before they are weighed, as the log itself
+ * may have joined them; they count for the day of the first.
  *
  * @param log - its records, as a desk reads them
  * @param start - the scenario's start, a midnight in Unix seconds
  * @param days - how many whole days from there
  */
 export function exposureMinutes(log: Uint8Array, start: number, days: number): number[] {
+  const stays = new Map<string, { interval: number; minutes: number; best: number }>();
+  for (const { rpiPrefix, interval, minutes, bestRssi } of decodeLog(log)) {
+    const identifier = Buffer.from(rpiPrefix).toString("latin1");
+    const stay = stays.get(identifier);
+    if (stay) {
+      stay.interval = Math.min(stay.interval, interval);
+      stay.minutes += minutes;
+      stay.best = Math.max(stay.best, bestRssi);
+    } else stays.set(identifier, { interval, minutes, best: bestRssi });
+  }
   const byDay = new Array<number>(days).fill(0);
   const first = dayOf(intervalAt(start));
-  for (const { interval, minutes, bestRssi } of decodeLog(log)) {
+  for (const { interval, minutes, best } of stays.values()) {
     const day = dayOf(interval) - first;
-    if (day < 0 || day >= days) continue;
-    byDay[day]! += minutes * weightOf(-bestRssi, DEFAULT_CORONA_WARN_APP);
+    if (day >= 0 && day < days) byDay[day]! += minutes * weightOfBest(best);
   }
   return byDay;
 }
 
 /**
- * Share of the exposure minutes logged on each day that logs still hold at the end. A record that was begun before midnight and written after it is
- * in the final log only; so no day counts for more than was logged on it. A day that was interrupted does not count.
+ * Share of the exposure minutes heard by scans that logs hold at the end. Records have whole minutes: where nothing was lost they
+ * may hold a little more than was heard, which counts as all. A day that was interrupted does not count.
  *
  * @param starts - the start of each run's scenario in Unix seconds
  */
 export function keptShare(runs: readonly RunOutcome[], starts: readonly number[]): Estimate {
   return estimateShare(
     runs.map(({ tokens }, index) => {
-      const each = tokens.map((token) => keptOf(token, starts[index] as number));
-      return {
-        part: each.reduce((sum, { part }) => sum + part, 0),
-        whole: each.reduce((sum, { whole }) => sum + whole, 0),
-      };
+      const whole = sum(tokens.flatMap(({ heardMinutes }) => heardMinutes));
+      const held = tokens.flatMap(({ log, heardMinutes }) =>
+        exposureMinutes(log, starts[index] as number, heardMinutes.length),
+      );
+      return { part: Math.min(sum(held), whole), whole };
     }),
   );
 }
@@ -58,13 +73,6 @@ export function fillByDay(runs: readonly RunOutcome[]): Findings["fill"] {
   }));
 }
 
-function keptOf({ log, loggedMinutes }: TokenOutcome, start: number): Ratio {
-  const held = exposureMinutes(log, start, loggedMinutes.length);
-  let part = 0;
-  let whole = 0;
-  loggedMinutes.forEach((logged, day) => {
-    part += Math.min(held[day] ?? 0, logged);
-    whole += logged;
-  });
-  return { part, whole };
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -33,7 +33,7 @@ export function howToRead(
       ],
       [
         "Kept",
-        "The share of the exposure minutes that tokens had logged which their logs still have at the end, after the log made room for what was new.",
+        "The share of the exposure minutes that a token's scans heard, weighted as in the risk model, which its log holds at the end. For the rest the log had no room.",
       ],
       [
         "Charge",

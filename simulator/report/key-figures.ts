@@ -83,9 +83,9 @@ function keyList(findings: Findings): KeyFigure[] {
         : "no token was on long enough",
     },
     {
-      name: "Logged exposure minutes that the log still has at the end",
+      name: "Exposure minutes heard that the log holds at the end",
       value: kept.mean > 0 ? percent(kept.mean) : UNKNOWN,
-      more: kept.mean > 0 ? within(kept, percent) : "no exposure minutes were logged",
+      more: kept.mean > 0 ? within(kept, percent) : "no exposure minutes were heard",
     },
   ];
 }

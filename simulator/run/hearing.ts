@@ -3,10 +3,19 @@
  *
  * @module
  */
+import { RPI_OFFSET } from "../../protocol/beacon.ts";
 import type { Air, Hearable } from "../air/air.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import type { Advertisement, ScanParameters } from "../espruino/nrf.ts";
 import type { Episode } from "../scenarios/scenario.ts";
+
+/** A beacon that has reached the firmware. */
+export interface BeaconHeard {
+  /** The first six bytes of its RPI as one number: so many that no two of a crowd have the same. */
+  readonly identifier: number;
+  /** In dBm. */
+  readonly rssi: number;
+}
 
 /** A scan that has just ended. */
 export interface ScanHeard {
@@ -14,10 +23,15 @@ export interface ScanHeard {
   /** Seconds since the scenario's start. */
   readonly from: number;
   readonly to: number;
+  /** In the order of arrival. */
+  readonly arrivals: readonly BeaconHeard[];
   readonly beacons: number;
   /** In dBm; 0 when there was none. */
   readonly strongest: number;
 }
+
+/** Of most scans; nothing is ever put into it. */
+const SILENCE: BeaconHeard[] = [];
 
 /** What one receiver is near to. */
 interface Surroundings {
@@ -98,16 +112,28 @@ export class Hearing {
       senders.push({ sender, episode, interval: packet.interval, txPower: other.nrf.txPower });
     }
     let strongest = -Infinity;
-    const arrivals = senders.length
+    const received = senders.length
       ? this.#air.scan(person, from, milliseconds, parameters, senders)
       : [];
-    for (const { sender, rssi } of arrivals) {
+    const arrivals: BeaconHeard[] = received.length ? [] : SILENCE;
+    for (const { sender, rssi } of received) {
+      const packet = packets[sender] as Advertisement;
       strongest = Math.max(strongest, rssi);
-      device.nrf.receive(packets[sender] as Advertisement, rssi);
+      arrivals.push({ identifier: identifierOf(packet.payload), rssi });
+      device.nrf.receive(packet, rssi);
     }
     const beacons = arrivals.length;
-    this.onScan({ person, from, to, beacons, strongest: beacons ? strongest : 0 });
+    this.onScan({ person, from, to, arrivals, beacons, strongest: beacons ? strongest : 0 });
   }
+}
+
+// No sum of shifts, which would end at 32 bits.
+function identifierOf(payload: Uint8Array): number {
+  let identifier = 0;
+  for (let at = RPI_OFFSET; at < RPI_OFFSET + 6; at++) {
+    identifier = 256 * identifier + (payload[at] as number);
+  }
+  return identifier;
 }
 
 // The episodes that go on at a time, which never goes back.

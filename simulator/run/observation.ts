@@ -6,14 +6,15 @@
 import type { TokenClient } from "../../companion/token/token-client.ts";
 import { RECORD_BYTES } from "../../protocol/encounter-record.ts";
 import { LAYOUTS } from "../../protocol/flash-layout.ts";
+import { dayOf, intervalAt } from "../../protocol/intervals.ts";
 import { CAUSES, type Cause, type EnergyAccount } from "../energy/account.ts";
 import { EnergyMeter } from "../energy/meter.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
-import { exposureMinutes } from "../findings/kept.ts";
 import { DAY } from "../scenarios/days.ts";
 import type { World } from "../world.ts";
 import { DayRecorder } from "./day-recorder.ts";
 import { readFlashLog } from "./flash-log.ts";
+import { HeardExposure } from "./heard-exposure.ts";
 import type { ScanHeard } from "./hearing.ts";
 import type { TokenOutcome } from "./outcome.ts";
 import type { Recipe } from "./recipe.ts";
@@ -31,7 +32,7 @@ export class Observation {
   readonly #meter: EnergyMeter;
   readonly #recorder: DayRecorder | undefined;
   readonly #fill: number[] = [];
-  readonly #loggedMinutes: number[] = [];
+  readonly #heard: HeardExposure;
   #seconds = 0;
   #energy: EnergyAccount | undefined;
   #visitEnergy: EnergyAccount | undefined;
@@ -42,6 +43,8 @@ export class Observation {
     this.#world = world;
     this.#recipe = recipe;
     this.#start = world.now;
+    const firstDay = dayOf(intervalAt(world.now));
+    this.#heard = new HeardExposure(() => dayOf(intervalAt(device.clock)) - firstDay);
     this.#meter = new EnergyMeter(recipe.board, world.timeline, device);
     const { watch } = recipe;
     if (watch?.person === person) {
@@ -51,15 +54,14 @@ export class Observation {
 
   /** Called at the end of each of its scans. */
   scanned(scan: ScanHeard): void {
+    this.#heard.scanned(scan);
     this.#recorder?.scanned(scan);
   }
 
   /** Called at each midnight. */
   endDay(): void {
     const log = readFlashLog(LAYOUTS[this.#recipe.board], this.#device.flash.bytes);
-    const day = this.#fill.length;
     this.#fill.push(log.length / RECORD_BYTES);
-    this.#loggedMinutes.push(exposureMinutes(log, this.#start, day + 1)[day] ?? 0);
   }
 
   /** Called when the last hour has been lived through; what follows is a visit to a desk. */
@@ -90,7 +92,7 @@ export class Observation {
       })),
       seconds: this.#seconds,
       fill: this.#fill,
-      loggedMinutes: this.#loggedMinutes,
+      heardMinutes: this.#heard.end(this.#fill.length),
       ...(events && { events }),
     };
   }

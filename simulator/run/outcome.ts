@@ -45,8 +45,8 @@ export interface TokenOutcome {
   readonly seconds: number;
   /** Slots of the log in use at each midnight, from the end of day 0 on. */
   readonly fill: readonly number[];
-  /** Exposure minutes (risk-weighted) that were logged on each day, as its log had them at that day's end. */
-  readonly loggedMinutes: readonly number[];
+  /** Exposure minutes (risk-weighted) that its scans heard on each whole day, whether it could log them or not. */
+  readonly heardMinutes: readonly number[];
   /** What it did on the scenario's busiest day; only of one token. */
   readonly events?: readonly TokenEvent[];
 }

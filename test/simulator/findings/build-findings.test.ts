@@ -37,12 +37,12 @@ function tokens(changes: Partial<TokenOutcome> = {}): TokenOutcome[] {
   return [
     writtenToken(0, heard(1), 2, {
       fill: [4, 6],
-      loggedMinutes: [16, 12],
+      heardMinutes: [16, 12],
       events: EVENTS,
       ...changes,
     }),
-    writtenToken(1, heard(0), 2, { fill: [4, 6], loggedMinutes: [16, 12], ...changes }),
-    writtenToken(2, [], 2, { fill: [0, 0], loggedMinutes: [0, 0], ...changes }),
+    writtenToken(1, heard(0), 2, { fill: [4, 6], heardMinutes: [16, 12], ...changes }),
+    writtenToken(2, [], 2, { fill: [0, 0], heardMinutes: [0, 0], ...changes }),
   ];
 }
 
@@ -126,10 +126,10 @@ test("an interrupted run is held against the days that it lived through", async 
     precision: { mean: 1 },
   });
   expect(findingsText(findings)).toContain("Interrupted: these are findings of 1 of 2 days only.");
-  const hours = await build([run("1", 1.125, { loggedMinutes: [16] })]);
+  const hours = await build([run("1", 1.125, { heardMinutes: [16] })]);
   expectJson(hours);
   expect(hours).toMatchObject({ days: 1.125, complete: false });
-  // Of the first day alone, on which the third token logged nothing that it has.
+  // Of the first day alone, on which the third token, too, heard what it did not log.
   expect(hours.kept.mean).toBeCloseTo(2 / 3);
   expect(findingsText(hours)).toMatch(/^3 tokens, 1 day and 3 hours, 1 seed;/m);
   expect(findingsText(hours)).toContain("these are findings of 1 day and 3 hours of 2 days only.");
@@ -144,7 +144,7 @@ test("an interrupted run is held against the days that it lived through", async 
 });
 
 test("a run that was interrupted at once is a valid file that says none", async () => {
-  const unlived = { log: new Uint8Array(), keys: [], seconds: 0, fill: [], loggedMinutes: [] };
+  const unlived = { log: new Uint8Array(), keys: [], seconds: 0, fill: [], heardMinutes: [] };
   const findings = await build([run("1", 0, unlived)]);
   expectJson(findings);
   expect(findings.recognition[0]).toMatchObject({ contacts: 0, recall: { mean: 0 } });
@@ -154,7 +154,7 @@ test("a run that was interrupted at once is a valid file that says none", async 
   expect(text).toMatch(/found \(recall\) +none +none/);
   expect(text).toMatch(/shown as high \(recall\) +none\n +right \(precision\) +none$/m);
   expect(text).toContain("none was found");
-  expect(text).toContain("none were logged");
+  expect(text).toContain("none were heard");
   expect(text).toContain("Energy: none was drawn.");
 });
 

@@ -24,23 +24,51 @@ test("exposure minutes are weighted by the best attenuation, day by day", () => 
   expect(exposureMinutes(LOG, START + 86_400, 1)).toEqual([7]);
 });
 
-test("kept is what is left of what was logged, over all wearers", () => {
+test("records of one identifier are one exposure of the first one's day, as near as the nearest", () => {
+  const stay = [
+    { other: 1, at: 143, minutes: 4, mean: -90 },
+    { other: 1, at: 143, minutes: 6, mean: -78, best: -72 },
+    { other: 1, at: 143, minutes: 5, mean: -76 },
+  ];
+  expect(exposureMinutes(writeLog(stay), START, 2)).toEqual([15, 0]);
+  // As merging has it, which makes one record of those that are about as strong.
+  const merged = [
+    { other: 1, at: 143, minutes: 4, mean: -90 },
+    { other: 1, at: 143, minutes: 11, mean: -76, best: -72 },
+  ];
+  expect(exposureMinutes(writeLog(merged), START, 2)).toEqual([15, 0]);
+  const [, ...near] = stay;
+  expect(exposureMinutes(writeLog(near), START, 2)).toEqual([11, 0]);
+});
+
+test("kept is what logs hold of what was heard, over all wearers", () => {
   const tokens = [
-    writtenToken(0, [], 2, { log: LOG, loggedMinutes: [20, 7] }),
-    // More than was logged in the evening counts no more than that.
-    writtenToken(1, [], 2, { log: LOG, loggedMinutes: [13, 0] }),
+    writtenToken(0, [], 2, { log: LOG, heardMinutes: [20, 7] }),
+    writtenToken(1, [], 2, { log: LOG, heardMinutes: [30, 13] }),
+    writtenToken(2, [], 2, { heardMinutes: [0, 10] }),
   ];
   const { mean } = keptShare([run(tokens)], [START]);
-  expect(mean).toBeCloseTo((14 + 7 + 13) / 40);
+  expect(mean).toBeCloseTo((2 * (14 + 7)) / 80);
+});
+
+test("what rounding adds makes up for what it takes elsewhere, and all is the most", () => {
+  const kept = (...heard: number[]): number =>
+    keptShare(
+      [run(heard.map((each) => writtenToken(0, [], 2, { log: LOG, heardMinutes: [each, 7] })))],
+      [START],
+    ).mean;
+  expect(kept(13.5, 14.5)).toBe(1);
+  expect(kept(13.5, 13.5)).toBe(1);
+  expect(kept(14, 28)).toBeCloseTo(42 / 56);
 });
 
 test("a day that was interrupted does not count", () => {
-  const token = writtenToken(0, [], 2, { log: LOG, loggedMinutes: [20] });
+  const token = writtenToken(0, [], 2, { log: LOG, heardMinutes: [20] });
   expect(keptShare([run([token], 1.5)], [START]).mean).toBeCloseTo(14 / 20);
   expect(keptShare([run([writtenToken(0, [], 1, { log: LOG })], 0.5)], [START]).mean).toBe(0);
 });
 
-test("without anything logged nothing is kept", () => {
+test("without anything heard nothing is kept", () => {
   expect(keptShare([run([writtenToken(0, [])])], [START])).toEqual({ mean: 0, low: 0, high: 0 });
 });
 
@@ -53,9 +81,9 @@ test("a log keeps all of what it has itself, and no more of it after losing reco
   });
   fc.assert(
     fc.property(fc.array(heard, { minLength: 1, maxLength: 12 }), fc.nat(12), (all, lost) => {
-      const loggedMinutes = exposureMinutes(writeLog(all), START, 2);
+      const heardMinutes = exposureMinutes(writeLog(all), START, 2);
       const share = (log: Uint8Array): number =>
-        keptShare([run([writtenToken(0, [], 2, { log, loggedMinutes })])], [START]).mean;
+        keptShare([run([writtenToken(0, [], 2, { log, heardMinutes })])], [START]).mean;
       expect(share(writeLog(all))).toBe(1);
       expect(share(writeLog(all.slice(lost)))).toBeLessThanOrEqual(1);
     }),

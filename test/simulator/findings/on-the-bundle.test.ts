@@ -43,7 +43,7 @@ async function visited(
       energy: { advertising: 1, scanning: 1, cpu: 0, flash: 0, signals: 0, sync: 0, sleep: 0 },
       seconds: DAY,
       fill: [log.length / 12],
-      loggedMinutes: exposureMinutes(log, START, 1),
+      heardMinutes: exposureMinutes(log, START, 1),
     };
   });
 }

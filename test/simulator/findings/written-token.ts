@@ -76,7 +76,7 @@ export function writtenToken(
     },
     seconds: days * 86_400,
     fill: [],
-    loggedMinutes: [],
+    heardMinutes: [],
     ...changes,
   };
 }

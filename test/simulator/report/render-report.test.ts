@@ -129,7 +129,7 @@ test("where there is nothing, a sentence stands in place of a chart", () => {
     "(risk model) not known there were no days of at least 15 minutes with anybody",
     "Charge a day not known no token was on long enough",
     "Time on one CR2032 not known no token was on long enough",
-    "not known no exposure minutes were logged",
+    "not known no exposure minutes were heard",
     "In the first seed nobody came within 2 m of anybody.",
     "There were no contacts of 5 minutes or more.",
     "There were no contacts of 10 minutes or more.",

@@ -25,6 +25,7 @@ const scan = (from: number, to: number): ScanHeard => ({
   person: 0,
   from,
   to,
+  arrivals: [],
   beacons: 2,
   strongest: -60,
 });

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { AEM_OFFSET, emptyBeacon, RPI_OFFSET } from "../../../protocol/beacon.ts";
 import type { Air, Arrival, Hearable } from "../../../simulator/air/air.ts";
 import type { EspruinoDevice } from "../../../simulator/espruino/device.ts";
 import { Hearing, type ScanHeard } from "../../../simulator/run/hearing.ts";
@@ -210,6 +211,18 @@ test("what is off or silent is not heard, and a board without power hears nothin
   expect(bench.heardBy(0)).toHaveLength(1);
 });
 
+/** The part of a board's radio that sends. */
+interface Advertiser {
+  setAdvertising(data: Uint8Array): void;
+}
+
+// With an RPI of one byte again and again.
+function beaconOf(byte: number): Uint8Array {
+  const beacon = emptyBeacon(AEM_OFFSET + 4);
+  beacon.fill(byte, RPI_OFFSET, AEM_OFFSET);
+  return beacon;
+}
+
 test("a scan is told of with its time, the beacons that arrived and the strongest", () => {
   const bench = new Bench(3, [0]);
   const received: number[] = [];
@@ -220,6 +233,13 @@ test("a scan is told of with its time, the beacons that arrived and the stronges
     expect(packet.interval).toBe(250);
     receive(packet, rssi);
   };
+  for (const [person, byte] of [
+    [1, 0xf1],
+    [2, 0x02],
+  ] as const) {
+    const { module } = bench.devices[person]!.nrf as unknown as { module: Advertiser };
+    module.setAdvertising(beaconOf(byte));
+  }
   bench.hears((senders) =>
     senders.length
       ? [
@@ -232,8 +252,19 @@ test("a scan is told of with its time, the beacons that arrived and the stronges
   bench.hearing.enter([episode(0, 1, 0, 30), episode(0, 2, 0, 30)]);
   bench.runUntil(90);
   expect(bench.scans).toEqual([
-    { person: 0, from: 0, to: 0.5, beacons: 3, strongest: -71 },
-    { person: 0, from: 60, to: 60.5, beacons: 0, strongest: 0 },
+    {
+      person: 0,
+      from: 0,
+      to: 0.5,
+      arrivals: [
+        { identifier: 0x020202020202, rssi: -80 },
+        { identifier: 0xf1f1f1f1f1f1, rssi: -71 },
+        { identifier: 0x020202020202, rssi: -90 },
+      ],
+      beacons: 3,
+      strongest: -71,
+    },
+    { person: 0, from: 60, to: 60.5, arrivals: [], beacons: 0, strongest: 0 },
   ]);
   expect(received).toEqual([-80, -71, -90]);
 });

@@ -105,8 +105,8 @@ describe("an abort", () => {
     expect(tokens.map(({ person, seconds }) => [person, seconds])).toEqual(
       [0, 1, 2, 3, 4, 5].map((person) => [person, days * 86_400]),
     );
-    for (const { fill, loggedMinutes, log } of tokens) {
-      expect([fill.length, loggedMinutes.length]).toEqual([Math.floor(days), Math.floor(days)]);
+    for (const { fill, heardMinutes, log } of tokens) {
+      expect([fill.length, heardMinutes.length]).toEqual([Math.floor(days), Math.floor(days)]);
       expect(log.length).toBeGreaterThan(0);
     }
   });

@@ -151,7 +151,7 @@ test("memory does not grow with days, but for what the outcome holds", async () 
   // Two numbers for each token and day. What else a token takes is in flash, which is there from the beginning; half a million bytes
   // are given to the compiler, which goes on.
   const numbers = tokens.reduce(
-    (sum, { fill, loggedMinutes }) => sum + fill.length + loggedMinutes.length,
+    (sum, { fill, heardMinutes }) => sum + fill.length + heardMinutes.length,
     0,
   );
   expect(numbers).toBe(2 * 6 * PERSONS);
