@@ -178,6 +178,15 @@ test("each family has a sign of its own within its circle", () => {
   for (const [x, y] of shapes.flat()) expect(Math.hypot(x, y)).toBeLessThanOrEqual(1 + 1e-9);
 });
 
+test("each family has a colour of its own", () => {
+  const page = renderFrontier(sample);
+  const colours = Object.keys(FAMILIES).map(
+    (family) => new RegExp(`\\.sign-${family}\\s*\\{\\s*color:\\s*([^;}]+)`).exec(page)?.[1],
+  );
+  expect(colours).not.toContain(undefined);
+  expect(new Set(colours).size).toBe(colours.length);
+});
+
 test("it says when a contact is concluded, found and right", () => {
   for (const [term, meaning] of recognitionTerms(sample.thresholdDecibels)) {
     expect(wordsOf(page)).toContain(`${term} ${meaning}`);
