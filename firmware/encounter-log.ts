@@ -40,6 +40,11 @@ const ATTEMPTS = 3;
 const STEPS = 6;
 /** What merging is expected to leave of so many slots: a neighbour keeps its RPI for three commits. */
 const RECORDS_PER_RPI = 3;
+/** In a load, one step of risk: more than two pages have slots. */
+const RISK_UNIT = 1024;
+const INTERVALS_PER_HOUR = 6;
+/** How long a step of risk is refused without another merge. */
+const REFUSAL_INTERVALS = 36;
 /** By how many minutes a neighbour's record may yet grow when it is merged. */
 const MINUTES_TO_COME = 15;
 /** In the label of a page: something of what it stands for had to be left out. */
@@ -49,7 +54,8 @@ const MOST_PAGES = PAGES - 2;
 
 /** The log's pages, the oldest first: where they are. */
 export const pages: number[] = [];
-// Their numbers, and how many slots merging would take of each.
+// Their numbers, and how many slots merging would take of each, with the risk below which merging has left everything out
+// of it above that.
 const numbers: number[] = [];
 const loads: number[] = [];
 /** First slot of the newest page without a record. */
@@ -63,9 +69,15 @@ let expirySlot = 0;
 let expiryMark = 0;
 let expiryEpoch = 0;
 let stale = false;
-/** Below this risk nothing is written: the last merge left as much out, and no page has become free since. */
+/**
+ * Below this risk nothing is written: the last merge left as much out. It goes down while no merge confirms it, and at once when a
+ * page becomes free.
+ */
 let refusal = 0;
-/** When something was last not written that no page's label tells of; 0 when there is no such thing. */
+/**
+ * When something was last not written that no page's label tells of; 0 when there is no such thing. A power cut forgets it, but
+ * not the labels of the pages that were merged.
+ */
 let refused = 0;
 
 function readSlots(page: number, from: number, count: number): Uint8Array {
@@ -131,24 +143,35 @@ function openPage(interval: number): boolean {
   return true;
 }
 
-// Merges the two neighbouring pages of which least would have to be left out.
+// Merges two neighbouring pages: if there are some of which nothing must be left out, those with the fewest records; else
+// those of which no more than the least risk was left out before, so that no time has to give up what is nearer than what another one
+// keeps; and among these the ones that stand for the fewest pages, so that each time gives up as much.
 function makeRoom(interval: number): boolean {
   let at = 0;
-  for (let i = 1; i + 1 < pages.length; i++) {
-    if (loads[i] + loads[i + 1] < loads[at] + loads[at + 1]) at = i;
+  let least = 0;
+  for (let i = 0; i + 1 < pages.length; i++) {
+    let cost = (loads[i] + loads[i + 1]) % RISK_UNIT;
+    if (cost >= SLOTS) {
+      cost = Math.floor(Math.max(loads[i], loads[i + 1]) / RISK_UNIT) * RISK_UNIT + SLOTS;
+      cost += numbers[i + 1] - (labelOf(pages[i]) & ~DROPPED);
+    }
+    if (!i || cost < least) {
+      least = cost;
+      at = i;
+    }
   }
   const older = pages[at];
   const newer = pages[at + 1];
   const target = spare();
   const label = labelOf(older) | (labelOf(newer) & DROPPED);
   const used = target < 0 ? 0 : mergePages(older, newer, target, label, interval);
+  if (used <= 0 || !seal(target, numbers[at + 1])) return false;
   refusal = leastRisk;
-  if (!used || !seal(target, numbers[at + 1])) return false;
   retire(older);
   retire(newer);
   dropPage(at);
   pages[at] = target;
-  loads[at] = used;
+  loads[at] = used + leastRisk * RISK_UNIT;
   if (at + 1 === pages.length) {
     slot = used;
     mark = -1;
@@ -171,7 +194,7 @@ function place(record: Uint8Array): boolean {
   return false;
 }
 
-/** Appends one encounter; false when flash failed, and nothing was changed. */
+/** Appends one encounter, or leaves it out of a log that is full of nearer ones; false when flash failed, and nothing was changed. */
 export function appendEncounter(
   interval: number,
   identifier: Uint8Array,
@@ -189,7 +212,7 @@ export function appendEncounter(
     if (slot >= SLOTS) {
       if (!isCounted && pages.length) {
         const last = pages.length - 1;
-        loads[last] += Math.floor((SLOTS - loads[last]) / RECORDS_PER_RPI);
+        loads[last] += Math.floor((SLOTS - (loads[last] % RISK_UNIT)) / RECORDS_PER_RPI);
         isCounted = true;
       }
       if (!(pages.length < MOST_PAGES ? openPage(interval) : makeRoom(interval))) break;
@@ -268,6 +291,8 @@ function copyOldest(end: number): boolean {
 /** Removes what is older than 14 days at `interval`. */
 export function expireLog(interval: number): void {
   if (refused < oldestOf(image[EPOCH], interval)) refused = 0;
+  // Called each hour: one step each six.
+  if (refusal && interval % REFUSAL_INTERVALS < INTERVALS_PER_HOUR) refusal--;
   while (pages.length) {
     const isNewest = pages.length === 1;
     const end = isNewest ? slot : SLOTS;

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import * as board from "#board";
 import { isWhole, MARK_SPAN, packMark, sealWord } from "../protocol/encounter-record.ts";
 import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { oldestOf } from "./clock.ts";
@@ -30,6 +31,8 @@ const MOST_APART = 14;
 /** The bits of an interval in a stamp, enough until the year 2288. */
 const INTERVAL_BITS = 0xffffff;
 const EPOCH_SHIFT = 24;
+/** Slots used, once flash has failed: stays below 0 whatever is counted after it. */
+const FAILED = -4096;
 /** What a risk may be, and one more. */
 const RISK_STEPS = 24;
 /** In a record, mean RSSI is counted from -100 dBm: with no more than this, a minute counts least. */
@@ -40,7 +43,7 @@ const NEAR_SPAN = 12;
 /** Below this risk the last merge left everything out; 0 when it left out nothing. */
 export let leastRisk = 0;
 
-/** The risk of so many minutes (up to 31) with a mean RSSI, counted from -100 dBm: 0 to 23. */
+/** The risk of so many minutes with a mean RSSI, counted from -100 dBm: 0 to 23 for a record's, which has 31 minutes at most. */
 export function riskOf(minutes: number, mean: number): number {
   return (minutes * Math.max(1, Math.min(NEAR_SPAN, mean - FAR))) >> 4;
 }
@@ -50,7 +53,7 @@ export function riskOf(minutes: number, mean: number): number {
  *
  * @param label - goes into the target's first time mark, with {@link DROPPED} if anything is left out
  * @param interval - the present
- * @returns how many slots of the target are used; 0 when flash failed
+ * @returns how many slots of the target are used; none or less when flash failed
  */
 export function mergePages(
   older: number,
@@ -67,16 +70,16 @@ export function mergePages(
   const stamps = new Uint32Array(WINDOW);
   const risks = new Uint16Array(RISK_STEPS);
   let copying = false;
-  let failed = false;
   let limit = 0;
   let skip = 0;
+  let ties = 0;
   let next = 0;
   let used = 0;
   let marks = 0;
   let mark = 0;
 
   function put(record: Uint8Array): void {
-    if (copying && !writeSlots(target, used, record)) failed = true;
+    if (copying && used >= 0 && !writeSlots(target, used, record)) used = FAILED;
     used++;
   }
 
@@ -89,7 +92,16 @@ export function mergePages(
     if ((stamp & INTERVAL_BITS) + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
     // The last condition cannot hold as long as leaving records out takes no more time marks; but behind the
     // last slot another page begins.
-    if (copying && (risk < limit || (risk === limit && skip-- > 0) || used > SLOTS - 2)) return;
+    if (copying) {
+      if (risk < limit || used > SLOTS - 2) return;
+      if (risk === limit) {
+        // Of `ties` that are still to come, `skip` are left out, whichever: so no time loses all of its records.
+        if ((board.random32() >>> 0) % ties-- < skip) {
+          skip--;
+          return;
+        }
+      }
+    }
     // Of another epoch, a stamp is far away.
     if (stamp < mark || stamp >= mark + MARK_SPAN) {
       mark = stamp;
@@ -156,10 +168,11 @@ export function mergePages(
   }
 
   pass();
-  // From the highest risk down, until the page is full; of the last step the oldest are left out.
-  let room = SLOTS - 1 - marks;
-  for (limit = RISK_STEPS - 1; limit && risks[limit] < room; limit--) room -= risks[limit];
-  skip = risks[limit] - room;
+  // From the highest risk down, until the page is full; of the last step some are left out.
+  skip = marks + 1 - SLOTS;
+  for (limit = RISK_STEPS - 1; limit && skip + risks[limit] < 0; limit--) skip += risks[limit];
+  ties = risks[limit];
+  skip += ties;
   leastRisk = 0;
   if (used >= SLOTS) {
     label |= DROPPED;
@@ -168,6 +181,6 @@ export function mergePages(
   copying = true;
   used = mark = next = 0;
   pass();
-  if (!used) put(packMark(interval, 0, label));
-  return failed ? 0 : used;
+  if (used === 0) put(packMark(interval, 0, label));
+  return used;
 }

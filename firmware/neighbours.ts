@@ -82,17 +82,12 @@ export function countScan(span: number): void {
 export function drainNeighbours(commit: Commit): void {
   const keyBytes = new Uint8Array(keys.buffer);
   const identifier = new Uint8Array(IDENTIFIER_BYTES);
-  const before = carry;
-  let longest = 0;
-  for (let at = 0; at < neighbourCount; at++) {
-    // What rounding leaves over of whoever was there longest goes to the next records of all: so the sum over a long
-    // contact is right.
-    const total = seconds[at] + before;
+  for (let at = neighbourCount - 1; at >= 0; at--) {
+    // What rounding leaves over of who was heard first goes to the next records of all: so the sum over a long contact is
+    // right.
+    const total = seconds[at] + carry;
     const minutes = Math.max(1, Math.min(MAX_MINUTES, Math.round(total / 60)));
-    if (seconds[at] > longest) {
-      longest = seconds[at];
-      carry = total - minutes * 60;
-    }
+    if (!at) carry = total - minutes * 60;
     identifier.set(keyBytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES));
     identifier.set(rest.subarray(at * REST_BYTES, (at + 1) * REST_BYTES), KEY_BYTES);
     commit(

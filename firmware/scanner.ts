@@ -98,6 +98,8 @@ function update(): void {
   if (scanning) board.stopScan();
   scanning = false;
   commit();
+  // What a scan has heard that was cut short is not the next one's.
+  countScan(0);
   if (running && !paused) {
     scanTimer = board.after(scan, randomMilliseconds(1, SUSTAINED_SECONDS));
   }

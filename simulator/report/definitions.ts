@@ -13,7 +13,7 @@ export function recognitionTerms(thresholdDecibels: number): readonly Term[] {
   return [
     [
       "Concluded",
-      `What a clinic desk makes of a token's log. Sightings that follow each other are one contact, and it takes it for one within ${CONTACT_METRES} m when its mean attenuation (how much weaker the signal arrives than it was sent) is at most ${count(thresholdDecibels)} dB.`,
+      `What this laboratory makes of a token's log, matched as at a clinic desk: sightings that follow each other are one contact, which is taken for one within ${CONTACT_METRES} m when its mean attenuation (how much weaker the signal arrives than it was sent) is at most ${count(thresholdDecibels)} dB.`,
     ],
     [
       "Found (recall)",

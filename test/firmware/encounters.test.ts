@@ -272,11 +272,12 @@ function listener(): {
 }
 
 // Twenty new neighbours every quarter of an hour fill the log until its pages are merged.
-function overflow({ firmware, hear }: ReturnType<typeof listener>): void {
+function overflow({ firmware, hear }: ReturnType<typeof listener>, rssi = -50): void {
   for (let quarter = 0; quarter < 60; quarter++) {
     hear(
       Array.from({ length: 20 }, (_, i) => 1000 + 20 * quarter + i),
       0.25,
+      rssi,
     );
   }
   expect(firmware.logStart()).toBeGreaterThan(0);
@@ -355,36 +356,105 @@ test("that something was left out is known as long as the log holds something of
   expect(token.firmware.hasDropped()).toBe(false);
 });
 
-test("what a full log would leave out is not written, until there is room", () => {
+// Crowds come until the log writes nothing of whoever is far.
+function fill(token: ReturnType<typeof listener>): void {
+  for (let times = 0; writes(token, 1, -90); times++) {
+    expect(times).toBeLessThan(10);
+    overflow(token);
+  }
+}
+
+// Whether anything is written of someone who is there for a few minutes.
+function writes(
+  { firmware, hear }: ReturnType<typeof listener>,
+  rpi: number,
+  rssi: number,
+): boolean {
+  const end = firmware.logEnd();
+  hear([rpi], 0.2, rssi);
+  hear([], 0.2);
+  return firmware.logEnd() > end;
+}
+
+test("a full log does not write what is far, until some days have passed without crowds", () => {
   const token = listener();
-  const { firmware, hear } = token;
-  const writes = (rpi: number, rssi: number): boolean => {
-    const end = firmware.logEnd();
-    hear([rpi], 0.2, rssi);
-    hear([], 0.2);
-    return firmware.logEnd() > end;
-  };
-  expect(writes(1, -90)).toBe(true);
-  for (let times = 0; times < 3; times++) overflow(token);
-  expect(firmware.hasDropped()).toBe(true);
-  expect(writes(2, -90)).toBe(false);
-  expect(writes(3, -50)).toBe(true);
-  expect(writes(4, -90)).toBe(false);
-  // Pages become free.
-  hear([], 14 * 24);
-  expect(writes(5, -90)).toBe(true);
+  fill(token);
+  expect(token.firmware.hasDropped()).toBe(true);
+  expect(writes(token, 2, -90)).toBe(false);
+  expect(writes(token, 3, -50)).toBe(true);
+  // Days without crowds.
+  token.hear([], 6 * 24);
+  expect(writes(token, 4, -90)).toBe(true);
 });
+
+// Minutes of each day, of records at least so strong.
+function minutesByDay(log: readonly Encounter[], least: number): number[] {
+  const days: number[] = [];
+  for (const { interval, minutes, meanRssi } of log) {
+    const day = Math.floor((interval - intervalAt(MORNING)) / 144);
+    if (meanRssi >= least) days[day] = (days[day] ?? 0) + minutes;
+  }
+  return Array.from(days, (minutes) => minutes ?? 0);
+}
+
+test("a full log keeps near minutes of each day, and not far ones of some", () => {
+  const token = listener();
+  const near = -60;
+  const far = -84;
+  for (let quarter = 0; quarter < 10 * 24 * 4; quarter++) {
+    const rpis = Array.from({ length: 15 }, (_, i) => 1000 + 15 * quarter + i);
+    token.machine.around = () =>
+      rpis.map((rpi, at) => {
+        const bytes = new Uint8Array(20);
+        new DataView(bytes.buffer).setUint32(0, rpi, true);
+        return { rssi: at < 3 ? near : far, serviceData: { fd6f: bytes.buffer } };
+      });
+    token.machine.advance(HOUR / 4);
+  }
+  const log = token.log();
+  expect(log.filter(({ meanRssi }) => meanRssi < near)).toEqual([]);
+  const days = minutesByDay(log, near);
+  expect(days).toHaveLength(10);
+  // There is room for a third of it.
+  const heard = 3 * 24 * 60;
+  for (const minutes of days) expect(minutes).toBeGreaterThan(0.1 * heard);
+  expect(days.reduce((sum, minutes) => sum + minutes, 0)).toBeGreaterThan(0.35 * 10 * heard);
+});
+
+test.each([
+  [-60, 0.98],
+  [-70, 0.98],
+  [-72, 0.85],
+  [-76, 0.75],
+])(
+  "crowds of two days do not cost the hours of the next ten with somebody at %i dBm",
+  (rssi, least) => {
+    const token = listener();
+    for (let times = 0; times < 3; times++) overflow(token);
+    for (let day = 0; day < 10; day++) {
+      for (let quarter = 0; quarter < 4; quarter++) {
+        token.hear([100_000 + 4 * day + quarter], 0.25, rssi);
+      }
+      token.hear([], 23);
+    }
+    const later = token
+      .log()
+      .filter(({ rpiPrefix }) => Buffer.from(rpiPrefix).readUInt32LE() >= 100_000);
+    expect(minutesOf(later)).toBeGreaterThan(least * 10 * 60);
+  },
+);
 
 test("that something was not written is known for fourteen days", () => {
   const token = listener();
   const { firmware, hear } = token;
-  for (let times = 0; times < 3; times++) overflow(token);
-  hear([], 11.5 * 24);
-  const end = firmware.logEnd();
-  hear([2], 0.2, -90);
-  expect(firmware.logEnd()).toBe(end);
+  fill(token);
   // What the full pages held expires, and with it what told that they were full.
-  hear([], 3.5 * 24);
+  for (let hours = 0; token.log().length > 0; hours++) {
+    expect(hours).toBeLessThan(14 * 24);
+    // As long as they are full, something is left out now and then.
+    if (hours < 48) hear([2], 0.1, -90);
+    hear([], 1);
+  }
   expect(token.log()).toEqual([]);
   expect(firmware.hasDropped()).toBe(true);
   // A page that is begun tells of it, after a power cut, too.
@@ -397,8 +467,7 @@ test("that something was not written is known for fourteen days", () => {
 
 test("that something was not written is forgotten after fourteen days without anybody near", () => {
   const token = listener();
-  for (let times = 0; times < 3; times++) overflow(token);
-  token.hear([2], 0.2, -90);
+  fill(token);
   token.hear([], 14.5 * 24);
   expect(token.log()).toEqual([]);
   expect(token.firmware.hasDropped()).toBe(false);
@@ -417,7 +486,7 @@ test("merging does not take far minutes for near ones", () => {
     token.log().filter(({ rpiPrefix }) => rpiPrefix[0] === rpi && rpiPrefix[1] === 0);
   expect(of(steady).length).toBeGreaterThan(1);
   const before = of(moving);
-  overflow(token);
+  overflow(token, -84);
   expect(of(steady)).toHaveLength(1);
   // Each is near to the one before, but the first must not count as near as the last.
   const minutesAt = (least: number) =>
@@ -433,7 +502,7 @@ test("merging keeps apart what was heard again long after: a desk must see that 
   token.hear([replayed], 0.1);
   token.hear([], 3);
   token.hear([replayed], 0.1);
-  overflow(token);
+  overflow(token, -84);
   const log = token.log();
   const times = log.filter(({ rpiPrefix }) => rpiPrefix[0] === replayed && rpiPrefix[1] === 0);
   expect(times.length).toBeGreaterThanOrEqual(2);
