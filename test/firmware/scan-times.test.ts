@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ALONE_SECONDS, JITTER_SECONDS, SUSTAINED_SECONDS } from "../../firmware/scan-plan.ts";
 import { clearAir } from "../support/clear-air.ts";
 import { Rig } from "../support/rig.ts";
 
@@ -60,6 +61,9 @@ test.each([
 );
 
 test("in ten minutes with somebody there are two scans, however long one was alone before", async () => {
+  expect(ALONE_SECONDS + JITTER_SECONDS + SUSTAINED_SECONDS + JITTER_SECONDS).toBeLessThanOrEqual(
+    600,
+  );
   for (const alone of [1, 30, 61, 200]) {
     const token = await scanner();
     token.pauses(alone, undefined);
