@@ -68,7 +68,7 @@ const DAY = `
   function day(shares) {
     var end = virtualNow + 86400;
     crowd = ${NEIGHBOURS};
-    advance(${80 * 60});
+    advance(${120 * 60});
     crowd = 3;
     advance(7200);
     crowd = 0;
