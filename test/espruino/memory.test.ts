@@ -6,8 +6,6 @@ import { firmware } from "./token.ts";
 const LIMIT = 1700;
 /** Objects that happen to be there or not when a day ends. */
 const NOISE = 8;
-/** What else may be under way in the moment of the most. */
-const PEAK_NOISE = 32;
 const MINUTES = 60_000;
 
 test.skipIf(!process.env["ESPRUINO"])(
@@ -21,6 +19,7 @@ test.skipIf(!process.env["ESPRUINO"])(
     expect(Math.max(...all)).toBeLessThanOrEqual(LIMIT);
     expect(memory.days).toHaveLength(DAYS);
     expect(Math.max(...memory.days)).toBeLessThanOrEqual(memory.days[0]! + NOISE);
-    expect(Math.max(...memory.peaks)).toBeLessThanOrEqual(memory.peaks[0]! + PEAK_NOISE);
+    // From the second day on nothing comes on top; on the first one the log had not been full before.
+    expect(Math.max(...memory.peaks)).toBeLessThanOrEqual(memory.peaks[1]! + NOISE);
   },
 );
