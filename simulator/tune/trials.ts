@@ -10,7 +10,7 @@ import * as RELEASED from "../../firmware/scan-plan.ts";
 export const FAMILIES = {
   release: "as released",
   length: "length of a scan",
-  period: "time between scans, all in proportion",
+  period: "time between scans",
   jitter: "variation of that time",
   company: "shortest time among others",
   spending: "how fast savings are spent",

@@ -60,13 +60,8 @@ export function recallAgainstCharge(tuning: Tuning): Figure {
         steps: frontier
           .filter((each) => view.shown.includes(each))
           .map(({ draw, recall }) => ({ x: draw.mean, y: recall.mean })),
-        ...(stillness && {
-          dots: [...drawing.dots, boundDot(stillness)],
-          names: [
-            ...drawing.names,
-            { x: stillness.draw, y: stillness.recall, name: "stillness, at best" },
-          ],
-        }),
+        // The legend names the bound: where it stands, above, are the names of rules.
+        ...(stillness && { dots: [...drawing.dots, boundDot(stillness)] }),
       },
       legend: [...legendOf(view), ...(stillness ? [BOUND] : [])],
     },

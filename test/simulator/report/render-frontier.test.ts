@@ -115,11 +115,13 @@ test("when no schedule is precise enough there is no line, and that is said", ()
   expect(said).toContain("and a precision of 95 % not known no schedule that was tried has both");
 });
 
-test("the release and the bound have names where they are", () => {
+test("the release has its name where it is, and the bound is a hollow sign of the legend", () => {
   const [release] = sample.tried;
   expect(recall.names).toEqual([
     { x: release!.draw.mean, y: release!.recall.mean, name: "release" },
-    { x: sample.stillness!.draw, y: sample.stillness!.recall, name: "stillness, at best" },
+  ]);
+  expect(recall.dots.filter(({ sign }) => sign === "bound")).toMatchObject([
+    { x: sample.stillness!.draw, y: 1, isHollow: true },
   ]);
 });
 
