@@ -20,6 +20,7 @@ import {
   packEncounter,
   packMark,
   RECORD_BYTES,
+  RECORD_RSSI_OFFSET,
   wordMinutes,
   wordSinceMark,
 } from "../protocol/encounter-record.ts";
@@ -144,7 +145,7 @@ function openPage(interval: number): boolean {
 }
 
 // Merges two neighbouring pages: if there are some of which nothing must be left out, those with the fewest records; else
-// those of which no more than the least risk was left out before, so that no time has to give up what is nearer than what another one
+// those of which the least risk was left out before, so that no time has to give up what is nearer than what another one
 // keeps; and among these the ones that stand for the fewest pages, so that each time gives up as much.
 function makeRoom(interval: number): boolean {
   let at = 0;
@@ -194,7 +195,11 @@ function place(record: Uint8Array): boolean {
   return false;
 }
 
-/** Appends one encounter, or leaves it out of a log that is full of nearer ones; false when flash failed, and nothing was changed. */
+/**
+ * Appends one encounter, or leaves it out of a log that is full of nearer ones.
+ *
+ * @returns false when flash failed, and nothing was changed
+ */
 export function appendEncounter(
   interval: number,
   identifier: Uint8Array,
@@ -203,8 +208,8 @@ export function appendEncounter(
   bestRssi: number,
 ): boolean {
   const epoch = image[EPOCH];
-  // What the next merge would leave out needs no place until then, nor the merge's time.
-  if (riskOf(minutes + MINUTES_TO_COME, meanRssi + 100) < refusal) {
+  // What the last merge left out, the next one would, too: it needs no place until then, nor the merge's time.
+  if (riskOf(minutes + MINUTES_TO_COME, meanRssi + RECORD_RSSI_OFFSET) < refusal) {
     refused = interval;
     return true;
   }

@@ -1,8 +1,8 @@
 /**
  * Makes one page of the log out of two: records of one RPI within 20 minutes and of about the same signal
  * strength become one, which keeps their minutes, mean and best signal strength; if that is not enough, those
- * with the least risk (far, short, old) are left out. Risk is minutes times nearness, as in the models that desks use: from a
- * strength on, near is near.
+ * with the least risk (far, short, old) are left out. Risk is minutes times nearness, as in the models that desks
+ * use: from a strength on, near is near.
  *
  * The pages are read twice: once to see how many records there are of each risk, once to copy those
  * above a limit. A page is too large for the token's memory, so records pass through a window that holds the
@@ -90,9 +90,9 @@ export function mergePages(
     const stamp = stamps[at];
     let risk = riskOf((word >> 13) & 31, (word >> 18) & 63);
     if ((stamp & INTERVAL_BITS) + RETENTION_INTERVALS / 2 < interval) risk >>= 1;
-    // The last condition cannot hold as long as leaving records out takes no more time marks; but behind the
-    // last slot another page begins.
     if (copying) {
+      // There is room for all others as long as leaving records out takes no more time marks; but behind the last slot
+      // another page begins.
       if (risk < limit || used > SLOTS - 2) return;
       if (risk === limit) {
         // Of `ties` that are still to come, `skip` are left out, whichever: so no time loses all of its records.

@@ -84,10 +84,10 @@ export function drainNeighbours(commit: Commit): void {
   const identifier = new Uint8Array(IDENTIFIER_BYTES);
   for (let at = neighbourCount - 1; at >= 0; at--) {
     // What rounding leaves over of who was heard first goes to the next records of all: so the sum over a long contact is
-    // right.
+    // right. A scan that was cut short stands for no time, and its minute is nobody else's.
     const total = seconds[at] + carry;
     const minutes = Math.max(1, Math.min(MAX_MINUTES, Math.round(total / 60)));
-    if (!at) carry = total - minutes * 60;
+    if (!at) carry = Math.max(-30, Math.min(30, total - minutes * 60));
     identifier.set(keyBytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES));
     identifier.set(rest.subarray(at * REST_BYTES, (at + 1) * REST_BYTES), KEY_BYTES);
     commit(

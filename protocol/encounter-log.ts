@@ -8,6 +8,7 @@ import {
   isWhole,
   PREFIX_BYTES,
   RECORD_BYTES,
+  RECORD_RSSI_OFFSET,
   readUint32,
   recordWord,
   wordMinutes,
@@ -49,7 +50,7 @@ export function decodeLog(bytes: Uint8Array): Encounter[] {
       mark = readUint32(bytes, at);
       epoch = bytes[at + 4];
     } else if (mark >= 0) {
-      const meanRssi = ((word >>> 18) & 63) - 100;
+      const meanRssi = ((word >>> 18) & 63) - RECORD_RSSI_OFFSET;
       encounters.push({
         rpiPrefix: bytes.slice(at, at + PREFIX_BYTES),
         aemPrefix: bytes.slice(at + PREFIX_BYTES, at + IDENTIFIER_BYTES),

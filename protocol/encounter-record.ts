@@ -42,8 +42,8 @@ export const MARK_SPAN = 32;
 /** The most minutes that one record can hold. */
 export const MAX_MINUTES = 31;
 
-/** The lowest RSSI that a record holds is this much below 0 dBm. */
-const RSSI_OFFSET = 100;
+/** The lowest RSSI that a record holds is this much below 0 dBm; it is kept above that. */
+export const RECORD_RSSI_OFFSET = 100;
 const DATA_BITS = 27;
 
 // Counts in parallel, because a loop over bits is slow on an interpreter.
@@ -91,8 +91,8 @@ export function packEncounter(
 ): Uint8Array {
   const record = new Uint8Array(RECORD_BYTES);
   record.set(identifier);
-  const mean = clamp(Math.round(meanRssi) + RSSI_OFFSET, 0, 63);
-  const best = clamp((bestRssi + RSSI_OFFSET - mean) >> 1, 0, 7);
+  const mean = clamp(Math.round(meanRssi) + RECORD_RSSI_OFFSET, 0, 63);
+  const best = clamp((bestRssi + RECORD_RSSI_OFFSET - mean) >> 1, 0, 7);
   return seal(record, sinceMark | (minutes << 5) | (mean << 10) | (best << 16));
 }
 

@@ -6,6 +6,7 @@
 import { intervalAt } from "../../protocol/intervals.ts";
 import type { RunOutcome } from "../run/outcome.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { Truth } from "../scenarios/truth.ts";
 import { AttenuationByDistance } from "./attenuation.ts";
 import { durationErrors, recallByDistance, recallByDuration } from "./classes.ts";
 import { concludeSightings } from "./conclude.ts";
@@ -16,7 +17,6 @@ import { fillByDay, keptShare } from "./kept.ts";
 import { minutesOfPairs, timelineOf } from "./pairs.ts";
 import { recognise, sweepThresholds } from "./recognition.ts";
 import { riskDays } from "./risk-days.ts";
-import type { Truth } from "./truth-of-run.ts";
 import { warningDelays } from "./warning.ts";
 
 const RECOGNISED_MINUTES = [10, 15];

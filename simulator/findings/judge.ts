@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Contact as TrueContact, Truth } from "../scenarios/truth.ts";
 import { type Sightings, sightingsOf } from "./conclude.ts";
 import {
   type ConcludedContact,
@@ -11,7 +12,6 @@ import {
   minutesDuring,
   type Span,
 } from "./concluded-contact.ts";
-import type { TrueContact, Truth } from "./truth-of-run.ts";
 
 /** By how much a concluded time may be off at each end, in seconds: records keep it to ten minutes only. */
 const TOLERANCE_SECONDS = 600;

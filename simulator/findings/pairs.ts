@@ -4,11 +4,11 @@
  * @module
  */
 import type { TokenOutcome } from "../run/outcome.ts";
+import type { Truth } from "../scenarios/truth.ts";
 import { type Sightings, sightingsOf } from "./conclude.ts";
 import { concludeContacts } from "./concluded-contact.ts";
 import type { Findings } from "./findings.ts";
 import type { SeedRecord } from "./judge.ts";
-import type { Truth } from "./truth-of-run.ts";
 
 const DAY_SECONDS = 86_400;
 

@@ -1,5 +1,5 @@
 import type { Sighting, Sightings } from "../../../simulator/findings/conclude.ts";
-import type { TrueContact, Truth } from "../../../simulator/findings/truth-of-run.ts";
+import type { Contact as TrueContact, Truth } from "../../../simulator/scenarios/truth.ts";
 import { FIRST } from "./written-token.ts";
 
 /** Minutes since the start in seconds. */

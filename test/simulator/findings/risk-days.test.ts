@@ -6,7 +6,7 @@ import { INTERVALS_PER_DAY } from "../../../protocol/intervals.ts";
 import type { Sighting } from "../../../simulator/findings/conclude.ts";
 import type { SeedRecord } from "../../../simulator/findings/judge.ts";
 import { EXPOSED_MINUTES, RIGHT_MINUTES, riskDays } from "../../../simulator/findings/risk-days.ts";
-import type { TrueContact } from "../../../simulator/findings/truth-of-run.ts";
+import type { Contact as TrueContact } from "../../../simulator/scenarios/truth.ts";
 import { contact, logged, sighting, truthOf } from "./hand-made.ts";
 import { START } from "./written-token.ts";
 
