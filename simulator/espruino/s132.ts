@@ -90,9 +90,9 @@ export interface AdvertisingOptions {
 /** What `sd_ble_gap_adv_start` says: 0, or an error code. */
 export function refusedAdvertising(options: AdvertisingOptions): number {
   const { type, interval, advertising } = options;
-  if (type > NON_CONNECTABLE) return INVALID_PARAMETER;
-  if (advertising) return INVALID_STATE;
   if (type === DIRECTED) return INVALID_POINTER;
+  if (advertising) return INVALID_STATE;
+  if (type > NON_CONNECTABLE) return INVALID_PARAMETER;
   const shortest = type === CONNECTABLE ? SHORTEST_CONNECTABLE : SHORTEST_NON_CONNECTABLE;
   return interval < shortest || interval > LONGEST_INTERVAL ? INVALID_PARAMETER : SUCCESS;
 }
@@ -111,9 +111,9 @@ export interface ScanOptions {
 
 /** What `sd_ble_gap_scan_start` says: 0, or an error code. It may scan while it advertises. */
 export function refusedScan({ interval, window, scanning }: ScanOptions): number {
-  if (scanning) return INVALID_STATE;
   const isValid = window >= SHORTEST_WINDOW && window <= interval && interval <= LONGEST_INTERVAL;
-  return isValid ? SUCCESS : INVALID_PARAMETER;
+  if (!isValid) return INVALID_PARAMETER;
+  return scanning ? INVALID_STATE : SUCCESS;
 }
 
 const PUBLIC = 0;
