@@ -31,11 +31,11 @@ const NAMES = [0x08, 0x09];
 const ALLOWED_FLAGS = [0x04, 0x05, 0x06];
 
 /**
- * What `sd_ble_gap_adv_data_set` says to advertising data, or to a scan response.
+ * What `sd_ble_gap_adv_data_set` says to advertising data, or to a scan response, which has no flags.
  *
  * @returns 0 when it takes it, an error code, or {@link HANGS}
  */
-export function refusedAdvertisingData(bytes: Uint8Array): number {
+export function refusedAdvertisingData(bytes: Uint8Array, isScanResponse = false): number {
   if (bytes.length > LONGEST) return INVALID_LENGTH;
   let names = 0;
   // Positions are counted in eight bits, so that a length of nearly 256 leads back to where it was already.
@@ -48,6 +48,7 @@ export function refusedAdvertisingData(bytes: Uint8Array): number {
     if (length === 0) return bytes.subarray(at).some((byte) => byte) ? INVALID_DATA : SUCCESS;
     const refusal = refusedStructure(length, bytes[at + 1] ?? 0, bytes[at + 2] ?? 0);
     if (refusal) return refusal;
+    if (bytes[at + 1] === FLAGS && isScanResponse) return INVALID_FLAGS;
     if (NAMES.includes(bytes[at + 1] ?? 0) && ++names > 1) return INVALID_DATA;
     at = (at + 1 + length) & 0xff;
     if (at > bytes.length) return INVALID_LENGTH;
@@ -78,23 +79,32 @@ const LONGEST_INTERVAL = 0x4000;
 /** 100 ms. */
 const SHORTEST_NON_CONNECTABLE = 0xa0;
 
+/** In seconds. */
+const LONGEST_LIMITED = 180;
+
 /** What is asked of `sd_ble_gap_adv_start`, without peer and on all channels. */
 export interface AdvertisingOptions {
   readonly type: number;
   /** In units of 0.625 ms. */
   readonly interval: number;
+  /** In seconds; 0 is none. */
+  readonly timeout: number;
+  /** Whether the data's flags are those of the limited discoverable mode. */
+  readonly limited: boolean;
   /** Whether it is advertising already. */
   readonly advertising: boolean;
 }
 
 /** What `sd_ble_gap_adv_start` says: 0, or an error code. */
 export function refusedAdvertising(options: AdvertisingOptions): number {
-  const { type, interval, advertising } = options;
+  const { type, interval, timeout, limited, advertising } = options;
   if (type === DIRECTED) return INVALID_POINTER;
   if (advertising) return INVALID_STATE;
   if (type > NON_CONNECTABLE) return INVALID_PARAMETER;
   const shortest = type === CONNECTABLE ? SHORTEST_CONNECTABLE : SHORTEST_NON_CONNECTABLE;
-  return interval < shortest || interval > LONGEST_INTERVAL ? INVALID_PARAMETER : SUCCESS;
+  if (interval < shortest || interval > LONGEST_INTERVAL) return INVALID_PARAMETER;
+  if (limited && (timeout === 0 || timeout > LONGEST_LIMITED)) return INVALID_PARAMETER;
+  return SUCCESS;
 }
 
 /** 2.5 ms, in units of 0.625 ms. */
