@@ -9,23 +9,19 @@
 import type { FlashLayout } from "../protocol/flash-layout.ts";
 
 /**
- * A received beacon, in the form in which Espruino hands it over: a wrapper around it would cost a
+ * A received advertisement, in the form in which Espruino hands it over: a wrapper around it would cost a
  * second interpreted call for every packet.
  */
 export interface Heard {
   /** Signal strength in dBm. */
   readonly rssi: number;
-  /** RPI and AEM, 20 bytes; anyone may send more or fewer. */
-  readonly serviceData: { readonly fd6f: ArrayBuffer };
+  /** Advertising data as it was sent: 0 to 31 bytes of anything. */
+  readonly data: ArrayBuffer;
 }
 
-/** How to advertise, in the form that Espruino takes. */
-export interface AdvertisingOptions {
-  /** Milliseconds between packets. */
-  readonly interval: number;
-  /** Whether a central may connect; {@link AdvertisingOptions.scannable} is the same. */
-  readonly connectable: boolean;
-  readonly scannable: boolean;
+/** What a central has written, in the form in which Espruino hands it over. */
+export interface Written {
+  readonly data: ArrayBuffer;
 }
 
 /** A running timer. */
@@ -45,8 +41,16 @@ export interface Board {
   /** Percent of the battery at which it is time for the wearer to act: of a coin cell, about two weeks are left. */
   readonly LOW_BATTERY: number;
 
-  /** Closes the console: from here on nobody can run code over the air. */
+  /** Closes the console: from here on nobody can run code over the air. Then makes sure that what hangs is restarted. */
   start(): void;
+  /** Tells the watchdog that the token is alive; without that, it restarts the token after ten minutes. */
+  keepAlive(): void;
+  /** Whether it was the watchdog that started the token. */
+  readonly wasHung: boolean;
+  /** Whether this Espruino hands advertisements over unparsed: its own parser can be made to write over memory. */
+  readonly canListen: boolean;
+  /** How many calls of radio and flash have failed since the token was started. */
+  readonly failures: number;
   /** Whether this token was provisioned: its flash regions and identity were laid down. */
   provisioned(): boolean;
 
@@ -94,25 +98,28 @@ export interface Board {
   /** A fresh random static address, in the form that {@link Board.advertise} takes. */
   randomAddress(): string;
   /**
-   * Goes on air under `address` with `payload`, at most 31 bytes. Address and payload change
-   * together: nothing is sent while they differ.
+   * Goes on air under `address` with `payload`, at most 31 bytes, about every `interval` milliseconds. Address and payload
+   * change together: nothing is sent while they differ. False when the radio failed; then the token is silent. No call of
+   * the radio throws: what fails is counted, see {@link Board.failures}.
    */
-  advertise(address: string, payload: Uint8Array, options: AdvertisingOptions): void;
+  advertise(address: string, payload: Uint8Array, interval: number, connectable: boolean): boolean;
   /** Goes off air and drops a connection. */
-  silence(): void;
-  /** Starts to listen; `heard` is called for each beacon received, repeated ones too. */
-  startScan(heard: (beacon: Heard) => void): void;
+  silence(): boolean;
+  /** Goes back on air, as before {@link Board.silence}; false when the radio failed. */
+  wake(): boolean;
+  /** Starts to listen; `heard` is called for each advertisement received, repeated ones too. */
+  startScan(heard: (packet: Heard) => void): void;
   /** Stops listening. */
-  stopScan(): void;
+  stopScan(): boolean;
 
   /** Offers the sync service; called once, at start. */
   serve(
-    onRequest: (bytes: Uint8Array) => void,
+    onRequest: (written: Written) => void,
     onConnect: () => void,
     onDisconnect: () => void,
   ): void;
   /** Ends the connection; the token can be connected to again. */
-  disconnect(): void;
+  disconnect(): boolean;
   /** Sends one notification; it may be lost without notice. */
   notify(fragment: Uint8Array): void;
 

@@ -5,35 +5,41 @@
  * @module
  */
 import * as board from "#board";
-import { AEM_OFFSET, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../protocol/beacon.ts";
+import { AEM_OFFSET, BEACON_BYTES, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../protocol/beacon.ts";
 import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
 import { paddedData } from "../protocol/key-schedule.ts";
-import { type AdvertisingOptions, NO_ROOM, type Timer } from "./board.ts";
+import type { Timer } from "./board.ts";
 import { aemk, derivedFor, makeKeys, rpik } from "./keys.ts";
 import { lastInterval, putInterval } from "./state-store.ts";
 
-const OPTIONS: AdvertisingOptions = { interval: 270, connectable: false, scannable: false };
+const ADVERTISING_MILLISECONDS = 270;
 const SHORTEST_SECONDS = 600;
 const LONGEST_SECONDS = 1200;
-const DAY_SECONDS = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
 const RETRY_MILLISECONDS = 60_000;
-/** A little late rather than early: a rotation before its interval begins would be wasted. */
-const LATE_MILLISECONDS = 20;
 
 // Room behind the payload for the rest of a block of AES, of which four bytes are the AEM.
 const frame = emptyBeacon(AEM_OFFSET + 16);
-const payload = frame.subarray(0, AEM_OFFSET + 4);
+const payload = frame.subarray(0, BEACON_BYTES);
 // One interpreted step sets the interval in the block that an RPI is made of.
 const padded = paddedData();
 const paddedWords = new Uint32Array(padded.buffer);
 
 let timer: Timer;
+/** The address that belongs to the payload; empty when there is nothing to send. */
 let address = "";
+/** Whether the board has taken both. */
+let isTaken = false;
 let paused = false;
+
+/** At least `least` and less than `least + spread` seconds, in milliseconds. */
+export function randomMilliseconds(least: number, spread: number): number {
+  return least * 1000 + ((board.random32() >>> 0) % (spread * 1000));
+}
 
 function transmit(): void {
   if (paused) return;
-  if (address) board.advertise(address, payload, OPTIONS);
+  isTaken = false;
+  if (address) isTaken = board.advertise(address, payload, ADVERTISING_MILLISECONDS, false);
   else board.silence();
 }
 
@@ -42,42 +48,38 @@ function rotate(): void {
   const now = board.now();
   const interval = (now / SECONDS_PER_INTERVAL) | 0;
   const start = interval - (interval % INTERVALS_PER_DAY);
-  let wait = RETRY_MILLISECONDS;
-  try {
-    if (
-      interval > lastInterval &&
-      (start === derivedFor || makeKeys(start)) &&
-      putInterval(interval)
-    ) {
-      paddedWords[3] = interval;
-      const rpi = board.aes128(rpik, padded);
-      // AES-128-CTR over version, transmit power and two zeros.
-      const metadata = board.aes128(aemk, rpi);
-      frame.set(rpi, RPI_OFFSET);
-      frame.set(metadata, AEM_OFFSET);
-      frame[AEM_OFFSET] ^= METADATA_VERSION;
-      if (board.TX_POWER) frame[AEM_OFFSET + 1] ^= board.TX_POWER;
-      address = board.randomAddress();
-      if (!paused) board.advertise(address, payload, OPTIONS);
-      // Every 10 to 20 minutes, and at midnight, where the key changes; none is made too short by that.
-      const left = DAY_SECONDS - (now % DAY_SECONDS);
-      wait =
-        left > SHORTEST_SECONDS + LONGEST_SECONDS
-          ? SHORTEST_SECONDS * 1000 +
-            ((board.random32() >>> 0) % ((LONGEST_SECONDS - SHORTEST_SECONDS) * 1000))
-          : (left > LONGEST_SECONDS ? left / 2 : left) * 1000 + LATE_MILLISECONDS;
-    } else {
-      if (interval <= lastInterval) {
-        wait = (intervalStart(lastInterval + 1) - now) * 1000 + LATE_MILLISECONDS;
+  const isFree = interval > lastInterval;
+  // What comes next is scheduled before anything can fail. Never a moment that the clock gives away: a change that always
+  // came with an interval's beginning, or with the day's, would let a listener know the token by its clock.
+  timer = board.after(
+    rotate,
+    isFree
+      ? randomMilliseconds(SHORTEST_SECONDS, LONGEST_SECONDS - SHORTEST_SECONDS)
+      : (intervalStart(lastInterval + 1) - now) * 1000 + randomMilliseconds(0, SECONDS_PER_INTERVAL),
+  );
+  address = "";
+  if (isFree) {
+    try {
+      if ((start === derivedFor || makeKeys(start)) && putInterval(interval)) {
+        paddedWords[3] = interval;
+        const rpi = board.aes128(rpik, padded);
+        // AES-128-CTR over version, transmit power and two zeros.
+        const metadata = board.aes128(aemk, rpi);
+        frame.set(rpi, RPI_OFFSET);
+        frame.set(metadata, AEM_OFFSET);
+        frame[AEM_OFFSET] ^= METADATA_VERSION;
+        if (board.TX_POWER) frame[AEM_OFFSET + 1] ^= board.TX_POWER;
+        address = board.randomAddress();
       }
-      address = "";
-      transmit();
+    } catch {
+      // There was no room for a result of cryptography.
     }
-  } catch (error) {
-    // Then what is on air stays until the next try.
-    if ((error as Error).message !== NO_ROOM) throw error;
+    if (!address) {
+      board.cancel(timer);
+      timer = board.after(rotate, RETRY_MILLISECONDS);
+    }
   }
-  timer = board.after(rotate, wait);
+  transmit();
 }
 
 /** Starts with a fresh identifier, never to come back to the one before; or goes silent. */
@@ -96,4 +98,15 @@ export function runBroadcast(on: boolean): void {
 export function pauseBroadcast(on: boolean): void {
   paused = on;
   transmit();
+}
+
+/**
+ * Is silent during a scan, which would lose what the radio hears while it sends; comes back after it, or tries again to,
+ * but only with what is meant to be on air.
+ */
+export function hush(on: boolean): void {
+  if (paused || !address) return;
+  if (on) board.silence();
+  else if (isTaken) isTaken = board.wake();
+  else transmit();
 }

@@ -37,17 +37,27 @@ import {
   ZONE,
 } from "./state-store.ts";
 
-/** A running clock goes back by at most 2 hours, which is how far a match may be off. */
-const MOST_BACK = 7200;
 const DAY = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
-/** And ahead by at most a day: drift makes minutes, and a desk with a wrong date would age out the log. */
-const MOST_AHEAD = DAY;
+/**
+ * All changes of a running clock together may take this many seconds, half a day, of which {@link REGAINED} come back in each
+ * interval: less than a day in any fortnight. Drift makes minutes, and a desk with a wrong date would age out the log.
+ */
+const BUDGET = 43200;
+const REGAINED = 20;
+/** Back costs six times as much, so it is 2 hours at a time: that is how far a match may be off. */
+const COST_OF_BACK = 6;
 /** A clock that was lost goes ahead by less than a year, the time that a token may lie in a drawer. */
 const MOST_AHEAD_IN_DOUBT = 365 * DAY;
 /** 2020-01-01: no exposure notification before. */
 const EARLIEST = 1577836800;
+/** 2100-01-01: far enough from the last second that four bytes can count. */
+const LATEST = 4102444800;
 /** A smaller correction starts no new epoch. */
 const SMALL_CHANGE = 60;
+
+/** What is spent of the budget, and up to when it has come back. */
+let spent = 0;
+let spentSince = 0;
 
 /** The present interval. */
 export function present(): number {
@@ -99,13 +109,18 @@ export function oldestOf(epoch: number, interval: number): number {
  */
 export function setClock(unixSeconds: number, zone: number): number {
   const change = unixSeconds - board.now();
+  const interval = present();
   const isFirst = !lastInterval;
   const inDoubt = image[DOUBTFUL];
+  // What was guessed may be corrected either way; no interval is used twice all the same.
+  const isFree = isFirst || (inDoubt && change < MOST_AHEAD_IN_DOUBT);
+  const cost =
+    Math.max(change, -COST_OF_BACK * change) +
+    Math.max(0, spent - Math.max(0, interval - spentSince) * REGAINED);
   if (
     unixSeconds < EARLIEST ||
-    // What was guessed may be corrected either way; no interval is used twice all the same.
-    (!isFirst &&
-      (inDoubt ? change >= MOST_AHEAD_IN_DOUBT : change < -MOST_BACK || change > MOST_AHEAD))
+    unixSeconds >= LATEST ||
+    (!isFree && (inDoubt || cost > BUDGET))
   ) {
     return CLOCK_REFUSED;
   }
@@ -123,6 +138,10 @@ export function setClock(unixSeconds: number, zone: number): number {
     if (inDoubt || Math.abs(change) >= SMALL_CHANGE) {
       if (!nextEpoch(0, unixSeconds, Math.round(change))) return FLASH_FAILED;
     }
+  }
+  if (!isFree) {
+    spent = cost;
+    spentSince = interval;
   }
   board.setNow(unixSeconds);
   return 0;

@@ -36,9 +36,9 @@ import {
 } from "../protocol/messages.ts";
 import { isDoubtful, present, setClock } from "./clock.ts";
 import { hasDropped, logEnd, logStart, readLog } from "./encounter-log.ts";
-import { derivedFor, publishableKeys } from "./keys.ts";
+import { publishableKeys } from "./keys.ts";
 import { bytes32, image, KEYS, lastInterval } from "./state-store.ts";
-import { battery, consent, erase, resume, setExposure, setState } from "./wearer.ts";
+import { battery, consent, erase, resumeSoon, setExposure, setState } from "./wearer.ts";
 
 /** A response's layout, fields and what follows them, or the reason for a refusal. */
 export type Answer = Response | number;
@@ -51,6 +51,7 @@ function status(): Answer {
     [
       consent,
       (hasDropped() ? FLAG_LOG_FULL : 0) | (battery <= board.LOW_BATTERY ? FLAG_LOW_BATTERY : 0),
+      Math.min(board.failures, 255),
       battery,
       Math.floor(board.now()),
       logStart(),
@@ -65,7 +66,7 @@ function setClockAndResume(time: number, zone: number): number {
   const before = present();
   const wasSet = lastInterval;
   const refused = zone > LAST_ZONE ? BAD_REQUEST : setClock(time, zone);
-  if (!refused && (!wasSet || before !== present())) resume();
+  if (!refused && (!wasSet || before !== present())) resumeSoon();
   return refused;
 }
 
@@ -91,8 +92,8 @@ export function answer(request: Uint8Array): Answer {
     // Under a guessed clock nobody knows which keys are over.
     if (isDoubtful()) return NO_CLOCK;
     const keys = publishableKeys(present());
-    // What was on air was derived from the key that is handed out.
-    if (derivedFor < 0) resume();
+    // What was on air may be derived from a key that is handed out: today's, or yesterday's after midnight.
+    resumeSoon();
     return keys ? [KEYS_LAYOUT, [], keys] : FLASH_FAILED;
   }
   if (type === SET_CLOCK) {

@@ -43,7 +43,6 @@ const STEPS = 6;
 const RECORDS_PER_RPI = 3;
 /** In a load, one step of risk: more than two pages have slots. */
 const RISK_UNIT = 1024;
-const INTERVALS_PER_HOUR = 6;
 /** How long a step of risk is refused without another merge. */
 const REFUSAL_INTERVALS = 36;
 /** By how many minutes a neighbour's record may yet grow when it is merged. */
@@ -75,6 +74,8 @@ let stale = false;
  * page becomes free.
  */
 let refusal = 0;
+/** Since when it stands where it stands. */
+let refusalSince = 0;
 /**
  * When something was last not written that no page's label tells of; 0 when there is no such thing. A power cut forgets it, but
  * not the labels of the pages that were merged.
@@ -168,6 +169,7 @@ function makeRoom(interval: number): boolean {
   const used = target < 0 ? 0 : mergePages(older, newer, target, label, interval);
   if (used <= 0 || !seal(target, numbers[at + 1])) return false;
   refusal = leastRisk;
+  refusalSince = interval;
   retire(older);
   retire(newer);
   dropPage(at);
@@ -296,8 +298,10 @@ function copyOldest(end: number): boolean {
 /** Removes what is older than 14 days at `interval`. */
 export function expireLog(interval: number): void {
   if (refused < oldestOf(image[EPOCH], interval)) refused = 0;
-  // Called each hour: one step each six.
-  if (refusal && interval % REFUSAL_INTERVALS < INTERVALS_PER_HOUR) refusal--;
+  if (refusal && interval - refusalSince >= REFUSAL_INTERVALS) {
+    refusal--;
+    refusalSince = interval;
+  }
   while (pages.length) {
     const isNewest = pages.length === 1;
     const end = isNewest ? slot : SLOTS;

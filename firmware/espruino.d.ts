@@ -14,13 +14,12 @@ declare const NRF: {
     options: { interval: number; connectable: boolean; scannable: boolean },
   ): void;
   setAddress(address: string): void;
+  getAddress(isCurrent: boolean): string;
+  restart(betweenSoftDevices: () => void): void;
   setTxPower(dBm: number): void;
   setScan(
-    callback?: (device: {
-      readonly rssi: number;
-      readonly serviceData: { readonly fd6f: ArrayBuffer };
-    }) => void,
-    options?: { filters: { serviceData: { fd6f: object } }[]; window: number; interval: number },
+    callback?: (packet: { readonly rssi: number; readonly data: ArrayBuffer }) => void,
+    options?: { window: number; interval: number },
   ): void;
   setServices(
     services: Record<string, Record<string, Characteristic>>,
@@ -33,7 +32,6 @@ declare const NRF: {
   disconnect(): void;
   nfcStop(): void;
   setSecurity(options: { pair: boolean }): void;
-  getBattery(): number;
 };
 
 declare const E: {
@@ -44,6 +42,7 @@ declare const E: {
   toUint8Array(text: string): Uint8Array;
   defrag(): undefined;
   getBattery(): number;
+  enableWatchdog(seconds: number, isAutomatic: boolean): void;
   kickWatchdog(): void;
 };
 
@@ -83,6 +82,12 @@ declare const AES: {
     tag: Uint8Array,
   ): ArrayBuffer | undefined;
 };
+
+/** What is called for each advertisement, in the place of {@link NRF.setScan}'s callback, stands here. */
+declare const global: { "#onblescan"?: unknown };
+
+declare function peek32(address: number): number;
+declare function poke32(address: number, value: number): void;
 
 declare function setWatch(
   callback: (event: { state: boolean }) => void,

@@ -70,14 +70,14 @@ export function publishableKeys(interval: number): Uint8Array | undefined {
   const slot = KEYS + ((start / INTERVALS_PER_DAY) % DAY_KEYS) * KEY_BYTES;
   if (end > interval && get32(slot) === end && !get32(CUT_KEY)) {
     // One change for both slots: when power fails, it has been made or it has not.
-    const slots = new Uint8Array(image.subarray(slot, image.length));
+    const slots = new Uint8Array(image.subarray(slot));
     slots.set(bytes32(lastInterval + 1), CUT_KEY - slot);
     slots.set(image.subarray(slot + 4, slot + KEY_BYTES), CUT_KEY - slot + 4);
     slots.set(board.randomBytes(16), 4);
     if (!put(slot, slots)) return undefined;
     derivedFor = -1;
   }
-  const found = new Uint8Array(image.subarray(KEYS, image.length));
+  const found = new Uint8Array(image.subarray(KEYS));
   for (let at = 0; at < CUT_KEY - KEYS; at += KEY_BYTES) {
     if (get32(KEYS + at) > interval) found.fill(0, at, at + KEY_BYTES);
   }

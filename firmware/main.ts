@@ -9,6 +9,7 @@
 import "./neighbours.ts";
 import "./broadcast.ts";
 import * as board from "#board";
+import { RED } from "../protocol/signals.ts";
 import { openButton } from "./button.ts";
 import { openClock } from "./clock.ts";
 import { openEncounterLog } from "./encounter-log.ts";
@@ -17,9 +18,13 @@ import { serveSync } from "./sync.ts";
 import { resume } from "./wearer.ts";
 
 board.start();
-board.silence();
+// Whether an advertisement can be kept from Espruino's parser is seen by listening.
+board.startScan(board.stopScan);
+board.stopScan();
 // A token that was not provisioned stays blank: silent for good.
-if (board.provisioned()) {
+if (!board.canListen) {
+  board.light(RED, true);
+} else if (board.provisioned()) {
   openStateStore();
   openClock();
   openEncounterLog();

@@ -10,6 +10,8 @@ import type { Heard } from "./board.ts";
 /** How many neighbours the table holds. */
 export const MOST_NEIGHBOURS = 60;
 
+/** RPI and AEM. */
+const BEACON_DATA_BYTES = 20;
 const KEY_BYTES = 4;
 const REST_BYTES = IDENTIFIER_BYTES - KEY_BYTES;
 /** What RSSI is kept above, in dBm. */
@@ -19,8 +21,9 @@ const ONE_PACKET = 0x10000;
 /** More packets of one neighbour do not change its mean. */
 const FULL_TALLY = 255 * ONE_PACKET;
 
-/** Takes one neighbour's encounter. */
+/** Takes one neighbour's encounter of a scan in `interval`. */
 export type Commit = (
+  interval: number,
   identifier: Uint8Array,
   minutes: number,
   meanRssi: number,
@@ -29,13 +32,15 @@ export type Commit = (
 
 // A neighbour is known by the first four bytes of its RPI as one number: two among 60 are taken for one
 // once in two million tables.
-const keys = new Uint32Array(MOST_NEIGHBOURS);
+// All in one buffer, which takes fewer variables; four-byte numbers first.
+const table = new ArrayBuffer((4 + 4 + 2 + REST_BYTES + 1 + 1) * MOST_NEIGHBOURS);
+const keys = new Uint32Array(table, 0, MOST_NEIGHBOURS);
+const tallies = new Uint32Array(table, 4 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
+const seconds = new Uint16Array(table, 8 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
 // What else is kept of RPI and AEM.
-const rest = new Uint8Array(MOST_NEIGHBOURS * REST_BYTES);
-const tallies = new Uint32Array(MOST_NEIGHBOURS);
-const counted = new Uint8Array(MOST_NEIGHBOURS);
-const best = new Uint8Array(MOST_NEIGHBOURS);
-const seconds = new Uint16Array(MOST_NEIGHBOURS);
+const rest = new Uint8Array(table, 10 * MOST_NEIGHBOURS, REST_BYTES * MOST_NEIGHBOURS);
+const counted = new Uint8Array(table, 15 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
+const best = new Uint8Array(table, 16 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
 /** How many neighbours there are to commit. */
 export let neighbourCount = 0;
 /** The strongest beacon of the scan, in dBm above -{@link RSSI_OFFSET}; 0 when there was none. */
@@ -43,14 +48,21 @@ export let strongest = 0;
 let carry = 0;
 
 /**
- * Folds in one packet. Packets beyond {@link MOST_NEIGHBOURS} different senders are left out. Each step here
- * is interpreted for every packet: one read and one write serve count and sum.
+ * Folds in one packet, if it is a beacon. Packets beyond {@link MOST_NEIGHBOURS} different senders are left out. Each
+ * step here is interpreted for every packet: one read and one write serve count and sum.
  */
-export function hear(beacon: Heard): void {
-  const data = beacon.serviceData.fd6f;
-  if (data.byteLength !== 20) return;
-  const key = new Uint32Array(data, 0, 1)[0];
-  const rssi = beacon.rssi + RSSI_OFFSET;
+export function hear(packet: Heard): void {
+  const data = packet.data;
+  const bytes = new Uint8Array(data);
+  // Service data for 0xFD6F comes last, in the form with flags as in the one without. Nobody takes apart what else
+  // strangers send. On Espruino a negative index is an error.
+  const from = bytes.length - BEACON_DATA_BYTES;
+  if (from < 4 || bytes[from - 1] !== 0xfd || bytes[from - 2] !== 0x6f || bytes[from - 4] !== 23) {
+    return;
+  }
+  // Espruino reads a word wherever it stands.
+  const key = new Uint32Array(data, from, 1)[0];
+  const rssi = packet.rssi + RSSI_OFFSET;
   let at = keys.indexOf(key);
   // A key of zeros is found where nothing stands yet.
   if (at < 0 || at >= neighbourCount) {
@@ -58,8 +70,8 @@ export function hear(beacon: Heard): void {
     if (at >= MOST_NEIGHBOURS) return;
     neighbourCount++;
     keys[at] = key;
-    rest.set(new Uint8Array(data, KEY_BYTES, PREFIX_BYTES - KEY_BYTES), at * REST_BYTES);
-    rest.set(new Uint8Array(data, 16, 2), at * REST_BYTES + PREFIX_BYTES - KEY_BYTES);
+    rest.set(new Uint8Array(data, from + KEY_BYTES, PREFIX_BYTES - KEY_BYTES), at * REST_BYTES);
+    rest.set(new Uint8Array(data, from + 16, 2), at * REST_BYTES + PREFIX_BYTES - KEY_BYTES);
     tallies[at] = counted[at] = best[at] = seconds[at] = 0;
   }
   const tally = tallies[at];
@@ -79,7 +91,7 @@ export function countScan(span: number): void {
 }
 
 /** Hands all encounters over and starts anew. */
-export function drainNeighbours(commit: Commit): void {
+export function drainNeighbours(interval: number, commit: Commit): void {
   const keyBytes = new Uint8Array(keys.buffer);
   const identifier = new Uint8Array(IDENTIFIER_BYTES);
   for (let at = neighbourCount - 1; at >= 0; at--) {
@@ -91,6 +103,7 @@ export function drainNeighbours(commit: Commit): void {
     identifier.set(keyBytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES));
     identifier.set(rest.subarray(at * REST_BYTES, (at + 1) * REST_BYTES), KEY_BYTES);
     commit(
+      interval,
       identifier,
       minutes,
       Math.round((tallies[at] & 0xffff) / (tallies[at] >> 16)) - RSSI_OFFSET,

@@ -6,6 +6,7 @@
  */
 import * as board from "#board";
 import type { Timer } from "./board.ts";
+import { hush, randomMilliseconds } from "./broadcast.ts";
 import { present } from "./clock.ts";
 import { appendEncounter } from "./encounter-log.ts";
 import {
@@ -45,17 +46,10 @@ let scansAlone = 0;
 /** Seconds by which the times between all scans so far were longer than the sustained one; never below 0. */
 let savings = 0;
 
-// At least `least` and less than `least + spread` seconds.
-function randomMilliseconds(least: number, spread: number): number {
-  return least * 1000 + ((board.random32() >>> 0) % (spread * 1000));
-}
-
 function commit(): void {
   board.cancel(commitTimer);
   commitTimer = undefined;
-  drainNeighbours((identifier, minutes, mean, best) => {
-    appendEncounter(batchInterval, identifier, minutes, mean, best);
-  });
+  drainNeighbours(batchInterval, appendEncounter);
 }
 
 // Draws the time until the next scan, in milliseconds.
@@ -71,10 +65,13 @@ function drawPause(): number {
 }
 
 function endScan(): void {
+  const pause = drawPause();
+  // First of all, so that nothing that fails below ends the listening.
+  scanTimer = board.after(scan, pause);
   board.stopScan();
   scanning = false;
+  hush(false);
   const now = board.now();
-  const pause = drawPause();
   const after = pause / 1000;
   const gap = now - lastEnd;
   // Whoever was heard was near for half of the time since the last scan, and will be for half of the time until the next.
@@ -82,27 +79,25 @@ function endScan(): void {
   lastEnd = now;
   if (!commitTimer && neighbourCount) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
   if (neighbourCount >= MOST_NEIGHBOURS) commit();
-  scanTimer = board.after(scan, pause);
 }
 
 function scan(): void {
+  scanTimer = board.after(endScan, SCAN_MILLISECONDS);
   scanning = true;
   if (!neighbourCount) batchInterval = present();
+  hush(true);
   board.startScan(hear);
-  scanTimer = board.after(endScan, SCAN_MILLISECONDS);
 }
 
 function update(): void {
   board.cancel(scanTimer);
-  scanTimer = undefined;
+  scanTimer =
+    running && !paused ? board.after(scan, randomMilliseconds(1, SUSTAINED_SECONDS)) : undefined;
   if (scanning) board.stopScan();
   scanning = false;
   commit();
   // What a scan has heard that was cut short is not the next one's.
   countScan(0);
-  if (running && !paused) {
-    scanTimer = board.after(scan, randomMilliseconds(1, SUSTAINED_SECONDS));
-  }
 }
 
 /** Starts scanning, or commits what was heard and stops. */

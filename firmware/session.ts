@@ -19,8 +19,9 @@ import {
 import { primitives } from "./keys.ts";
 
 let key: Uint8Array | undefined;
-let reply: Uint8Array;
-/** The counter of the last request that was answered; the hello's is 0, and -1 stands for none. */
+/** What the last frame is answered with: the hello, or a response that is sealed each time it is sent. */
+let response: Uint8Array;
+/** The counter of the last request that was taken; the hello's is 0, and -1 stands for none. */
 export let counter = -1;
 /** Whether the central has proven that it holds the card. */
 export let isProven = false;
@@ -35,16 +36,13 @@ export function endSession(): void {
 /**
  * Takes what a central has written.
  *
- * @param respond - makes the response to a request; called once for each
- * @returns what to send back, the same again for a request that was answered last; undefined when it is none that the
- * session can go on with
+ * @returns the request to answer, once: from here on the same frame brings the same response again, whatever becomes of
+ * answering; empty for a hello and for what came again; undefined when it is nothing that the session can go on with
  */
-export function accept(
-  bytes: Uint8Array,
-  respond: (request: Uint8Array) => Uint8Array,
-): Uint8Array | undefined {
+export function accept(bytes: Uint8Array): Uint8Array | undefined {
   const number = bytes[0] | (bytes[1] << 8);
-  if (number === counter) return reply;
+  const nothing = new Uint8Array(0);
+  if (number === counter) return nothing;
   if (!number && counter < 0) {
     if (bytes.length !== HELLO_BYTES || bytes[2] !== SYNC_VERSION) return undefined;
     const nonces = new Uint8Array(2 * HELLO_NONCE_BYTES);
@@ -54,18 +52,29 @@ export function accept(
     const secrets = hkdfExpand(primitives, extracted, SYNC_INFO);
     key = secrets.subarray(0, SECRET_BYTES);
     // The desk's nonce has done its duty.
-    reply = nonces;
-    reply.set(nonces.subarray(HELLO_NONCE_BYTES, 2 * HELLO_NONCE_BYTES));
-    reply.set(secrets.subarray(SECRET_BYTES, 2 * SECRET_BYTES), HELLO_NONCE_BYTES);
-  } else {
-    if (!key || number !== counter + 1) return undefined;
-    const sealed = bytes.subarray(2, bytes.length);
-    const request = board.crypt(key, frameNonce(FROM_DESK, number), sealed, true);
-    if (!request || request.length < 2) return undefined;
-    isProven = true;
-    const nonce = frameNonce(FROM_TOKEN, number);
-    reply = board.crypt(key, nonce, respond(request), false) as Uint8Array;
+    response = nonces;
+    response.set(nonces.subarray(HELLO_NONCE_BYTES));
+    response.set(secrets.subarray(SECRET_BYTES), HELLO_NONCE_BYTES);
+    counter = 0;
+    return nothing;
   }
+  if (!key || number !== counter + 1) return undefined;
+  const sealed = bytes.subarray(2);
+  const request = board.crypt(key, frameNonce(FROM_DESK, number), sealed, true);
+  if (!request || request.length < 2) return undefined;
+  isProven = true;
   counter = number;
-  return reply;
+  return request;
+}
+
+/** Keeps the response to the request that {@link accept} has returned. */
+export function respond(message: Uint8Array): void {
+  response = message;
+}
+
+/** What to send: the last response, sealed. */
+export function reply(): Uint8Array {
+  return counter && key
+    ? (board.crypt(key, frameNonce(FROM_TOKEN, counter), response, false) as Uint8Array)
+    : response;
 }

@@ -33,11 +33,13 @@ export const ZONE = 7;
 export const EXPOSURE = 8;
 /** Offset of how the latest epochs began, see `protocol/messages.ts`. */
 export const EPOCHS = EXPOSURE + EXPOSURE_BYTES;
+/** Offset of how often the watchdog has restarted the token. */
+export const RESTARTS = EPOCHS + EPOCHS_BYTES;
 /**
- * Offset of the keys, up to where a status is copied from here; a day's key has its fixed slot, see `keys.ts`. One byte is
- * left out, so that everything in flash begins with a word.
+ * Offset of the keys, up to where a status is copied from here; a day's key has its fixed slot, see `keys.ts`. A multiple of
+ * four, so that everything in flash begins with a word.
  */
-export const KEYS = EPOCHS + EPOCHS_BYTES + 1;
+export const KEYS = RESTARTS + 1;
 /** Keys of today and of the 14 days before. */
 export const DAY_KEYS = 15;
 /** Offset of the key that was cut short; it is the last in the image. */
@@ -193,4 +195,5 @@ export function openStateStore(): void {
   // What a power cut may have left behind: a page not yet erased, or replaced bytes under changes.
   if (end > CHANGES) renew();
   else retireOthers();
+  if (board.wasHung && image[RESTARTS] < 255) put(RESTARTS, new Uint8Array([image[RESTARTS] + 1]));
 }

@@ -7,12 +7,12 @@
 import * as board from "#board";
 import { fragmentOf, LAST_FRAGMENT } from "../protocol/frames.ts";
 import { BAD_REQUEST, encode, REFUSED, REFUSED_LAYOUT, RESPONSE } from "../protocol/messages.ts";
-import { SYNC_PAYLOAD } from "../protocol/service.ts";
-import { type AdvertisingOptions, NO_ROOM, type Timer } from "./board.ts";
+import { syncPayload } from "../protocol/service.ts";
+import type { Timer, Written } from "./board.ts";
 import { pauseBroadcast } from "./broadcast.ts";
 import { answer } from "./duties.ts";
 import { pauseScanner } from "./scanner.ts";
-import { accept, counter, endSession, isProven } from "./session.ts";
+import { accept, counter, endSession, isProven, reply, respond } from "./session.ts";
 import { isWindowOpen, showWindow } from "./signals.ts";
 import { endConsent, showScreen } from "./wearer.ts";
 
@@ -30,7 +30,7 @@ const PROOF_SECONDS = 10;
  */
 const SHORTEST_GAP = 8;
 const LONGEST_GAP = 64;
-const OPTIONS: AdvertisingOptions = { interval: 100, connectable: true, scannable: true };
+const ADVERTISING_MILLISECONDS = 100;
 
 let windowTimer: Timer;
 let limitTimer: Timer;
@@ -52,37 +52,18 @@ function close(): void {
   board.cancel(limitTimer);
   board.cancel(fragmentTimer);
   board.cancel(proofTimer);
-  windowTimer = limitTimer = fragmentTimer = proofTimer = undefined;
+  limitTimer = fragmentTimer = proofTimer = undefined;
+  // The address cannot change before a connection has ended, so the beacon has to wait.
+  windowTimer = board.after(finish, isConnected ? DISCONNECT_SECONDS * 1000 : 0);
+  board.silence();
   showWindow(false);
   showScreen();
   endConsent();
-  if (isConnected) {
-    // The address cannot change before the connection has ended, so the beacon has to wait.
-    board.silence();
-    windowTimer = board.after(finish, DISCONNECT_SECONDS * 1000);
-  } else {
-    finish();
-  }
 }
 
 function extend(): void {
   board.cancel(windowTimer);
   windowTimer = board.after(close, WINDOW_SECONDS * 1000);
-}
-
-function respond(request: Uint8Array): Uint8Array {
-  const tag = request[1];
-  let refused = BAD_REQUEST;
-  try {
-    const result = answer(request);
-    if (typeof result !== "number") {
-      return encode(request[0] | RESPONSE, tag, result[0], result[1], result[2]);
-    }
-    refused = result;
-  } catch {
-    // The request was malformed; the codec has said all there is to say.
-  }
-  return encode(REFUSED, tag, REFUSED_LAYOUT, [refused]);
 }
 
 function send(reply: Uint8Array, number: number): void {
@@ -92,26 +73,36 @@ function send(reply: Uint8Array, number: number): void {
     fragment[0] & LAST_FRAGMENT ? undefined : board.after(() => send(reply, number + 1), gap);
 }
 
-function take(bytes: Uint8Array): void {
+function take(written: Written): void {
+  const bytes = new Uint8Array(written.data);
   if (!isWindowOpen || bytes.length < 2) return;
   const before = counter;
-  let reply: Uint8Array | undefined;
   try {
-    reply = accept(bytes, respond);
-  } catch (error) {
-    // Then the desk asks again.
-    if ((error as Error).message !== NO_ROOM) throw error;
+    const request = accept(bytes);
+    if (!request) return;
+    if (request.length) {
+      const refuse = (reason: number): void =>
+        respond(encode(REFUSED, request[1], REFUSED_LAYOUT, [reason]));
+      board.cancel(proofTimer);
+      proofTimer = undefined;
+      extend();
+      // What the same frame brings if the token runs out of memory on the way: nothing is done twice.
+      refuse(BAD_REQUEST);
+      try {
+        const result = answer(request);
+        if (typeof result === "number") refuse(result);
+        else respond(encode(request[0] | RESPONSE, request[1], result[0], result[1], result[2]));
+      } catch {
+        // The request was malformed; the codec has said all there is to say.
+      }
+    } else if (counter === before) {
+      gap = Math.min(LONGEST_GAP, 2 * gap);
+    }
+    board.cancel(fragmentTimer);
+    send(reply(), 0);
+  } catch {
+    // There was no room for a result of cryptography: then the desk asks again.
   }
-  if (!reply) return;
-  if (counter === before) {
-    gap = Math.min(LONGEST_GAP, 2 * gap);
-  } else if (isProven) {
-    board.cancel(proofTimer);
-    proofTimer = undefined;
-    extend();
-  }
-  board.cancel(fragmentTimer);
-  send(reply, 0);
 }
 
 /** Opens the window, or keeps it open longer. */
@@ -121,7 +112,7 @@ export function openSync(): void {
     pauseScanner(true);
     pauseBroadcast(true);
     limitTimer = board.after(close, LIMIT_SECONDS * 1000);
-    board.advertise(board.randomAddress(), new Uint8Array(SYNC_PAYLOAD), OPTIONS);
+    board.advertise(board.randomAddress(), syncPayload(), ADVERTISING_MILLISECONDS, true);
   }
   if (isWindowOpen) extend();
   // The button's own light has gone out where there is only one.

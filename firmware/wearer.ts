@@ -46,8 +46,10 @@ import {
 } from "./state-store.ts";
 
 /** Gentle: the wearer was told at the desk, or presses the button to see what it is. */
-const REMINDER_SECONDS = 600;
-const TICKS_PER_HOUR = 6;
+const TICKS_PER_REMINDER = 2;
+/** So often the watchdog hears that the token is alive. */
+const TICK_SECONDS = 300;
+const TICKS_PER_HOUR = 12;
 /** Reminders keep quiet from 22 to 7 o'clock. */
 const FIRST_HOUR = 7;
 const LAST_HOUR = 22;
@@ -56,6 +58,7 @@ const HOUR_SECONDS = 3600;
 const HOURS_PER_DAY = 24;
 
 let timer: Timer;
+let soon: Timer;
 let ticks = 0;
 /** The consent bits. They live in RAM alone: they hold for one sync window. */
 export let consent = 0;
@@ -112,23 +115,33 @@ export function showScreen(): void {
 }
 
 function tick(): void {
-  if (ticks++ % TICKS_PER_HOUR === 0) clean();
+  timer = board.after(tick, TICK_SECONDS * 1000);
+  board.keepAlive();
+  if (ticks % TICKS_PER_HOUR === 0) clean();
+  if (ticks++ % TICKS_PER_REMINDER) return;
   showScreen();
   const hour =
     (board.now() / HOUR_SECONDS + (image[ZONE] - ZONE_OFFSET) / ZONES_PER_HOUR) % HOURS_PER_DAY;
   const isDay = hour >= FIRST_HOUR && hour < LAST_HOUR;
   const signal = image[STATE] !== OFF && isDay ? concern(true) : undefined;
   if (signal !== undefined) show(signal);
-  timer = board.after(tick, REMINDER_SECONDS * 1000);
 }
 
-/** Makes the token do what its stored state says: at boot, and after the clock was set. */
+/** Makes the token do what its stored state says: at boot, and after that was changed. */
 export function resume(): void {
   board.cancel(timer);
+  // This first: whatever may fail in it, a clean-up comes with the next tick.
   ticks = 0;
-  tick();
+  timer = board.after(tick, 0);
   runBroadcast(image[STATE] === ON);
   runScanner(image[STATE] === ON);
+}
+
+/** The same, from a timer: within a desk's request there is no stack left for it. What was on air until now is gone at once. */
+export function resumeSoon(): void {
+  runBroadcast(false);
+  board.cancel(soon);
+  soon = board.after(resume, 0);
 }
 
 /** Shows what the wearer should know before all else, or else the state. */
@@ -141,7 +154,7 @@ export function setState(state: number, given: number): number {
   if (state !== OFF && !lastInterval) return NO_CLOCK;
   if (state !== image[STATE]) {
     if (!put(STATE, new Uint8Array([state]))) return FLASH_FAILED;
-    resume();
+    resumeSoon();
   }
   consent = given;
   return 0;
@@ -172,6 +185,6 @@ export function erase(): number {
   const isGone = renew();
   forgetKeys();
   consent = 0;
-  resume();
+  resumeSoon();
   return eraseLog() && isGone ? 0 : FLASH_FAILED;
 }

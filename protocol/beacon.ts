@@ -12,15 +12,18 @@
 export const METADATA_VERSION = 0x40;
 
 /** Where the 16-byte RPI and the 4-byte AEM stand in the payload. */
-export const RPI_OFFSET = 11;
-export const AEM_OFFSET = 27;
+export const RPI_OFFSET = 8;
+export const AEM_OFFSET = 24;
+/** Length of the payload. */
+export const BEACON_BYTES = AEM_OFFSET + 4;
 
-// Flags; complete list of 16-bit services; header of 23 bytes of service data for 0xFD6F.
-const HEADER = [2, 1, 0x1a, 3, 3, 0x6f, 0xfd, 23, 0x16, 0x6f, 0xfd];
-
-/** `length` bytes whose first 31 are the legacy advertising payload, with RPI and AEM still to be set. */
+/**
+ * `length` bytes whose first {@link BEACON_BYTES} are the advertising payload, with RPI and AEM still to be set: the
+ * complete list of 16-bit services, then 23 bytes of service data for 0xFD6F. As on Android, the specification's flags
+ * structure in front is left out: receivers go by the service data, and Nordic's S132 refuses its value 0x1A.
+ */
 export function emptyBeacon(length: number): Uint8Array {
   const frame = new Uint8Array(length);
-  frame.set(HEADER);
+  frame.set([3, 3, 0x6f, 0xfd, 23, 0x16, 0x6f, 0xfd]);
   return frame;
 }

@@ -65,7 +65,7 @@ export function cryptCcm(
   const text = new Uint8Array(size);
   const words = new Uint32Array(text.buffer);
   text.set(bytes.subarray(0, length), BLOCK_BYTES);
-  if (opening) text.set(bytes.subarray(length, bytes.length));
+  if (opening) text.set(bytes.subarray(length));
   let wrong = 0;
   for (let step = 0; step < 2; step++) {
     if (opening === (step === 0)) {

@@ -38,10 +38,6 @@ export interface FlashLayout {
 
 /** Puck.js v2 with Espruino's usual build. */
 export const PUCKJS: FlashLayout = { storage: 0x6c000, storagePages: 10, poolPages: 6 };
-/** Puck.js v2 with Espruino's minimal build. */
-export const PUCKJS_MINIMAL: FlashLayout = { storage: 0x5e000, storagePages: 24, poolPages: 19 };
-/** MDBT42Q module. */
-export const MDBT42Q: FlashLayout = { storage: 0x6c000, storagePages: 10, poolPages: 6 };
 /** Bangle.js 2: the first 160 kB of its 8 MB of external flash. */
 export const BANGLEJS2: FlashLayout = { storage: 0x60000000, storagePages: 40, poolPages: 34 };
 
@@ -63,8 +59,6 @@ export function codeRoom(layout: FlashLayout): number {
 /** The layout of each board that there is firmware for. */
 export const LAYOUTS = {
   puckjs: PUCKJS,
-  "puckjs-minimal": PUCKJS_MINIMAL,
-  mdbt42q: MDBT42Q,
   banglejs2: BANGLEJS2,
 } as const;
 

@@ -16,9 +16,6 @@ export interface Primitives extends HashPrimitives {
   aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array;
 }
 
-/** "EN-RPI" in ASCII. */
-const RPI_LABEL = [69, 78, 45, 82, 80, 73];
-
 /** HKDF-SHA-256 with an empty salt, cut to 16 bytes, of a TEK. */
 export function hkdf16(primitives: HashPrimitives, tek: Uint8Array, info: string): Uint8Array {
   const extracted = hmacSha256(primitives, new Uint8Array(0), tek);
@@ -33,7 +30,8 @@ export const AEMK_INFO = "EN-AEMK";
 /** PaddedData, 16 bytes, whose last 4 are to be set to the interval (little-endian). */
 export function paddedData(): Uint8Array {
   const padded = new Uint8Array(16);
-  padded.set(RPI_LABEL);
+  // "EN-RPI" in ASCII.
+  padded.set([69, 78, 45, 82, 80, 73]);
   return padded;
 }
 

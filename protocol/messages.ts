@@ -73,16 +73,17 @@ export const REFUSED_LAYOUT = "1";
 /** `level`, `day`, `minutes`, `attenuation`, `checked`, `acknowledged`; see {@link EXPOSURE_BYTES}. */
 export const EXPOSURE_LAYOUT = "122141";
 /**
- * Consent bits, flags, battery in percent, time in Unix seconds, first position of the log, end of the
+ * Consent bits, flags, how many calls of radio and flash failed since the token was started (255: so many or more), battery
+ * in percent, time in Unix seconds, first position of the log, end of the
  * log (first position without a record); what follows is a copy of the token's stored state.
  */
-export const STATUS_HEAD_LAYOUT = "111444";
+export const STATUS_HEAD_LAYOUT = "1111444";
 /**
  * {@link STATUS_HEAD_LAYOUT}, then last interval used, `state`, clock epoch, whether the clock is
- * guessed (0 or 1), time zone, exposure status as in {@link EXPOSURE_LAYOUT}, and how the latest epochs
- * began, see {@link EPOCH_BYTES}.
+ * guessed (0 or 1), time zone, exposure status as in {@link EXPOSURE_LAYOUT}, how the latest epochs
+ * began, see {@link EPOCH_BYTES}, and how often the watchdog has restarted the token (255: so often or more).
  */
-export const STATUS_LAYOUT = "11144441111122141*";
+export const STATUS_LAYOUT = "111144441111122141*";
 
 /** What {@link ERASE_LAYOUT} must hold: "GONE" in ASCII, little-endian. */
 export const ERASE_CONFIRMATION = 0x454e4f47;

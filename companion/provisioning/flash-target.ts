@@ -38,8 +38,6 @@ const target = (board: BoardName, espruinoBoard: string, pages: number): FlashTa
 /** The target of each board. Source: Espruino, `boards/*.py`. */
 export const FLASH_TARGETS: Readonly<Record<BoardName, FlashTarget>> = {
   puckjs: target("puckjs", "PUCKJS", 10),
-  "puckjs-minimal": target("puckjs-minimal", "PUCKJS", 24),
-  mdbt42q: target("mdbt42q", "MDBT42Q", 10),
   banglejs2: target("banglejs2", "BANGLEJS2", 2048),
 };
 

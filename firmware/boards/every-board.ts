@@ -11,7 +11,5 @@ type Checked<T extends Readonly<Record<BoardName, Board>>> = T;
 /** The files of all boards. */
 export type EveryBoard = Checked<{
   puckjs: typeof import("./puckjs.ts");
-  "puckjs-minimal": typeof import("./puckjs-minimal.ts");
-  mdbt42q: typeof import("./mdbt42q.ts");
   banglejs2: typeof import("./banglejs2.ts");
 }>;

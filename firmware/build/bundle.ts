@@ -23,10 +23,9 @@ const ROOT = fileURLToPath(new URL(".", import.meta.url)).replace(
 // Rewritings that spare the token variables and bytes and leave the order of declarations alone. The suite
 // on the real interpreter checks what comes out.
 const COMPRESS = {
-  ecma: 2015,
+  ecma: 2019,
   passes: 5,
-  // More would declare variables below their use.
-  inline: 1,
+  inline: 3,
   // A function written out where it is called would be made anew for each call.
   reduce_funcs: false,
   toplevel: true,
@@ -36,6 +35,32 @@ const COMPRESS = {
   unsafe_math: true,
   // Reserved words are one byte each in the end.
   booleans: false,
+} as const;
+
+// What esbuild is to know of Espruino.
+const SUPPORTED = {
+  // Lowered by esbuild:
+  "class-field": false,
+  "class-static-field": false,
+  "optional-chain": false,
+  "exponent-operator": false,
+  "logical-assignment": false,
+  // Known to Espruino although newer than ES2015:
+  "nullish-coalescing": true,
+  "optional-catch-binding": true,
+  // Refused by esbuild:
+  "default-argument": false,
+  "rest-argument": false,
+  destructuring: false,
+  "array-spread": false,
+  generator: false,
+  "async-await": false,
+  "for-await": false,
+  bigint: false,
+  "new-target": false,
+  "regexp-named-capture-groups": false,
+  "regexp-lookbehind-assertions": false,
+  "unicode-escapes": false,
 } as const;
 
 // Globals that are named often get a short name; a long one costs flash at each place.
@@ -116,30 +141,8 @@ export async function buildScript(
     minifyWhitespace: true,
     minifySyntax: true,
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
-    supported: {
-      // Lowered by esbuild:
-      "class-field": false,
-      "class-static-field": false,
-      "optional-chain": false,
-      "exponent-operator": false,
-      "logical-assignment": false,
-      // Known to Espruino although newer than ES2015:
-      "nullish-coalescing": true,
-      "optional-catch-binding": true,
-      // Refused by esbuild:
-      "default-argument": false,
-      "rest-argument": false,
-      destructuring: false,
-      "array-spread": false,
-      generator: false,
-      "async-await": false,
-      "for-await": false,
-      bigint: false,
-      "new-target": false,
-      "regexp-named-capture-groups": false,
-      "regexp-lookbehind-assertions": false,
-      "unicode-escapes": false,
-    },
+    supported: SUPPORTED,
+
   });
   const text = (ending: string): string =>
     result.outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
@@ -152,17 +155,24 @@ export async function buildScript(
     return place.source ? `${place.source}:${place.line}` : entry;
   });
   const define = Object.fromEntries(GLOBALS.map((name) => [name, short(name)]));
-  const { code } = await transform(text(".js"), { define, target: "es2015", charset: "ascii" });
+  const { code } = await transform(text(".js"), {
+    define,
+    target: "es2015",
+    supported: SUPPORTED,
+    charset: "ascii",
+  });
   const globals = GLOBALS.map((name) => `${short(name)}=${name}`).join();
-  const minified = await minify(`(function(){var ${globals};${code}})();`, {
+  // No function around it all: on the token each function would take a variable more for its scope.
+  const minified = await minify(`var ${globals};${code}`, {
+    toplevel: true,
     compress: COMPRESS,
     mangle: {
       reserved: ["of", "static"],
       properties: { reserved: platformNames(), keep_quoted: true },
     },
-    format: { ascii_only: true },
+    format: { ascii_only: true, ecma: 2019 },
   });
   const script = minified.code ?? "";
-  checkSubset(script, () => `${entry}, minified`);
+  checkSubset(`(function(){${script}})();`, () => `${entry}, minified`);
   return pretokenise(script);
 }

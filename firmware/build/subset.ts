@@ -13,6 +13,7 @@ import { analyze, type Reference, type Scope, type Variable } from "eslint-scope
 const GLOBALS = new Set(
   (
     "NRF E LED1 LED2 LED3 VIBRATE BTN AES Bangle g setWatch getTime setTime setTimeout clearTimeout require " +
+    "global peek32 poke32 " +
     "Math String Uint8Array Uint16Array Uint32Array Int32Array ArrayBuffer Error parseInt atob undefined"
   ).split(" "),
 );

@@ -2,8 +2,8 @@
  * What each board draws, as published. Currents are microamperes on top of a sleeping board, charges microcoulombs.
  *
  * Sources, by the names that the docstrings below use:
- * - *Puck.js*, *MDBT42Q*, *Bangle.js 2*: "Power Consumption" on the boards' pages, https://www.espruino.com/Puck.js,
- *   https://www.espruino.com/MDBT42Q and https://www.espruino.com/Bangle.js2 (as of June 2026; each figure there is the
+ * - *Puck.js*, *Bangle.js 2*: "Power Consumption" on the boards' pages, https://www.espruino.com/Puck.js
+ *   and https://www.espruino.com/Bangle.js2 (as of June 2026; each figure there is the
  *   board's whole current, so that sleeping is subtracted here).
  * - *nRF52832*: Nordic, nRF52832 Product Specification 1.1, "Power and clock management": 6.5 mA while receiving at
  *   1 Mbit/s with its crystal oscillator. Its data sheet's first page says 5.4 mA for the receiver alone. Both with DC/DC.
@@ -105,23 +105,6 @@ const PUCKJS: BoardPower = {
   selfDischarge: 0.01,
 };
 
-const MDBT42Q: BoardPower = {
-  ...PUCKJS,
-  /** MDBT42Q: 5 µA. */
-  sleeping: 5,
-  /** MDBT42Q: 80 µA, with Espruino's defaults (375 ms, connectable); otherwise in proportion to the Puck.js. */
-  packet: (perPacket(80 - 5) * PUCKJS.packet) / PUCKJS.connectablePacket,
-  connectablePacket: perPacket(80 - 5),
-  /** MDBT42Q: 900 µA, idle 40 µA. */
-  link: 900 - 5,
-  idleLink: 40 - 5,
-  /** MDBT42Q: 8 mA. */
-  script: 8000 - 5,
-  /** MDBT42Q: 10 mA. */
-  light: 10_000 - 5,
-  flash: { ...PUCKJS.flash, current: 8000 - 5 },
-};
-
 const BANGLEJS2: BoardPower = {
   /** Bangle.js 2: idle, with its accelerometer at 12.5 Hz, 0.3 mA (0.15 mA when it has not been moved for two minutes). */
   sleeping: 300,
@@ -155,7 +138,5 @@ const BANGLEJS2: BoardPower = {
 /** What each board draws. */
 export const BOARD_POWER: Readonly<Record<BoardName, BoardPower>> = {
   puckjs: PUCKJS,
-  "puckjs-minimal": PUCKJS,
-  mdbt42q: MDBT42Q,
   banglejs2: BANGLEJS2,
 };

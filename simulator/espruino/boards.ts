@@ -14,8 +14,6 @@ export interface BoardModel {
   readonly lights: Readonly<Record<string, Colour>>;
   /** Functions of Espruino's `crypto` library; the library is missing when there are none. */
   readonly crypto: readonly ("SHA256" | "AES")[];
-  /** Whether `E.getBattery` knows the battery. */
-  readonly knowsBattery: boolean;
   /** ATT_MTU less the 3 bytes of its header. */
   readonly valueBytes: number;
   /** Transmit power after boot in dBm. */
@@ -27,7 +25,6 @@ export interface BoardModel {
 const PUCKJS: BoardModel = {
   lights: { LED1: "red", LED2: "green", LED3: "blue" },
   crypto: ["SHA256", "AES"],
-  knowsBattery: true,
   valueBytes: 50,
   txPower: 0,
   isBangle: false,
@@ -36,13 +33,10 @@ const PUCKJS: BoardModel = {
 /** The model of each board. */
 export const BOARD_MODELS: Readonly<Record<BoardName, BoardModel>> = {
   puckjs: PUCKJS,
-  "puckjs-minimal": { ...PUCKJS, crypto: [] },
-  mdbt42q: { ...PUCKJS, lights: { LED1: "red" }, crypto: ["SHA256"], knowsBattery: false },
   banglejs2: {
     lights: {},
     crypto: ["SHA256"],
-    knowsBattery: true,
-    valueBytes: 128,
+      valueBytes: 128,
     txPower: 4,
     isBangle: true,
   },

@@ -265,11 +265,7 @@ export class EspruinoDevice {
       ...Object.fromEntries(lights.map(([name, colour]) => [name, light(colour)])),
       ...this.#bangle?.globals,
       ...(this.#board.isBangle ? { AES: ccmModel } : {}),
-      NRF: loud("NRF", {
-        ...this.nrf.module,
-        // Of a coin cell, as a Puck.js counts it.
-        getBattery: () => 2.2 + (0.6 * this.battery) / 100,
-      }),
+      NRF: loud("NRF", this.nrf.module),
       E: loud("E", {
         setConsole: (device: null) => {
           this.hasConsole = device !== null;
@@ -277,7 +273,7 @@ export class EspruinoDevice {
         // By the moment: what a token sends does not depend on what it has heard.
         hwRand: () => this.noise.uint32(this.#timeline.now) | 0,
         CRC32: (data: Uint8Array | string) => crc32(data),
-        getBattery: () => (this.#board.knowsBattery ? this.battery : 0),
+        getBattery: () => this.battery,
         enableWatchdog: (seconds: number, isAuto = true) => {
           if (isAuto) throw new Error("The simulated watchdog is never kicked by itself");
           this.#watchdog.start(seconds);

@@ -200,6 +200,10 @@ export class NrfModel {
     this.module = loud("NRF", {
       setAdvertising: (data: unknown, options?: object) => this.#setAdvertising(data, options),
       setAddress: (address: string) => this.#setAddress(address),
+      getAddress: (current: boolean) => {
+        if (!current) throw new Error("The simulated getAddress knows the present address only");
+        return this.#address;
+      },
       restart: (callback?: () => void) => {
         this.#fail("restart");
         this.#restart(callback);

@@ -11,7 +11,7 @@ import { hciOptionsOf } from "../../companion/bluetooth/adapter-name.ts";
 import {
   REQUEST_CHARACTERISTIC,
   RESPONSE_CHARACTERISTIC,
-  SYNC_PAYLOAD,
+  syncPayload,
   SYNC_SERVICE,
 } from "../../protocol/service.ts";
 
@@ -45,5 +45,5 @@ await bleno.setServicesAsync([
     ],
   }),
 ]);
-await bleno.startAdvertisingWithEIRDataAsync(Buffer.from(SYNC_PAYLOAD));
+await bleno.startAdvertisingWithEIRDataAsync(Buffer.from(syncPayload()));
 console.log("ready");

@@ -11,13 +11,10 @@ import type { Tried } from "./tuning.ts";
 /**
  * µA of the accelerometer that wakes the board when it is moved.
  *
- * Source: "Power Consumption" on https://www.espruino.com/Puck.js (as of June 2026): 40 µA with movement detection. Of the other
- * boards one has no accelerometer, and the other one's is always on.
+ * Source: "Power Consumption" on https://www.espruino.com/Puck.js (as of June 2026): 40 µA with movement detection. On a
+ * Bangle.js 2 it is always on.
  */
-const MOVEMENT_DETECTION: Partial<Record<BoardName, number>> = {
-  puckjs: 40,
-  "puckjs-minimal": 40,
-};
+const MOVEMENT_DETECTION: Partial<Record<BoardName, number>> = { puckjs: 40 };
 const HOURS = 24;
 
 /** A place that no schedule of a kind can be better than. */

@@ -18,7 +18,7 @@ import { openToken } from "../../companion/token/open-token.ts";
 import type { TokenClient, TokenKey } from "../../companion/token/token-client.ts";
 import { checkVisit } from "../../companion/visit/check-visit.ts";
 import { decodeLog } from "../../protocol/encounter-log.ts";
-import { SYNC_PAYLOAD } from "../../protocol/service.ts";
+import { syncPayload } from "../../protocol/service.ts";
 import { SYNC_VERSION } from "../../protocol/sync-session.ts";
 import { openKeyServer } from "../../server/key-server.ts";
 import { atDesk, cardKeyOf } from "../../simulator/at-desk.ts";
@@ -137,7 +137,7 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
     // Nothing of it was in the clear; what the desk reads is in there all the same, by its length.
     const onAir = readFileSync(trace, "ascii");
     expect(onAir.length).toBeGreaterThan(2 * 12 * log.length);
-    expect(onAir).toContain(Buffer.from(SYNC_PAYLOAD).toString("hex"));
+    expect(onAir).toContain(Buffer.from(syncPayload()).toString("hex"));
     const secrets = [
       key,
       ...keys.map(({ keyData }) => keyData),

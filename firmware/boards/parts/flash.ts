@@ -1,6 +1,6 @@
 /** The token's pages and its identity in Storage, through Espruino's `Flash` library, which works on pages of any board. */
 
-import { LAYOUT } from "#board";
+import { fail, LAYOUT } from "#board";
 import {
   FILE_HEADER_BYTES,
   IDENTITY_BYTES,
@@ -44,18 +44,26 @@ export function readFlash(page: number, offset: number, length: number): Uint8Ar
 
 export function writeFlash(page: number, offset: number, bytes: Uint8Array): boolean {
   const address = addressOf(page, offset);
-  flash.write(bytes, address);
+  try {
+    flash.write(bytes, address);
+  } catch {
+    // It waited for too long.
+  }
   // A busy radio makes writes fail silently.
-  return E.CRC32(flash.read(bytes.length, address)) === E.CRC32(bytes);
+  return E.CRC32(flash.read(bytes.length, address)) === E.CRC32(bytes) || fail();
 }
 
 export function writeWord(page: number, offset: number, value: number): boolean {
   // Written out: this runs for every change of identifier, and a call costs more than the sum.
   const address = POOL + page * PAGE_BYTES + offset;
   word[0] = value;
-  flash.write(wordBytes, address);
+  try {
+    flash.write(wordBytes, address);
+  } catch {
+    // See above.
+  }
   // Cheaper for the interpreter than two checksums.
-  return new Uint32Array(flash.read(4, address).buffer)[0] === word[0];
+  return new Uint32Array(flash.read(4, address).buffer)[0] === word[0] || fail();
 }
 
 function isBlank(page: number): boolean {
@@ -68,6 +76,10 @@ function isBlank(page: number): boolean {
 
 export function blankFlash(page: number): boolean {
   if (isBlank(page)) return true;
-  flash.erasePage(addressOf(page, 0));
-  return isBlank(page);
+  try {
+    flash.erasePage(addressOf(page, 0));
+  } catch {
+    // See above.
+  }
+  return isBlank(page) || fail();
 }

@@ -6,7 +6,6 @@
 import { NO_ROOM } from "../../board.ts";
 
 const encrypt = require("crypto").AES.encrypt;
-const ECB = { mode: "ECB" } as const;
 
 function run(
   key: Uint8Array,
@@ -20,10 +19,10 @@ function run(
 }
 
 export function aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array {
-  return run(key, blocks, ECB);
+  return run(key, blocks, { mode: "ECB" });
 }
 
 export function cbcMac(key: Uint8Array, blocks: Uint8Array, iv: Uint8Array): Uint8Array {
   const encrypted = run(key, blocks, { mode: "CBC", iv });
-  return new Uint8Array(encrypted.subarray(blocks.length - 16, blocks.length));
+  return new Uint8Array(encrypted.subarray(blocks.length - 16));
 }

@@ -18,7 +18,7 @@ export function crypt(
   const length = bytes.length - TAG_BYTES;
   // Espruino's own takes no message without a byte.
   if (length < 1) return undefined;
-  const tag = bytes.subarray(length, bytes.length);
+  const tag = bytes.subarray(length);
   const message = AES.ccmDecrypt(bytes.subarray(0, length), key, nonce, tag);
   return message ? new Uint8Array(message) : undefined;
 }

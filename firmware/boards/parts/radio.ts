@@ -6,46 +6,64 @@ import {
   RESPONSE_CHARACTERISTIC,
   SYNC_SERVICE,
 } from "../../../protocol/service.ts";
-import type { AdvertisingOptions, Heard } from "../../board.ts";
+import type { Heard, Written } from "../../board.ts";
 import { random32 } from "./system.ts";
 
-// Without pause, on each of the three channels in turn.
-const WINDOW_MILLISECONDS = 100;
+/** Calls of radio and flash that have failed. */
+export let failures = 0;
+
+/** Counts a failure; false, for what has failed. */
+export function fail(): boolean {
+  failures++;
+  return false;
+}
 
 export function randomAddress(): string {
   // 48 random bits, of which the top two are ones in a random static address.
   const digits = (((random32() | 0xc000) & 0xffff) * 0x100000000 + (random32() >>> 0)).toString(16);
   // Espruino takes templates apart anew each time.
-  return [
-    digits.substr(0, 2),
-    digits.substr(2, 2),
-    digits.substr(4, 2),
-    digits.substr(6, 2),
-    digits.substr(8, 2),
-    digits.substr(10, 2) + " random",
-  ].join(":");
+  return (digits.match(/../g) as string[]).join(":") + " random";
 }
 
-export function advertise(address: string, payload: Uint8Array, options: AdvertisingOptions): void {
-  // Off air first: from here until wake() neither the old nor the new packet is sent.
-  NRF.sleep();
-  NRF.setAdvertising(payload, options);
-  NRF.setAddress(address);
-  NRF.wake();
+// Calls the radio; false when that failed.
+function attempt<A, B>(call: (a: A, b: B) => void, a?: A, b?: B): boolean {
+  try {
+    call(a as A, b as B);
+    return true;
+  } catch {
+    return fail();
+  }
 }
 
-export const silence = NRF.sleep;
+export const wake = (): boolean => attempt(NRF.wake);
+export const silence = (): boolean => attempt(NRF.sleep);
+export const stopScan = (): boolean => attempt(NRF.setScan);
+export const disconnect = (): boolean => attempt(NRF.disconnect);
 
-export function startScan(heard: (beacon: Heard) => void): void {
-  NRF.setScan(heard, {
-    filters: [{ serviceData: { fd6f: {} } }],
-    window: WINDOW_MILLISECONDS,
-    interval: WINDOW_MILLISECONDS,
-  });
+export function advertise(
+  address: string,
+  payload: Uint8Array,
+  interval: number,
+  connectable: boolean,
+): boolean {
+  // Off air first: from here until wake() neither the old nor the new packet is sent. An address that the radio refused leaves
+  // the board's own in its place, and no error.
+  return silence() &&
+    attempt(NRF.setAdvertising, payload, { interval, connectable, scannable: connectable }) &&
+    attempt(NRF.setAddress, address) &&
+    NRF.getAddress(true) + " random" === address
+    ? wake()
+    : fail();
 }
 
-export function stopScan(): void {
-  NRF.setScan();
+export let canListen = true;
+
+export function startScan(heard: (packet: Heard) => void): void {
+  // Without pause, on each of the three channels in turn.
+  attempt(NRF.setScan, heard, { window: 100, interval: 100 });
+  // In the place of Espruino's own parser, which anybody's advertisement can make write over memory.
+  canListen = !!global["#onblescan"];
+  global["#onblescan"] = heard;
 }
 
 function service(
@@ -57,7 +75,7 @@ function service(
 }
 
 export function serve(
-  onRequest: (bytes: Uint8Array) => void,
+  onRequest: (written: Written) => void,
   onConnect: () => void,
   onDisconnect: () => void,
 ): void {
@@ -66,7 +84,7 @@ export function serve(
     writable: true,
     maxLen: NOTIFICATION_BYTES,
     value: new Uint8Array(1),
-    onWrite: (event) => onRequest(new Uint8Array(event.data)),
+    onWrite: onRequest,
   };
   characteristics[RESPONSE_CHARACTERISTIC] = {
     notify: true,
@@ -81,10 +99,10 @@ export function serve(
   NRF.setTxPower(TX_POWER);
 }
 
-export const disconnect = NRF.disconnect;
 
 export function notify(fragment: Uint8Array): void {
   const characteristics: Record<string, Characteristic> = {};
   characteristics[RESPONSE_CHARACTERISTIC] = { value: fragment, notify: true };
-  NRF.updateServices(service(characteristics));
+  // When that fails, the desk asks again.
+  attempt(NRF.updateServices, service(characteristics));
 }
