@@ -18,6 +18,8 @@ const SYMBOL_BYTES = 16;
 const LOAD = 1;
 const SYMBOL_TABLE = 2;
 const FUNCTION = 2;
+/** The usual build for a Puck.js ends within so many bytes before its Storage. */
+const FARTHEST_END = 0x4000;
 
 /** The nRF52832's flash. */
 export const FLASH_BYTES = 0x80000;
@@ -78,14 +80,17 @@ export class Elf {
     }
   }
 
-  /** The board that it was built for. */
+  /** The board that it was built for. @throws Error when that is none of ours */
   get board(): BoardName {
-    const has = (name: string): boolean => this.#file.includes(`\0${name}\0`);
-    if (has("MDBT42Q")) return "mdbt42q";
-    if (!has("PUCKJS")) throw new Error("The ELF file is of no board that a token can be.");
-    // Both are called PUCKJS; the smaller one has its Storage where the other has code.
     const end = Math.max(...this.#segments().map(({ address, bytes }) => address + bytes));
-    return end <= LAYOUTS["puckjs-minimal"].storage ? "puckjs-minimal" : "puckjs";
+    // Espruino's minimal build has the same name, but ends far from where the usual one has its Storage.
+    const isUsual = end > LAYOUTS.puckjs.storage - FARTHEST_END;
+    if (!this.#file.includes("\0PUCKJS\0") || !isUsual) {
+      throw new Error(
+        "ESPRUINO_ELF names a build for a board that there is no firmware for; it takes PUCKJS.",
+      );
+    }
+    return "puckjs";
   }
 
   #segments(): { at: number; address: number; bytes: number }[] {
