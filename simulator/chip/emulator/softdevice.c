@@ -4,8 +4,8 @@
 #include <string.h>
 
 enum { EVENTS = 64, EVENT_BYTES = 128, SYSTEM_EVENTS = 16, UUIDS = 10, UUID_BYTES = 16, ATTRIBUTES = 256 };
-// As many reports wait in S132 for the application; more are lost.
-enum { MOST_REPORTS = 8 };
+// As many reports wait in S132 for the application, measured at level B; more are lost.
+enum { MOST_REPORTS = 2 };
 enum { FIRST_HANDLE = 0x10, PRIMARY_SERVICE = 0x2800, CHARACTERISTIC = 0x2803, SUBSCRIPTION = 0x2902 };
 enum { UUID_TYPE_BLE = 1, UUID_TYPE_VENDOR = 2 };
 enum { EVENT_PRIORITY = 6 };
