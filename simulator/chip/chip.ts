@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Timers } from "../../companion/timers.ts";
 import type { GattLink, TokenRadio } from "../../companion/token/gatt-link.ts";
-import { LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
+import { type BoardName, LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import { compileEmulator } from "./compile.ts";
 import { Elf } from "./elf.ts";
 import type { ChipEvent, ChipEventOf, ChipState, EventKind, Ledger } from "./events.ts";
@@ -29,6 +29,14 @@ const REMOTE_USER_TERMINATED = 0x13;
 const VARIABLE_BYTES = 13;
 const NEXT_AT = 4;
 const REFERENCE = 0xfff;
+
+/** The pins of the red, the green and the blue light; -1 for what a board lacks. */
+const LIGHTS: Readonly<Record<BoardName, string>> = {
+  puckjs: "5 4 3",
+  "puckjs-minimal": "5 4 3",
+  mdbt42q: "1 -1 -1",
+  banglejs2: "-1 -1 -1",
+};
 
 /** How to start a chip. */
 export interface ChipOptions {
@@ -102,7 +110,7 @@ export class Chip {
         image,
         ...limits.map(String),
       ]);
-      await chip.#command("run 0");
+      await chip.#command(`lights ${LIGHTS[elf.board]}`);
       return chip;
     } finally {
       rmSync(folder, { recursive: true });
@@ -283,7 +291,7 @@ export class Chip {
 
   /** Connects as a desk does, and switches notifications on; undefined when it does not advertise for that. */
   async connect(): Promise<GattLink | undefined> {
-    if (!(await this.#command("connect")).well) return undefined;
+    if (!(await this.#try("connect"))) return undefined;
     const link = this.#link();
     await this.#pass(SETTLING);
     await this.#command(`mtu ${DESK_MTU}`);
@@ -302,9 +310,14 @@ export class Chip {
     return this.#state.time * 1000;
   }
 
-  async #command(line: string): Promise<ChipState> {
+  async #command(line: string): Promise<void> {
+    if (!(await this.#try(line))) throw new Error(`The emulator cannot do this: ${line}`);
+  }
+
+  // A command that may be refused.
+  async #try(line: string): Promise<boolean> {
     this.#state = await this.#emulator.command(line);
-    return this.#state;
+    return this.#state.well;
   }
 
   // A command whose answer is one event, which is not kept.
