@@ -416,7 +416,7 @@ function senderOf(track: Track): Sender {
   if (track.longestSilence > LONG_SILENCE_MILLISECONDS) {
     deviations.set(
       "silence",
-      `It was silent for ${(track.longestSilence / 1000).toFixed(1)} s, then went on with the same identifier; or it was out of reach.`,
+      `It was silent for ${(track.longestSilence / 1000).toFixed(1)} s, then went on with the same identifier: right around a sync window, else it was out of reach or hung.`,
     );
   }
   return {
@@ -520,7 +520,7 @@ function changesTogether(tracks: readonly Track[]): Change[] {
       kind: "together",
       time: after.first,
       words:
-        `Identifier and address changed together (${before.fingerprint} to ${after.fingerprint}) after ${inMinutes(life)}` +
+        `Identifier and address changed together (${before.fingerprint} to ${after.fingerprint}); those before were heard for ${inMinutes(life)}` +
         `${isShort ? ", less than 10: right only after a sync window or a restart" : ""}.`,
     });
   }

@@ -67,9 +67,16 @@ async function listen({ seconds, adapter, json }: Values): Promise<void> {
   }
   const heard = survey.report();
   const listened = Math.round((performance.now() - start) / 1000);
-  if (heard.senders.length === 0) throw nothingHeard(heard, listened);
-  if (json) console.log(JSON.stringify(surveyInJson(heard, listened)));
-  else for (const line of surveyInWords(heard)) console.log(line);
+  const failure = heard.senders.length ? undefined : nothingHeard(heard, listened);
+  if (json) {
+    // What else was heard belongs into the one object, too.
+    const error = failure && { code: failure.code, message: failure.message };
+    console.log(JSON.stringify({ ...surveyInJson(heard, listened), error }));
+    if (failure) process.exitCode = 1;
+    return;
+  }
+  for (const line of surveyInWords(heard)) console.log(line);
+  if (failure) throw failure;
 }
 
 function secondsOf(text: string): number {
@@ -81,11 +88,11 @@ function secondsOf(text: string): number {
 function nothingHeard({ others }: Survey, seconds: number): Failure {
   const isThere = (kind: OtherSender["kind"]): boolean => others.some((each) => each.kind === kind);
   const what = isThere("sync-window")
-    ? "but a token whose sync window is open; it sends beacons again a minute after that: listen again then"
+    ? ", but a token whose sync window is open; it sends beacons again a minute after that: listen again then"
     : isThere("espruino")
-      ? "but a board that shows Espruino's own name or console; flash it, or take its battery out and put it in without the button held"
-      : "see that the token is on (its button makes one green flash), lay it beside this computer, and listen again";
-  return new Failure("nothing-heard", `No beacon was heard in ${seconds} s, ${what}.`);
+      ? ", but a board that shows Espruino's own name or console; flash it, or take its battery out and put it in without the button held"
+      : "; see that the token is on (its button makes one green flash), lay it beside this computer, and listen again";
+  return new Failure("nothing-heard", `No beacon was heard in ${seconds} s${what}.`);
 }
 
 /** The survey as one object: times in ISO 8601. */

@@ -86,16 +86,26 @@ describe.skipIf(!python)("over a real Bluetooth stack", () => {
   });
 
   test.each([
-    ["nothing", null, /^saqbol: No beacon was heard in 1 s, see that the token is on/],
-    ["broken data", "17166ffd01", /No beacon was heard/],
-    ["a sync window", "02010611070142515a2a1f439b5c4d0d7a01001b6e", /whose sync window is open/],
-    ["Espruino", "02010603ff9005", /Espruino's own name or console/],
-  ])("%s: one sentence that says what to do", async (_, bytes, sentence) => {
+    ["nothing", null, /^$/, /^saqbol: No beacon was heard in 1 s; see that the token is on/],
+    ["broken data", "17166ffd01", /^$/, /No beacon was heard/],
+    [
+      "a sync window",
+      "02010611070142515a2a1f439b5c4d0d7a01001b6e",
+      /A token's sync window, c0:12:34:56:78:01, \d+ packets/,
+      /whose sync window is open/,
+    ],
+    ["Espruino", "02010603ff9005", /Espruino's own name/, /Espruino's own name or console/],
+  ])("%s: one sentence that says what to do", async (_, bytes, printed, sentence) => {
     const beacon = { address: FIRST, kind: CONNECTABLE, seconds: 0.1 };
     await air.beacon(bytes === null ? null : { ...beacon, data: bytes });
     const { code, stdout, stderr } = await listen("--seconds", "1").ended;
+    const inJson = await listen("--seconds", "1", "--json").ended;
+    expect(inJson.code).toBe(1);
+    const { senders, error } = JSON.parse(inJson.stdout);
+    expect([senders, error.code]).toEqual([[], "nothing-heard"]);
     await air.beacon(null);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(printed);
     expect(stderr).toMatch(sentence);
     expect(stderr).toMatch(/\.\n$/);
   });

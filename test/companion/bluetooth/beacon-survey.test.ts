@@ -197,7 +197,7 @@ describe("a change", () => {
     expect(changes).toEqual([
       {
         ...{ kind: "together", time: START + from * 1000 },
-        words: `Identifier and address changed together (${before} to ${after}) after 13.0 minutes.`,
+        words: `Identifier and address changed together (${before} to ${after}); those before were heard for 13.0 minutes.`,
       },
     ]);
     expect([codes(survey.report(), 0), codes(survey.report(), 1)]).toEqual([[], []]);
