@@ -4,7 +4,7 @@ import type { Advertisement } from "../../../companion/bluetooth/advertisements.
 import { structuresOf } from "../../../companion/bluetooth/advertising-payload.ts";
 import { BeaconSurvey, type Survey } from "../../../companion/bluetooth/beacon-survey.ts";
 import { surveyInJson, surveyInWords } from "../../../companion/cli/listen.ts";
-import { SYNC_PAYLOAD } from "../../../protocol/service.ts";
+import { syncPayload } from "../../../protocol/service.ts";
 
 const START = Date.UTC(2026, 10, 30, 12) + 0.25;
 const MINUTE = 60_000;
@@ -251,7 +251,7 @@ test("a sync window, and Espruino's own advertising", () => {
   const survey = new BeaconSurvey();
   const espruino = [2, 1, 6, 3, 0xff, 0x90, 0x05];
   const uart = [17, 7, ...Buffer.from("6e400001b5a3f393e0a9e50e24dcca9e", "hex").reverse()];
-  survey.hear(packet({ bytes: [...SYNC_PAYLOAD], connectable: true }), START);
+  survey.hear(packet({ bytes: [...syncPayload()], connectable: true }), START);
   survey.hear(
     packet({ bytes: espruino, connectable: true, ...{ address: "d0:00:00:00:00:01" } }),
     START,
