@@ -5,7 +5,13 @@
  * @module
  */
 import * as board from "#board";
-import { AEM_OFFSET, BEACON_BYTES, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../protocol/beacon.ts";
+import {
+  AEM_OFFSET,
+  BEACON_BYTES,
+  emptyBeacon,
+  METADATA_VERSION,
+  RPI_OFFSET,
+} from "../protocol/beacon.ts";
 import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
 import { paddedData } from "../protocol/key-schedule.ts";
 import type { Timer } from "./board.ts";
@@ -55,7 +61,8 @@ function rotate(): void {
     rotate,
     isFree
       ? randomMilliseconds(SHORTEST_SECONDS, LONGEST_SECONDS - SHORTEST_SECONDS)
-      : (intervalStart(lastInterval + 1) - now) * 1000 + randomMilliseconds(0, SECONDS_PER_INTERVAL),
+      : (intervalStart(lastInterval + 1) - now) * 1000 +
+          randomMilliseconds(0, SECONDS_PER_INTERVAL),
   );
   address = "";
   if (isFree) {

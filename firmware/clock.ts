@@ -40,7 +40,7 @@ import {
 const DAY = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
 /**
  * All changes of a running clock together may take this many seconds, half a day, of which {@link REGAINED} come back in each
- * interval: less than a day in any fortnight. Drift makes minutes, and a desk with a wrong date would age out the log.
+ * interval: a day in any fortnight at most. Drift makes minutes, and a desk with a wrong date would age out the log.
  */
 const BUDGET = 43200;
 const REGAINED = 20;
@@ -117,11 +117,7 @@ export function setClock(unixSeconds: number, zone: number): number {
   const cost =
     Math.max(change, -COST_OF_BACK * change) +
     Math.max(0, spent - Math.max(0, interval - spentSince) * REGAINED);
-  if (
-    unixSeconds < EARLIEST ||
-    unixSeconds >= LATEST ||
-    (!isFree && (inDoubt || cost > BUDGET))
-  ) {
+  if (unixSeconds < EARLIEST || unixSeconds >= LATEST || (!isFree && (inDoubt || cost > BUDGET))) {
     return CLOCK_REFUSED;
   }
   if (isFirst) {

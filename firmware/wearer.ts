@@ -31,7 +31,7 @@ import { expireKeys, forgetKeys } from "./keys.ts";
 import { tidy } from "./pages.ts";
 import { runScanner } from "./scanner.ts";
 import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK, SCREEN_SYNC } from "./screen.ts";
-import { isWindowOpen, show } from "./signals.ts";
+import { isWindowOpen, show, showing } from "./signals.ts";
 import {
   DOUBTFUL,
   EPOCH,
@@ -124,7 +124,8 @@ function tick(): void {
     (board.now() / HOUR_SECONDS + (image[ZONE] - ZONE_OFFSET) / ZONES_PER_HOUR) % HOURS_PER_DAY;
   const isDay = hour >= FIRST_HOUR && hour < LAST_HOUR;
   const signal = image[STATE] !== OFF && isDay ? concern(true) : undefined;
-  if (signal !== undefined) show(signal);
+  // What the wearer has just asked for comes first.
+  if (signal !== undefined && !showing) show(signal);
 }
 
 /** Makes the token do what its stored state says: at boot, and after that was changed. */

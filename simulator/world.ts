@@ -5,13 +5,12 @@
  */
 import type { Timers } from "../companion/timers.ts";
 import type { BoardName } from "../protocol/flash-layout.ts";
+import { asSender, receivedInScan, type Sender } from "./air/air.ts";
 import { EspruinoDevice } from "./espruino/device.ts";
+import type { Advertisement, ScanParameters } from "./espruino/nrf.ts";
 import { createRadio, type Place, type Radio } from "./radio.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Timeline } from "./timeline.ts";
-
-/** Bluetooth's random delay between advertising packets in milliseconds (advDelay). */
-const ADVERTISING_DELAY = 10;
 
 interface Wearer {
   readonly name: string;
@@ -72,7 +71,7 @@ export class World {
     const random = this.random.fork(`token ${name}`);
     const device = new EspruinoDevice(this.timeline, random, image, driftPpm, board);
     const wearer: Wearer = { name, device, place: undefined };
-    device.onScanStart = () => this.#listen(wearer);
+    device.onScanEnd = (milliseconds, parameters) => this.#hear(wearer, milliseconds, parameters);
     this.#wearers.push(wearer);
     return device;
   }
@@ -112,40 +111,37 @@ export class World {
     }
   }
 
-  // Packets are drawn only while somebody listens: whatever else is sent, nobody hears.
-  #listen(receiver: Wearer): void {
-    const { place } = receiver;
+  // All of a scan is heard when it ends, as in a laboratory's run.
+  #hear(receiver: Wearer, milliseconds: number, parameters: ScanParameters): void {
+    const { place, device } = receiver;
     if (!place) return;
+    const end = this.timeline.now;
+    const start = end - milliseconds;
+    const packets: Advertisement[] = [];
+    const senders: Sender[] = [];
+    const means: number[] = [];
     for (const sender of this.#sites.get(place.site) ?? []) {
       if (sender === receiver || !sender.place || !sender.device.isOn) continue;
+      const { nrf } = sender.device;
       const mean = this.#radio.meanRssi(
         sender.name,
         sender.place,
         receiver.name,
         place,
-        sender.device.nrf.txPower,
+        nrf.txPower,
       );
       if (mean === undefined) continue;
-      const interval = sender.device.nrf.onAir()?.interval;
-      if (interval !== undefined) {
-        this.#nextPacket(sender, receiver, mean, this.#air.uniform() * interval);
+      for (const time of nrf.airTimes(start, end)) {
+        packets.push(time.advertisement);
+        senders.push(asSender(time, start));
+        means.push(mean);
       }
     }
-  }
-
-  #nextPacket(sender: Wearer, receiver: Wearer, mean: number, delay: number): void {
-    const scan = receiver.device.nrf.scanNumber;
-    this.timeline.after(delay, () => {
-      if (!receiver.device.isOn || !sender.device.isOn) return;
-      const parameters = receiver.device.nrf.scanning();
-      if (!parameters || receiver.device.nrf.scanNumber !== scan) return;
-      const packet = sender.device.nrf.onAir();
-      if (!packet) return;
-      const listening = this.#air.uniform() < parameters.window / parameters.interval;
-      const rssi = listening ? this.#radio.packetRssi(mean) : undefined;
-      if (rssi !== undefined) receiver.device.nrf.receive(packet, rssi);
-      const next = packet.interval + this.#air.uniform() * ADVERTISING_DELAY;
-      this.#nextPacket(sender, receiver, mean, next);
-    });
+    if (!senders.length) return;
+    const own = device.nrf.airTimes(start, end).map((time) => asSender(time, start));
+    const scan = { milliseconds, parameters, own };
+    for (const { at, sender, rssi } of receivedInScan(this.#air, scan, senders, means)) {
+      device.nrf.receive(packets[sender] as Advertisement, rssi, start + at);
+    }
   }
 }

@@ -142,7 +142,6 @@ export async function buildScript(
     minifySyntax: true,
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     supported: SUPPORTED,
-
   });
   const text = (ending: string): string =>
     result.outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";

@@ -3,43 +3,71 @@
  *
  * @module
  */
+import { CHANNEL_SPACING_MS, CHANNELS } from "../espruino/chip-figures.ts";
 import type { ScanParameters } from "../espruino/nrf.ts";
 import type { Random } from "../random.ts";
+import type { Window } from "./windows.ts";
 
-/** How long a beacon of 31 bytes is on the air at 1 Mbit/s, in ms: 47 bytes with preamble, addresses and checksum. */
-export const PACKET_MS = 0.376;
-/** From the start of the packet on one channel to that on the next, in ms: the packet and the time to change channel. */
-const CHANNEL_SPACING = PACKET_MS + 0.15;
-/** Channels 37, 38 and 39. */
-const CHANNELS = 3;
 /** The greatest random delay that each event adds to the interval, in ms (advDelay). */
 const MAX_DELAY = 10;
+const LAST_CHANNEL = (CHANNELS - 1) * CHANNEL_SPACING_MS;
+/** When an advertiser began so long before a scan, in ms, its phase is anybody's guess. */
+const LONG_AGO = -2000;
+
+/** An advertiser as a scan meets it, in ms since the scan's start. */
+export interface Advertiser {
+  /** Between its events, without the random delay. */
+  readonly interval: number;
+  /** When it began and when it ends; its first event comes at once, but for the random delay. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Calls `happens` with the start (ms since the scan's start) of each of an advertiser's events that may reach into a scan.
+ *
+ * @param milliseconds - how long the scan lasts
+ */
+export function eachEvent(
+  random: Random,
+  { interval, from, to }: Advertiser,
+  milliseconds: number,
+  happens: (start: number) => void,
+): void {
+  const end = Math.min(to, milliseconds);
+  let event =
+    from > LONG_AGO
+      ? from + MAX_DELAY * random.uniform()
+      : random.uniform() * (interval + MAX_DELAY / 2) - LAST_CHANNEL;
+  for (; event < end; event += interval + MAX_DELAY * random.uniform()) {
+    if (event >= -LAST_CHANNEL) happens(event);
+  }
+}
 
 /**
  * Calls `heard` with the start (ms since the scan's start) of each packet of one advertiser that lies wholly in a
- * window on its channel. Each scan meets the advertiser at any point of its interval.
+ * window on its channel.
  *
- * @param interval - of the advertiser, in ms
- * @param milliseconds - how long the scan lasts
+ * @param windows - of the scan, one for each of its intervals
+ * @param packet - how long it is on the air, in ms
  */
 export function eachHeardPacket(
   random: Random,
-  interval: number,
+  advertiser: Advertiser,
   milliseconds: number,
   parameters: ScanParameters,
+  windows: readonly (Window | undefined)[],
+  packet: number,
   heard: (start: number) => void,
 ): void {
-  const lastChannel = (CHANNELS - 1) * CHANNEL_SPACING;
-  let event = random.uniform() * (interval + MAX_DELAY / 2) - lastChannel;
-  while (event < milliseconds) {
+  eachEvent(random, advertiser, milliseconds, (event) => {
     for (let channel = 0; channel < CHANNELS; channel++) {
-      const start = event + channel * CHANNEL_SPACING;
-      if (start < 0 || start + PACKET_MS > milliseconds) continue;
+      const start = event + channel * CHANNEL_SPACING_MS;
       // The scanner takes one channel in each of its intervals, in turn.
       const turn = Math.floor(start / parameters.interval);
-      if (turn % CHANNELS !== channel) continue;
-      if (start - turn * parameters.interval + PACKET_MS <= parameters.window) heard(start);
+      if (turn < 0 || turn % CHANNELS !== channel) continue;
+      const window = windows[turn];
+      if (window && start >= window.from && start + packet <= window.to) heard(start);
     }
-    event += interval + MAX_DELAY * random.uniform();
-  }
+  });
 }

@@ -1,14 +1,15 @@
 /**
- * The air between the persons of a scenario: which beacons of a scan reach a token's firmware, and how strong.
+ * The air between the persons of a scenario: which beacons of a scan reach a token's antenna and are received, and how
+ * strong.
  *
  * @module
  */
-import type { ScanParameters } from "../espruino/nrf.ts";
+import { packetMilliseconds } from "../espruino/chip-figures.ts";
+import type { AirTime, ScanParameters } from "../espruino/nrf.ts";
 import type { Random } from "../random.ts";
 import type { Episode } from "../scenarios/scenario.ts";
-import { eachHeardPacket, PACKET_MS } from "./advertising.ts";
+import { type Advertiser, eachEvent, eachHeardPacket } from "./advertising.ts";
 import { stanceAttenuation } from "./path-loss.ts";
-import { queued } from "./queue.ts";
 import {
   FADING_SPREAD,
   OUT_OF_REACH,
@@ -17,25 +18,45 @@ import {
   withoutCollisions,
 } from "./reception.ts";
 import { createShadowing } from "./shadowing.ts";
+import { receiverWindows } from "./windows.ts";
 
 /** Nothing that a token or a pair has of its own helps so much, in dB. */
 const LARGEST_GAIN = 30;
 
+/** A scan that has just ended. */
+export interface EndedScan {
+  /** How long it lasted, in ms. */
+  readonly milliseconds: number;
+  readonly parameters: ScanParameters;
+  /** When the scanner itself sent meanwhile. */
+  readonly own: readonly Advertiser[];
+}
+
+/** One of which nobody knows when the senders listened. */
+export interface LaboratoryScan extends EndedScan {
+  /** Since the scanner's former scan began, in ms: others are taken to fall silent and listen as often and as long. */
+  readonly since: number;
+}
+
+/** A sender for as long as what it sends does not change. */
+export interface Sender extends Advertiser {
+  /** Bytes of its advertising data. */
+  readonly bytes: number;
+}
+
 /** A sender in reach during a scan. */
-export interface Hearable {
+export interface Hearable extends Sender {
   /** Index of the person. */
   readonly sender: number;
   /** How receiver and sender stand to each other. */
   readonly episode: Episode;
-  /** Advertising interval in ms, without the random delay. */
-  readonly interval: number;
   /** dBm. */
   readonly txPower: number;
 }
 
-/** A beacon that reaches the firmware. */
+/** A beacon that was received. */
 export interface Arrival {
-  /** When it was received, in ms since the scan's start. */
+  /** When, in ms since the scan's start. */
   readonly at: number;
   /** Index into the senders given. */
   readonly sender: number;
@@ -46,19 +67,83 @@ export interface Arrival {
 /** What tokens hear of each other. */
 export interface Air {
   /**
-   * What of a scan reaches the firmware, in the order of arrival. A receiver's chances are its own: they depend on its
-   * former scans, not on anybody else's.
+   * What of a scan is received, in the order of arrival. A receiver's chances are its own: they depend on its former
+   * scans, not on anybody else's.
    *
    * @param seconds - scenario time of its start
-   * @param milliseconds - how long it lasted
    */
   scan(
     receiver: number,
     seconds: number,
-    milliseconds: number,
-    parameters: ScanParameters,
+    scan: LaboratoryScan,
     senders: readonly Hearable[],
   ): Arrival[];
+}
+
+/** What was on air, as a scan that began at `start` (virtual time in ms) meets it. */
+export function asSender({ advertisement, from, to }: AirTime, start: number): Sender {
+  const { interval, payload } = advertisement;
+  return { interval, bytes: payload.length, from: from - start, to: to - start };
+}
+
+/**
+ * What of a scan is received, when each sender was on air as is said.
+ *
+ * @param means - expected RSSI of each sender in dBm, before fading; undefined is out of reach
+ */
+export function receivedInScan(
+  chance: Random,
+  { milliseconds, parameters, own }: EndedScan,
+  senders: readonly (Sender & Partial<Silence>)[],
+  means: readonly (number | undefined)[],
+): Arrival[] {
+  const ownEvents: number[] = [];
+  for (const each of own) eachEvent(chance, each, milliseconds, (start) => ownEvents.push(start));
+  const windows = receiverWindows(milliseconds, parameters, ownEvents);
+  const onAir: Packet[] = [];
+  for (let index = 0; index < senders.length; index++) {
+    const mean = means[index];
+    if (mean === undefined) continue;
+    const sender = senders[index] as Sender & Partial<Silence>;
+    const duration = packetMilliseconds(sender.bytes);
+    const heard = (start: number): void => {
+      const rssi = mean + FADING_SPREAD * chance.normal();
+      onAir.push({ start, end: start + duration, sender: index, rssi });
+    };
+    const { silent } = sender;
+    const times = silent
+      ? [
+          { ...sender, to: Math.min(sender.to, silent.from) },
+          { ...sender, from: Math.max(sender.from, silent.to) },
+        ]
+      : [sender];
+    for (const each of times) {
+      eachHeardPacket(chance, each, milliseconds, parameters, windows, duration, heard);
+    }
+  }
+  onAir.sort((a, b) => a.start - b.start);
+  return withoutCollisions(onAir)
+    .filter(({ rssi }) => chance.uniform() < receptionProbability(rssi))
+    .map(({ end, sender, rssi }) => ({ at: end, sender, rssi: Math.round(rssi) }))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** When a sender listened and was silent, in ms since the scan's start. */
+interface Silence {
+  readonly silent: { readonly from: number; readonly to: number };
+}
+
+// Any moment is as good as another for a sender's own scan; few fall into this one.
+function withSilences(
+  chance: Random,
+  { milliseconds, since }: LaboratoryScan,
+  senders: readonly Hearable[],
+): readonly (Hearable & Partial<Silence>)[] {
+  return senders.map((sender) => {
+    if (chance.uniform() >= (2 * milliseconds) / since) return sender;
+    const from = milliseconds * (2 * chance.uniform() - 1);
+    return { ...sender, silent: { from, to: from + milliseconds } };
+  });
 }
 
 /** Makes the air between `persons` persons. */
@@ -67,32 +152,16 @@ export function createAir(random: Random, persons: number): Air {
   const streams: (Random | undefined)[] = new Array(persons);
 
   return {
-    scan: (receiver, seconds, milliseconds, parameters, senders) => {
+    scan: (receiver, seconds, scan, senders) => {
       const chance = streams[receiver] ?? random.fork(`receiver ${receiver}`);
       streams[receiver] = chance;
-      const onAir: Packet[] = [];
-      for (let index = 0; index < senders.length; index++) {
-        const { sender, episode, interval, txPower } = senders[index]!;
+      const means = senders.map(({ sender, episode, txPower }) => {
         const median = txPower - stanceAttenuation(episode);
-        if (median < OUT_OF_REACH - LARGEST_GAIN) continue;
+        if (median < OUT_OF_REACH - LARGEST_GAIN) return undefined;
         const mean = median - shadowing.loss(sender, receiver, seconds);
-        if (mean < OUT_OF_REACH) continue;
-        eachHeardPacket(chance, interval, milliseconds, parameters, (start) => {
-          onAir.push({ start, sender: index, rssi: mean + FADING_SPREAD * chance.normal() });
-        });
-      }
-      onAir.sort((a, b) => a.start - b.start);
-      const received = withoutCollisions(onAir, PACKET_MS).filter(
-        ({ rssi }) => chance.uniform() < receptionProbability(rssi),
-      );
-      const reach = queued(received.map(({ start }) => start + PACKET_MS));
-      return received
-        .filter((_, index) => reach[index])
-        .map(({ start, sender, rssi }) => ({
-          at: start + PACKET_MS,
-          sender,
-          rssi: Math.round(rssi),
-        }));
+        return mean < OUT_OF_REACH ? undefined : mean;
+      });
+      return receivedInScan(chance, scan, withSilences(chance, scan, senders), means);
     },
   };
 }

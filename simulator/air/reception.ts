@@ -10,7 +10,7 @@ export const FADING_SPREAD = 3.6;
 export const SENSITIVITY = -96;
 /** Width of the step from none to all packets, in dB. */
 const SENSITIVITY_WIDTH = 1;
-/** Share of packets lost to other traffic and the token's own sending, however strong they are (an assumption). */
+/** Share of packets lost to other traffic, however strong they are (an assumption). */
 export const BACKGROUND_LOSS = 0.05;
 /** A packet survives another one at the same time if it is stronger by this many dB (an assumption). */
 export const CAPTURE_MARGIN = 6;
@@ -25,8 +25,9 @@ export function receptionProbability(rssi: number): number {
 
 /** A packet on the channel that is listened to. */
 export interface Packet {
-  /** When it begins, in ms since the scan's start. */
+  /** When it begins and ends, in ms since the scan's start. */
   readonly start: number;
+  readonly end: number;
   /** Index of its sender. */
   readonly sender: number;
   /** dBm. */
@@ -37,14 +38,13 @@ export interface Packet {
  * Leaves out the packets that collide: those that overlap others without being stronger by the capture margin.
  *
  * @param packets - sorted by start
- * @param duration - of each, in ms
  */
-export function withoutCollisions(packets: readonly Packet[], duration: number): Packet[] {
+export function withoutCollisions(packets: readonly Packet[]): Packet[] {
   const lost = new Set<Packet>();
   packets.forEach((packet, index) => {
     for (let next = index + 1; next < packets.length; next++) {
       const other = packets[next]!;
-      if (other.start >= packet.start + duration) break;
+      if (other.start >= packet.end) break;
       if (packet.rssi < other.rssi + CAPTURE_MARGIN) lost.add(packet);
       if (other.rssi < packet.rssi + CAPTURE_MARGIN) lost.add(other);
     }

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Activity, Trigger } from "../espruino/activity.ts";
+import { FOREIGN_MS } from "../espruino/chip-figures.ts";
 
 /** Both the nRF52832 and the nRF52840 run at 64 MHz. */
 export const CLOCK_HERTZ = 64e6;
@@ -18,6 +19,8 @@ const CALLBACK: Readonly<Record<Trigger, number>> = {
   boot: 105e6,
   timer: 0.59e6,
   beacon: 0.5e6,
+  /** Not counted by callgrind: what the chip takes, see `simulator/espruino/chip-figures.ts`. */
+  foreign: (FOREIGN_MS * CLOCK_HERTZ) / 1000,
   button: 0.59e6,
   /** A frame: taken apart, opened, obeyed and answered. */
   write: 16e6,

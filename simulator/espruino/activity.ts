@@ -7,8 +7,8 @@
 import type { Colour } from "./boards.ts";
 import type { Advertisement, ScanParameters } from "./nrf.ts";
 
-/** What can make JavaScript run. */
-export type Trigger = "boot" | "timer" | "beacon" | "button" | "write" | "link";
+/** What can make JavaScript run; foreign is an advertisement that is no beacon. */
+export type Trigger = "boot" | "timer" | "beacon" | "foreign" | "button" | "write" | "link";
 
 /** Something that a board begins, ends or does. */
 export type Activity =

@@ -36,7 +36,7 @@ export const BOARD_MODELS: Readonly<Record<BoardName, BoardModel>> = {
   banglejs2: {
     lights: {},
     crypto: ["SHA256"],
-      valueBytes: 128,
+    valueBytes: 128,
     txPower: 4,
     isBangle: true,
   },

@@ -16,8 +16,11 @@ import { createFlash, type FlashModel } from "./flash.ts";
 import { hiddenGlobals } from "./hidden-globals.ts";
 import { loud } from "./loud.ts";
 import { mapInPlace } from "./map-in-place.ts";
-import { NrfModel, type ScanParameters } from "./nrf.ts";
+import { type Advertisement, NrfModel, type ScanParameters } from "./nrf.ts";
+import { Registers } from "./registers.ts";
 import { readStorageFile } from "./storage.ts";
+import { UnalignedUint32Array } from "./unaligned.ts";
+import { Watchdog } from "./watchdog.ts";
 
 type WatchCallback = (event: { state: boolean }) => void;
 
@@ -32,6 +35,8 @@ export class EspruinoDevice {
   onScanStart: () => void = () => {};
   /** Called when a scan is about to end, while it still takes packets: how long it lasted, and with what parameters. */
   onScanEnd: (milliseconds: number, parameters: ScanParameters) => void = () => {};
+  /** Called for each advertisement that reaches the antenna while it scans. */
+  onReport: (packet: Advertisement, rssi: number) => void = () => {};
   /** Where `E.hwRand` takes its numbers from. */
   noise: MomentRandom;
   /** State of the battery in percent. */
@@ -42,6 +47,8 @@ export class EspruinoDevice {
   isFull = false;
   /** Whether anybody could run code through Espruino's console. */
   hasConsole = true;
+  /** Whether this Espruino keeps the handler of advertisements where firmware can replace it; as of the next boot. */
+  hasScanHook = true;
 
   readonly #timeline: Timeline;
   readonly #random: Random;
@@ -53,8 +60,13 @@ export class EspruinoDevice {
   #timers = new Set<Event>();
   #clockAt = 0;
   #clockValue = 0;
+  // When the clock was read last: a reset forgets what has passed since.
+  #clockReadAt = 0;
   #watch: WatchCallback | undefined;
   #isPressed = false;
+  #isHung = false;
+  readonly #registers = new Registers();
+  readonly #watchdog: Watchdog;
 
   /**
    * @param image - contents of Storage, as far as a token uses it
@@ -73,6 +85,7 @@ export class EspruinoDevice {
     this.#rate = 1 + driftPpm / 1e6;
     this.#board = BOARD_MODELS[board];
     this.flash = createFlash(LAYOUTS[board].storage, image, (activity) => this.#report(activity));
+    this.#watchdog = new Watchdog(timeline, () => this.#resetByWatchdog());
   }
 
   /**
@@ -131,10 +144,46 @@ export class EspruinoDevice {
     this.#rate = 1 + ppm / 1e6;
   }
 
+  /** How often its watchdog has restarted it. */
+  get watchdogResets(): number {
+    return this.#watchdog.resets;
+  }
+
+  /** Whether its converter (DC/DC) is on, without which radio and processor draw about twice as much. */
+  get hasConverter(): boolean {
+    return this.#registers.hasConverter;
+  }
+
+  /** No JavaScript runs any more, as after a HardFault or in an endless loop; what the SoftDevice does goes on. */
+  hang(): void {
+    this.#isHung = true;
+    if (this.#nrf) this.#nrf.isHung = true;
+  }
+
+  /** Lets the next calls of a function of `NRF` fail: see {@link NrfModel.failNext}. */
+  failNext(name: string, times = 1): void {
+    this.nrf.failNext(name, times);
+  }
+
   /** Puts the battery in: the clock starts at 1970, and the boot code runs. */
   powerOn(): void {
-    this.#clockAt = this.#timeline.now;
+    this.#clockReadAt = this.#clockAt = this.#timeline.now;
     this.#clockValue = 0;
+    this.#registers.powerOn();
+    this.#boot();
+  }
+
+  #resetByWatchdog(): void {
+    // What the clock said when it was read last is in memory that a reset leaves alone.
+    this.#clockValue += ((this.#clockReadAt - this.#clockAt) * this.#rate) / 1000;
+    this.#clockReadAt = this.#clockAt = this.#timeline.now;
+    this.#end();
+    this.#registers.resetByWatchdog();
+    this.#boot();
+  }
+
+  #boot(): void {
+    this.#isHung = false;
     this.hasConsole = true;
     const address = Array.from(this.#random.bytes(5), (byte) => byte.toString(16).padStart(2, "0"));
     const report: Observer = (activity) => this.#report(activity);
@@ -147,12 +196,21 @@ export class EspruinoDevice {
     this.#bangle?.describe(report);
     this.#nrf.onScanStart = () => this.onScanStart();
     this.#nrf.onScanEnd = (milliseconds, parameters) => this.onScanEnd(milliseconds, parameters);
+    this.#nrf.onReport = (packet, rssi) => this.onReport(packet, rssi);
+    this.#nrf.onDeath = () => this.hang();
+    this.#nrf.onRestart = (callback) => this.#registers.whileOpen(callback);
+    this.#nrf.hasScanHook = this.hasScanHook;
     const code = readStorageFile(this.flash.bytes, CODE_FILE);
     if (code) this.#run(Buffer.from(code).toString("latin1"));
   }
 
   /** Takes the battery out at once: what is not in flash is gone. */
   powerOff(): void {
+    this.#watchdog.stop();
+    this.#end();
+  }
+
+  #end(): void {
     for (const timer of this.#timers) this.#timeline.cancel(timer);
     this.#timers.clear();
     this.#nrf?.kill();
@@ -182,7 +240,7 @@ export class EspruinoDevice {
     this.#isPressed = state;
     if (state) this.#bangle?.press();
     else this.#bangle?.release();
-    if (!this.#watch) return;
+    if (!this.#watch || this.#isHung) return;
     this.#report({ what: "script", trigger: "button" });
     this.#watch({ state });
   }
@@ -216,7 +274,19 @@ export class EspruinoDevice {
         hwRand: () => this.noise.uint32(this.#timeline.now) | 0,
         CRC32: (data: Uint8Array | string) => crc32(data),
         getBattery: () => this.battery,
-        kickWatchdog: () => this.#bangle?.kick(),
+        enableWatchdog: (seconds: number, isAuto = true) => {
+          if (isAuto) throw new Error("The simulated watchdog is never kicked by itself");
+          this.#watchdog.start(seconds);
+        },
+        kickWatchdog: () => {
+          this.#bangle?.kick();
+          this.#watchdog.kick();
+        },
+        getErrorFlags: () => {
+          const flags = [...this.nrf.errorFlags];
+          this.nrf.errorFlags.clear();
+          return flags;
+        },
         mapInPlace: (from: Uint8Array, to: Uint8Array, map: Uint8Array) => {
           this.#report({ what: "map", bytes: Math.min(from.length, to.length) });
           mapInPlace(from, to, map);
@@ -231,14 +301,22 @@ export class EspruinoDevice {
         this.#watch = callback;
         this.#report({ what: "watch" });
       },
-      getTime: () => this.#time(),
+      global: this.nrf.root,
+      peek32: (address: number) => this.#registers.read(address),
+      poke32: (address: number, value: number) => this.#registers.write(address, value),
+      Uint32Array: UnalignedUint32Array,
+      getTime: () => {
+        this.#clockReadAt = this.#timeline.now;
+        return this.#time();
+      },
       setTime: (unixSeconds: number) => {
-        this.#clockAt = this.#timeline.now;
+        this.#clockReadAt = this.#clockAt = this.#timeline.now;
         this.#clockValue = unixSeconds;
       },
       setTimeout: (callback: () => void, milliseconds: number) => {
         const timer = this.#timeline.after(milliseconds / this.#rate, () => {
           this.#timers.delete(timer);
+          if (this.#isHung) return;
           this.#report({ what: "script", trigger: "timer" });
           callback();
         });

@@ -4,10 +4,11 @@
  * @module
  */
 import { RPI_OFFSET } from "../../protocol/beacon.ts";
-import type { Air, Hearable } from "../air/air.ts";
+import { type Air, type Arrival, asSender, type Hearable } from "../air/air.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import type { Advertisement, ScanParameters } from "../espruino/nrf.ts";
 import type { Episode } from "../scenarios/scenario.ts";
+import type { Timeline } from "../timeline.ts";
 
 /** A beacon that has reached the firmware. */
 export interface BeaconHeard {
@@ -40,6 +41,8 @@ interface Surroundings {
   next: number;
   /** Going on now. */
   current: Episode[];
+  /** When its last scan began, in ms of virtual time. */
+  scannedAt: number;
 }
 
 /** The ears of some of the tokens: those of a worker's share. */
@@ -49,26 +52,35 @@ export class Hearing {
 
   readonly #devices: readonly EspruinoDevice[];
   readonly #air: Air;
-  readonly #now: () => number;
+  readonly #timeline: Timeline;
+  readonly #begin: number;
   readonly #around: (Surroundings | undefined)[];
 
   /**
    * @param devices - by person
    * @param persons - whose tokens hear; the others only send
-   * @param now - seconds since the scenario's start
+   * @param timeline - of the devices
+   * @param begin - when the scenario starts on it, in ms
    */
   constructor(
     devices: readonly EspruinoDevice[],
     persons: readonly number[],
     air: Air,
-    now: () => number,
+    timeline: Timeline,
+    begin: number,
   ) {
     this.#devices = devices;
     this.#air = air;
-    this.#now = now;
+    this.#timeline = timeline;
+    this.#begin = begin;
     this.#around = devices.map(() => undefined);
     for (const person of persons) {
-      const around: Surroundings = { episodes: [], next: 0, current: [] };
+      const around: Surroundings = {
+        episodes: [],
+        next: 0,
+        current: [],
+        scannedAt: Number.NEGATIVE_INFINITY,
+      };
       this.#around[person] = around;
       const device = devices[person] as EspruinoDevice;
       device.onScanEnd = (milliseconds, parameters) =>
@@ -90,8 +102,7 @@ export class Hearing {
     }
   }
 
-  // All of a scan is heard when it ends: the firmware takes no notice of beacons before. A neighbour that changes
-  // its identifier meanwhile is heard with the new one throughout.
+  // All of a scan is heard when it ends: the firmware takes no notice of beacons before.
   #hear(
     person: number,
     device: EspruinoDevice,
@@ -99,28 +110,37 @@ export class Hearing {
     milliseconds: number,
     parameters: ScanParameters,
   ): void {
-    const to = this.#now();
+    const end = this.#timeline.now;
+    const start = end - milliseconds;
+    const to = (end - this.#begin) / 1000;
     const from = to - milliseconds / 1000;
     const senders: Hearable[] = [];
     const packets: Advertisement[] = [];
     for (const episode of advance(around, to)) {
       const sender = episode.a === person ? episode.b : episode.a;
       const other = this.#devices[sender] as EspruinoDevice;
-      const packet = other.isOn ? other.nrf.onAir() : undefined;
-      if (!packet) continue;
-      packets.push(packet);
-      senders.push({ sender, episode, interval: packet.interval, txPower: other.nrf.txPower });
+      if (!other.isOn) continue;
+      const { txPower } = other.nrf;
+      for (const time of other.nrf.meantTimes(start, end)) {
+        packets.push(time.advertisement);
+        senders.push({ sender, episode, txPower, ...asSender(time, start) });
+      }
     }
     let strongest = -Infinity;
-    const received = senders.length
-      ? this.#air.scan(person, from, milliseconds, parameters, senders)
-      : [];
+    let received: readonly Arrival[] = [];
+    if (senders.length) {
+      const own = device.nrf.airTimes(start, end).map((time) => asSender(time, start));
+      const scan = { milliseconds, parameters, own, since: start - around.scannedAt };
+      received = this.#air.scan(person, from, scan, senders);
+    }
+    around.scannedAt = start;
     const arrivals: BeaconHeard[] = received.length ? [] : SILENCE;
-    for (const { sender, rssi } of received) {
+    for (const { at, sender, rssi } of received) {
       const packet = packets[sender] as Advertisement;
+      // A full queue drops it.
+      if (!device.nrf.receive(packet, rssi, start + at)) continue;
       strongest = Math.max(strongest, rssi);
       arrivals.push({ identifier: identifierOf(packet.payload), rssi });
-      device.nrf.receive(packet, rssi);
     }
     const beacons = arrivals.length;
     this.onScan({ person, from, to, arrivals, beacons, strongest: beacons ? strongest : 0 });

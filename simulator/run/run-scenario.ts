@@ -60,9 +60,8 @@ export async function runScenario(
   world.run(scenario.start - world.now);
 
   const own = persons.filter((person) => person % share.of === share.index);
-  const seconds = (): number => world.now - scenario.start;
   const air = createAir(world.random.fork("air"), persons.length);
-  const hearing = new Hearing(devices, own, air, seconds);
+  const hearing = new Hearing(devices, own, air, world.timeline, scenario.start * 1000);
   const observations = own.map(
     (person) => new Observation(person, devices[person] as EspruinoDevice, world, recipe),
   );

@@ -11,8 +11,8 @@ import { hciOptionsOf } from "../../companion/bluetooth/adapter-name.ts";
 import {
   REQUEST_CHARACTERISTIC,
   RESPONSE_CHARACTERISTIC,
-  syncPayload,
   SYNC_SERVICE,
+  syncPayload,
 } from "../../protocol/service.ts";
 
 const NOTIFICATION_BYTES = 50;

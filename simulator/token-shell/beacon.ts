@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { AEM_OFFSET, emptyBeacon, RPI_OFFSET } from "../../protocol/beacon.ts";
+import { AEM_OFFSET, BEACON_BYTES, emptyBeacon, RPI_OFFSET } from "../../protocol/beacon.ts";
 
 /** Bytes of a beacon: legacy advertising data. */
-const PAYLOAD_BYTES = 31;
+const PAYLOAD_BYTES = BEACON_BYTES;
 const HEADER = emptyBeacon(PAYLOAD_BYTES).subarray(0, RPI_OFFSET);
 
 /** An Exposure Notification beacon. */

@@ -74,12 +74,7 @@ export class Observer {
 
   /** Called when the board has got power, before anything else is looked at. */
   powered(): void {
-    const { nrf } = this.#device;
-    const receive = nrf.receive.bind(nrf);
-    nrf.receive = (packet, rssi) => {
-      this.#heard(packet, rssi);
-      receive(packet, rssi);
-    };
+    this.#device.onReport = (packet, rssi) => this.#heard(packet, rssi);
     this.look();
   }
 

@@ -78,10 +78,12 @@ test("half a scan window hears half of the packets", async () => {
     const listener = await rig.token("listener");
     for (const name of ["sender", "listener"]) rig.world.move(name, at(name === "sender" ? 1 : 0));
     let heard = 0;
-    const nrf = listener.nrf.module as { setScan(callback: () => void, options: object): void };
+    const nrf = listener.nrf.module as { setScan(callback?: () => void, options?: object): void };
+    (listener.nrf.module as { sleep(): void }).sleep();
     nrf.setScan(() => heard++, { window, interval: 200 });
     expect(sender.nrf.onAir()).toBeDefined();
     rig.world.run(600);
+    nrf.setScan();
     return heard;
   };
   const [all, half] = [await heardWith(200), await heardWith(100)];

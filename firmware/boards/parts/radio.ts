@@ -99,7 +99,6 @@ export function serve(
   NRF.setTxPower(TX_POWER);
 }
 
-
 export function notify(fragment: Uint8Array): void {
   const characteristics: Record<string, Characteristic> = {};
   characteristics[RESPONSE_CHARACTERISTIC] = { value: fragment, notify: true };

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { eachHeardPacket, PACKET_MS } from "../../../simulator/air/advertising.ts";
-import { HANDLING_MS, QUEUE_LENGTH, queued } from "../../../simulator/air/queue.ts";
+import { eachHeardPacket } from "../../../simulator/air/advertising.ts";
 import {
   BACKGROUND_LOSS,
   CAPTURE_MARGIN,
@@ -9,7 +8,11 @@ import {
   SENSITIVITY,
   withoutCollisions,
 } from "../../../simulator/air/reception.ts";
+import { receiverWindows } from "../../../simulator/air/windows.ts";
+import { packetMilliseconds } from "../../../simulator/espruino/chip-figures.ts";
 import { createRandom } from "../../../simulator/random.ts";
+
+const PACKET_MS = packetMilliseconds(31);
 
 const heardStarts = (
   name: string,
@@ -18,9 +21,17 @@ const heardStarts = (
   parameters: { window: number; interval: number },
 ): number[] => {
   const starts: number[] = [];
-  eachHeardPacket(createRandom(name), interval, milliseconds, parameters, (start) => {
-    starts.push(start);
-  });
+  const advertiser = { interval, from: -1e9, to: 1e9 };
+  const windows = receiverWindows(milliseconds, parameters);
+  eachHeardPacket(
+    createRandom(name),
+    advertiser,
+    milliseconds,
+    parameters,
+    windows,
+    PACKET_MS,
+    (start) => starts.push(start),
+  );
   return starts;
 };
 
@@ -33,8 +44,10 @@ test("a strong packet is lost to other traffic only, half of them at the sensiti
 test("a packet survives another at the same time only if it is stronger by the margin", () => {
   const survivors = (rssi: [number, number], apart: number) =>
     withoutCollisions(
-      rssi.map((each, sender) => ({ start: sender * apart, sender, rssi: each })),
-      PACKET_MS,
+      rssi.map((each, sender) => {
+        const start = sender * apart;
+        return { start, end: start + PACKET_MS, sender, rssi: each };
+      }),
     ).map(({ sender }) => sender);
   expect(survivors([-60, -60 - CAPTURE_MARGIN], 0.1)).toEqual([0]);
   expect(survivors([-60 - CAPTURE_MARGIN, -60], 0.1)).toEqual([1]);
@@ -43,19 +56,24 @@ test("a packet survives another at the same time only if it is stronger by the m
 });
 
 test("of three packets the middle one can take both others with it", () => {
-  const packets = [0, 0.3, 0.6].map((start, sender) => ({ start, sender, rssi: -70 }));
-  expect(withoutCollisions(packets, PACKET_MS)).toEqual([]);
-  expect(withoutCollisions([packets[0]!, packets[2]!], PACKET_MS)).toHaveLength(2);
+  const packets = [0, 0.3, 0.6].map((start, sender) => ({
+    start,
+    end: start + PACKET_MS,
+    sender,
+    rssi: -70,
+  }));
+  expect(withoutCollisions(packets)).toEqual([]);
+  expect(withoutCollisions([packets[0]!, packets[2]!])).toHaveLength(2);
 });
 
 test("a scanner that always listens hears one packet of each event: interval and mean delay apart", () => {
   const starts = heardStarts("always", 250, 1_000_000, { window: 100, interval: 100 });
-  expect(starts.length).toBeGreaterThan((0.98 * 1_000_000) / 255);
+  expect(starts.length).toBeGreaterThan((0.97 * 1_000_000) / 255);
   expect(starts.length).toBeLessThanOrEqual(1_000_000 / 250 + 1);
   const gaps = starts.slice(1).map((start, index) => start - starts[index]!);
-  // Channels lie up to 1.1 ms apart. A change of channel may cut an event, or let two of its packets be heard.
-  const regular = gaps.filter((gap) => gap > 250 - 1.1 && gap < 260 + 1.1);
-  expect(regular.length / gaps.length).toBeGreaterThan(0.98);
+  // Channels lie up to 1.64 ms apart. A change of channel may cut an event, or let two of its packets be heard.
+  const regular = gaps.filter((gap) => gap > 250 - 1.7 && gap < 260 + 1.7);
+  expect(regular.length / gaps.length).toBeGreaterThan(0.97);
   expect(Math.min(...gaps)).toBeGreaterThan(PACKET_MS);
 });
 
@@ -84,30 +102,4 @@ test("a window of a third of the time hears a third of the packets", () => {
   const third = heardStarts("third", 100, 600_000, { window: 30, interval: 90 }).length;
   expect(third / all).toBeGreaterThan(0.3);
   expect(third / all).toBeLessThan(0.36);
-});
-
-test("beacons that come no faster than they are handled all reach JavaScript", () => {
-  const times = Array.from({ length: 500 }, (_, i) => i * HANDLING_MS);
-  expect(queued(times)).not.toContain(false);
-});
-
-test("of a burst, one is handled, as many wait as the ring holds, and the rest is dropped", () => {
-  const burst = Array.from({ length: 40 }, (_, i) => i * 0.01);
-  const reach = queued(burst);
-  expect(reach.filter(Boolean)).toHaveLength(1 + QUEUE_LENGTH);
-  expect(reach.indexOf(false)).toBe(1 + QUEUE_LENGTH);
-  // While these are handled, the ring, now empty, takes as many again.
-  const second = Array.from({ length: 40 }, (_, i) => HANDLING_MS + 0.01 * (i + 1));
-  expect(queued([...burst, ...second]).filter(Boolean)).toHaveLength(1 + 2 * QUEUE_LENGTH);
-});
-
-test("the ring holds 22 beacons, as Espruino's sources add up", () => {
-  expect(QUEUE_LENGTH).toBe(22);
-});
-
-test("at twice the rate that can be handled about half reaches JavaScript", () => {
-  const reach = queued(Array.from({ length: 20_000 }, (_, i) => (i * HANDLING_MS) / 2));
-  const share = reach.filter(Boolean).length / reach.length;
-  expect(share).toBeGreaterThan(0.48);
-  expect(share).toBeLessThan(0.53);
 });

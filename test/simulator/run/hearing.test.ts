@@ -47,13 +47,13 @@ class Bench {
       scripted(this.timeline, scanning(0, 1000 * MINUTE)),
     );
     const air: Air = {
-      scan: (receiver, seconds, milliseconds, _, senders) => {
+      scan: (receiver, seconds, { milliseconds }, senders) => {
         const persons = senders.map(({ sender }) => sender);
         this.asked.push({ receiver, seconds, milliseconds, senders: persons });
         return this.#hears(senders);
       },
     };
-    this.hearing = new Hearing(this.devices, own, air, () => this.now);
+    this.hearing = new Hearing(this.devices, own, air, this.timeline, -1000 * begin);
     this.hearing.onScan = (scan) => this.scans.push(scan);
   }
 
@@ -228,10 +228,10 @@ test("a scan is told of with its time, the beacons that arrived and the stronges
   const received: number[] = [];
   const nrf = bench.devices[0]!.nrf;
   const receive = nrf.receive.bind(nrf);
-  nrf.receive = (packet, rssi) => {
+  nrf.receive = (packet, rssi, at) => {
     received.push(rssi);
     expect(packet.interval).toBe(250);
-    receive(packet, rssi);
+    return receive(packet, rssi, at);
   };
   for (const [person, byte] of [
     [1, 0xf1],

@@ -46,7 +46,7 @@ function hear(persons: number, near: number, meetings: number): Work {
     walls: 0,
   });
   const air: Air = {
-    scan: (_receiver, _seconds, _milliseconds, _parameters, senders) => {
+    scan: (_receiver, _seconds, _scan, senders) => {
       work.senders += senders.length;
       return senders.map((_, sender) => ({ at: 1, sender, rssi: -60 }));
     },
@@ -56,7 +56,7 @@ function hear(persons: number, near: number, meetings: number): Work {
     scripted(timeline, scanning(0, 1000 * MINUTE)),
   );
   const own = [...devices.keys()];
-  const hearing = new Hearing(devices, own, air, () => timeline.now / 1000);
+  const hearing = new Hearing(devices, own, air, timeline, 0);
   hearing.onScan = () => work.scans++;
   const day: Episode[] = [];
   for (let meeting = 0; meeting < meetings; meeting++) {
