@@ -22,16 +22,18 @@ async function walk(rig: Rig, client: TokenClient, step: number): Promise<number
 }
 
 describe("a running clock", () => {
-  test.each([
-    ["ahead", HOUR, 12 * HOUR],
-    ["back", -10 * MINUTE, -2 * HOUR],
-  ])("is moved %s by so much and no more, in however many steps", async (_, step, most) => {
-    const rig = new Rig();
-    const device = await rig.wornToken("A");
-    rig.world.run(HOUR);
-    const moved = await rig.atDesk(device, (client) => walk(rig, client, step));
-    expect(Math.abs(moved)).toBeLessThan(Math.abs(most) + TOLERANCE);
-    expect(Math.abs(moved)).toBeGreaterThan(Math.abs(most) - Math.abs(step) - TOLERANCE);
+  test("is moved by so much and no more, in however many steps", async () => {
+    for (const [step, most] of [
+      [HOUR, 12 * HOUR],
+      [-10 * MINUTE, -2 * HOUR],
+    ] as const) {
+      const rig = new Rig();
+      const device = await rig.wornToken("A");
+      rig.world.run(HOUR);
+      const moved = await rig.atDesk(device, (client) => walk(rig, client, step));
+      expect(Math.abs(moved)).toBeLessThan(Math.abs(most) + TOLERANCE);
+      expect(Math.abs(moved)).toBeGreaterThan(Math.abs(most) - Math.abs(step) - TOLERANCE);
+    }
   });
 
   test("is moved by less than a day in a fortnight, visited every day", async () => {
