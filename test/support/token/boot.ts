@@ -57,6 +57,6 @@ export function boot(machine: Machine): Firmware {
     crc32: (bytes: Uint8Array) => crc32(bytes),
     ...nodePrimitives,
     crypt: (key: Uint8Array, nonce: Uint8Array, bytes: Uint8Array, opening: boolean) =>
-      cryptCcm(blockPrimitives, key, nonce, bytes, new Uint8Array(0), opening),
+      cryptCcm(blockPrimitives, key, nonce, bytes, opening),
   });
 }
