@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
 import { countScan, drainNeighbours, hear } from "../../firmware/neighbours.ts";
+import { heard } from "../support/token/machine.ts";
 
-const beacon = {
-  rssi: -60,
-  serviceData: { fd6f: Uint8Array.from({ length: 20 }, () => 7).buffer },
-};
+const beacon = heard(-60, new Uint8Array(20).fill(7));
 
 function drained(): number[] {
   const minutes: number[] = [];
-  drainNeighbours((_, each) => minutes.push(each));
+  drainNeighbours(0, (_, __, each) => minutes.push(each));
   return minutes;
 }
 
