@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Timers } from "../../companion/timers.ts";
 import type { GattLink, TokenRadio } from "../../companion/token/gatt-link.ts";
+import { type BoardName, LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import { compileEmulator } from "./compile.ts";
 import { Elf } from "./elf.ts";
 import type { ChipEvent, ChipEventOf, ChipState, EventKind, Ledger } from "./events.ts";
@@ -29,12 +30,20 @@ const VARIABLE_BYTES = 13;
 const NEXT_AT = 4;
 const REFERENCE = 0xfff;
 
+/** The pins of the red, the green and the blue light; -1 for what a board lacks. */
+const LIGHTS: Readonly<Record<BoardName, string>> = {
+  puckjs: "5 4 3",
+  "puckjs-minimal": "5 4 3",
+  mdbt42q: "1 -1 -1",
+  banglejs2: "-1 -1 -1",
+};
+
 /** How to start a chip. */
 export interface ChipOptions {
   /** `application`: Espruino alone, its SoftDevice answered by the emulator. `radio`: with the real SoftDevice. */
   readonly level: "application" | "radio";
   /** As `buildStorageImage` makes it for the board. */
-  readonly storage: (elf: Elf) => Uint8Array;
+  readonly storage: (elf: Elf) => Uint8Array | Promise<Uint8Array>;
   /** Of all chance in the emulator; the same commands give the same result. */
   readonly seed?: number;
   /** Instead of what the environment names. */
@@ -94,14 +103,14 @@ export class Chip {
     const folder = mkdtempSync(join(tmpdir(), "saqbol-chip-"));
     try {
       const image = join(folder, "flash.bin");
-      writeFileSync(image, buildFlashImage(elf, storage(elf), softdevice));
+      writeFileSync(image, buildFlashImage(elf, await storage(elf), softdevice));
       const limits = [elf.addressOf("end"), elf.addressOf("__StackTop"), seed];
       const chip = new Chip(elf, compileEmulator(files.unicorn), [
         level,
         image,
         ...limits.map(String),
       ]);
-      await chip.#command("run 0");
+      await chip.#command(`lights ${LIGHTS[elf.board]}`);
       return chip;
     } finally {
       rmSync(folder, { recursive: true });
@@ -157,7 +166,7 @@ export class Chip {
       while (this.#emulator.busy);
       if (isDone) return work;
       const next = Math.min(...[...this.#timers].map(({ at }) => at - this.#now));
-      await this.run(Math.max(0, Math.min(STEP, next)));
+      await this.run(Math.max(1, Math.min(STEP, Math.ceil(next))));
       for (const timer of [...this.#timers].filter(({ at }) => at <= this.#now)) {
         this.#timers.delete(timer);
         timer.action();
@@ -252,6 +261,12 @@ export class Chip {
     return new Map(found.map(({ name, count }) => [name, count]));
   }
 
+  /** Storage as it is now, for {@link ChipOptions} of another chip. */
+  async storage(): Promise<Uint8Array> {
+    const { storage, storagePages } = LAYOUTS[this.elf.board];
+    return this.memory(storage, storagePages * PAGE_BYTES);
+  }
+
   /** Reads memory. */
   async memory(address: number, length: number): Promise<Uint8Array> {
     const { data } = await this.#ask(`memory ${address.toString(16)} ${length}`, "memory");
@@ -276,7 +291,7 @@ export class Chip {
 
   /** Connects as a desk does, and switches notifications on; undefined when it does not advertise for that. */
   async connect(): Promise<GattLink | undefined> {
-    if (!(await this.#command("connect")).well) return undefined;
+    if (!(await this.#try("connect"))) return undefined;
     const link = this.#link();
     await this.#pass(SETTLING);
     await this.#command(`mtu ${DESK_MTU}`);
@@ -295,9 +310,14 @@ export class Chip {
     return this.#state.time * 1000;
   }
 
-  async #command(line: string): Promise<ChipState> {
+  async #command(line: string): Promise<void> {
+    if (!(await this.#try(line))) throw new Error(`The emulator cannot do this: ${line}`);
+  }
+
+  // A command that may be refused.
+  async #try(line: string): Promise<boolean> {
     this.#state = await this.#emulator.command(line);
-    return this.#state;
+    return this.#state.well;
   }
 
   // A command whose answer is one event, which is not kept.
