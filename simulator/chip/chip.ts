@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Timers } from "../../companion/timers.ts";
 import type { GattLink, TokenRadio } from "../../companion/token/gatt-link.ts";
-import { type BoardName, LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
+import { LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import { compileEmulator } from "./compile.ts";
 import { Elf } from "./elf.ts";
 import type { ChipEvent, ChipEventOf, ChipState, EventKind, Ledger } from "./events.ts";
@@ -30,13 +30,8 @@ const VARIABLE_BYTES = 13;
 const NEXT_AT = 4;
 const REFERENCE = 0xfff;
 
-/** The pins of the red, the green and the blue light; -1 for what a board lacks. */
-const LIGHTS: Readonly<Record<BoardName, string>> = {
-  puckjs: "5 4 3",
-  "puckjs-minimal": "5 4 3",
-  mdbt42q: "1 -1 -1",
-  banglejs2: "-1 -1 -1",
-};
+/** The pins of a Puck.js's red, green and blue light. */
+const LIGHTS = "5 4 3";
 
 /** How to start a chip. */
 export interface ChipOptions {
@@ -110,7 +105,7 @@ export class Chip {
         image,
         ...limits.map(String),
       ]);
-      await chip.#command(`lights ${LIGHTS[elf.board]}`);
+      await chip.#command(`lights ${LIGHTS}`);
       return chip;
     } finally {
       rmSync(folder, { recursive: true });
