@@ -30,6 +30,7 @@ export const wasHung = machine.wasHung;
 export function keepAlive(): void {
   machine.kicks.push(machine.world);
 }
+export const rest = () => {};
 export const { sha256, aes128, crypt } = platform;
 export const tokenKey = () => platform.tokenKey;
 
