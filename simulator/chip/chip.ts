@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Timers } from "../../companion/timers.ts";
 import type { GattLink, TokenRadio } from "../../companion/token/gatt-link.ts";
+import { LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import { compileEmulator } from "./compile.ts";
 import { Elf } from "./elf.ts";
 import type { ChipEvent, ChipEventOf, ChipState, EventKind, Ledger } from "./events.ts";
@@ -34,7 +35,7 @@ export interface ChipOptions {
   /** `application`: Espruino alone, its SoftDevice answered by the emulator. `radio`: with the real SoftDevice. */
   readonly level: "application" | "radio";
   /** As `buildStorageImage` makes it for the board. */
-  readonly storage: (elf: Elf) => Uint8Array;
+  readonly storage: (elf: Elf) => Uint8Array | Promise<Uint8Array>;
   /** Of all chance in the emulator; the same commands give the same result. */
   readonly seed?: number;
   /** Instead of what the environment names. */
@@ -94,7 +95,7 @@ export class Chip {
     const folder = mkdtempSync(join(tmpdir(), "saqbol-chip-"));
     try {
       const image = join(folder, "flash.bin");
-      writeFileSync(image, buildFlashImage(elf, storage(elf), softdevice));
+      writeFileSync(image, buildFlashImage(elf, await storage(elf), softdevice));
       const limits = [elf.addressOf("end"), elf.addressOf("__StackTop"), seed];
       const chip = new Chip(elf, compileEmulator(files.unicorn), [
         level,
@@ -157,7 +158,7 @@ export class Chip {
       while (this.#emulator.busy);
       if (isDone) return work;
       const next = Math.min(...[...this.#timers].map(({ at }) => at - this.#now));
-      await this.run(Math.max(0, Math.min(STEP, next)));
+      await this.run(Math.max(1, Math.min(STEP, Math.ceil(next))));
       for (const timer of [...this.#timers].filter(({ at }) => at <= this.#now)) {
         this.#timers.delete(timer);
         timer.action();
@@ -250,6 +251,12 @@ export class Chip {
     await this.#command("calls");
     const found = this.events.splice(before) as ChipEventOf<"calls">[];
     return new Map(found.map(({ name, count }) => [name, count]));
+  }
+
+  /** Storage as it is now, for {@link ChipOptions} of another chip. */
+  async storage(): Promise<Uint8Array> {
+    const { storage, storagePages } = LAYOUTS[this.elf.board];
+    return this.memory(storage, storagePages * PAGE_BYTES);
   }
 
   /** Reads memory. */
