@@ -7,6 +7,7 @@ import { addDesk } from "./cli/desk.ts";
 import { addDownload } from "./cli/download.ts";
 import { addExport } from "./cli/export.ts";
 import { addFlash } from "./cli/flash.ts";
+import { addListen } from "./cli/listen.ts";
 import { addMatch } from "./cli/match.ts";
 import { reportFailure } from "./cli/report.ts";
 import { addRisk } from "./cli/risk.ts";
@@ -39,6 +40,7 @@ Downloaded exports are kept below XDG_CACHE_HOME.`,
 
 addDesk(program);
 addScan(program);
+addListen(program);
 addStatus(program);
 addSync(program);
 addShare(program);

@@ -11,7 +11,7 @@
 import { NONCE_BYTES } from "./ccm.ts";
 
 /** Version of the protocol, in the hello. */
-export const SYNC_VERSION = 2;
+export const SYNC_VERSION = 3;
 /** Length of either nonce in bytes. */
 export const HELLO_NONCE_BYTES = 16;
 /** Length of a hello in bytes. */
@@ -19,7 +19,7 @@ export const HELLO_BYTES = 3 + HELLO_NONCE_BYTES;
 /** Length of the session key and of the proof in bytes. */
 export const SECRET_BYTES = 16;
 /** HKDF's info. */
-export const SYNC_INFO = "saqbol sync 2";
+export const SYNC_INFO = "saqbol sync 3";
 /** Directions of a frame, the first byte of its nonce. */
 export const FROM_DESK = 0;
 export const FROM_TOKEN = 1;

@@ -7,7 +7,7 @@ import type { Timers } from "../companion/timers.ts";
 import type { BoardName } from "../protocol/flash-layout.ts";
 import { asSender, receivedInScan, type Sender } from "./air/air.ts";
 import { EspruinoDevice } from "./espruino/device.ts";
-import type { Advertisement, ScanParameters } from "./espruino/nrf.ts";
+import type { Advertisement, ListenedPart } from "./espruino/nrf.ts";
 import { createRadio, type Place, type Radio } from "./radio.ts";
 import { createRandom, type Random } from "./random.ts";
 import { Timeline } from "./timeline.ts";
@@ -71,7 +71,7 @@ export class World {
     const random = this.random.fork(`token ${name}`);
     const device = new EspruinoDevice(this.timeline, random, image, driftPpm, board);
     const wearer: Wearer = { name, device, place: undefined };
-    device.onScanEnd = (milliseconds, parameters) => this.#hear(wearer, milliseconds, parameters);
+    device.onListened = (part) => this.#hear(wearer, part);
     this.#wearers.push(wearer);
     return device;
   }
@@ -111,12 +111,13 @@ export class World {
     }
   }
 
-  // All of a scan is heard when it ends, as in a laboratory's run.
-  #hear(receiver: Wearer, milliseconds: number, parameters: ScanParameters): void {
+  // A part of a scan is heard when it is over, as in a laboratory's run.
+  #hear(receiver: Wearer, part: ListenedPart): void {
     const { place, device } = receiver;
     if (!place) return;
     const end = this.timeline.now;
-    const start = end - milliseconds;
+    const scan = end - part.to;
+    const start = scan + part.from;
     const packets: Advertisement[] = [];
     const senders: Sender[] = [];
     const means: number[] = [];
@@ -133,15 +134,15 @@ export class World {
       if (mean === undefined) continue;
       for (const time of nrf.airTimes(start, end)) {
         packets.push(time.advertisement);
-        senders.push(asSender(time, start));
+        senders.push(asSender(time, scan));
         means.push(mean);
       }
     }
     if (!senders.length) return;
-    const own = device.nrf.airTimes(start, end).map((time) => asSender(time, start));
-    const scan = { milliseconds, parameters, own };
-    for (const { at, sender, rssi } of receivedInScan(this.#air, scan, senders, means)) {
-      device.nrf.receive(packets[sender] as Advertisement, rssi, start + at);
+    const own = device.nrf.airTimes(start, end).map((time) => asSender(time, scan));
+    const listened = { ...part, own };
+    for (const { at, sender, rssi } of receivedInScan(this.#air, listened, senders, means)) {
+      device.nrf.receive(packets[sender] as Advertisement, rssi, scan + at);
     }
   }
 }

@@ -9,6 +9,7 @@ import { SYNC_SERVICE } from "../../protocol/service.ts";
 import { Failure } from "../failure.ts";
 import type { GattLink, TokenRadio } from "../token/gatt-link.ts";
 import { hciOptionsOf } from "./adapter-name.ts";
+import { type Advertisement, forwardAdvertisements } from "./advertisements.ts";
 import { within } from "./deadline.ts";
 import { connectTo, type NobleLink, plainUuid } from "./noble-link.ts";
 
@@ -21,6 +22,10 @@ const SCAN_CALL_MILLISECONDS = 3000;
 const END_MILLISECONDS = 3000;
 /** How long to listen for other tokens once one was heard: the strongest comes first. */
 const GATHER_MILLISECONDS = 300;
+/** What a timer can wait at most: some 24 days. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+/** noble's for tokens whose sync window is open. */
+const SYNC_ONLY = [plainUuid(SYNC_SERVICE)];
 
 /** A token that was heard. */
 export interface HeardToken {
@@ -107,6 +112,34 @@ export class BluetoothRadio implements TokenRadio {
     return [...heard.values()].sort((a, b) => b.rssi - a.rssi);
   }
 
+  /**
+   * Every packet that is heard in this time, whoever sends it, until `signal` is aborted.
+   *
+   * @param milliseconds - Infinity for 24 days
+   * @throws Failure `bluetooth-off`, also when the adapter goes away meanwhile
+   */
+  async listen(
+    onPacket: (advertisement: Advertisement) => void,
+    milliseconds: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const noble = this.#noble;
+    const lost = new AbortController();
+    const onState = (state: AdapterState): void => {
+      if (state !== "poweredOn") lost.abort();
+    };
+    noble.on("stateChange", onState);
+    const stop = forwardAdvertisements(noble, onPacket);
+    try {
+      const end = AbortSignal.any([signal, lost.signal]);
+      await this.#listen(() => {}, Math.min(milliseconds, LONGEST_MILLISECONDS), end, []);
+    } finally {
+      stop();
+      noble.removeListener("stateChange", onState);
+    }
+    if (lost.signal.aborted) throw stateFailure("poweredOff");
+  }
+
   /** Ends all connections, and switches it off. */
   async close(): Promise<void> {
     // Switched off at once, the adapter would keep them, and the tokens would be out of reach for a while.
@@ -147,6 +180,7 @@ export class BluetoothRadio implements TokenRadio {
     onHeard: (peripheral: Peripheral, stopIn: (milliseconds: number) => void) => void,
     milliseconds: number,
     signal?: AbortSignal,
+    services = SYNC_ONLY,
   ): Promise<void> {
     const noble = this.#noble;
     let onDiscover = (_peripheral: Peripheral): void => {};
@@ -154,8 +188,7 @@ export class BluetoothRadio implements TokenRadio {
     noble.on("discover", forwarded);
     let stop = (): void => {};
     try {
-      const uuids = [plainUuid(SYNC_SERVICE)];
-      await within(SCAN_CALL_MILLISECONDS, noble.startScanningAsync(uuids, true));
+      await within(SCAN_CALL_MILLISECONDS, noble.startScanningAsync(services, true));
       await new Promise<void>((resolve) => {
         let timer = setTimeout(resolve, milliseconds);
         stop = () => {

@@ -165,6 +165,10 @@ export interface StatusView {
   readonly batteryPercent: number;
   /** Whether it lasts about two weeks at most. */
   readonly batteryLow: boolean;
+  /** How many calls of its radio and flash failed since it was started; 255: so many or more. */
+  readonly failures: number;
+  /** How often it hung and its watchdog restarted it, since it was flashed or erased; 255: so often or more. */
+  readonly restarts: number;
   /** Whether the clock was ever set. */
   readonly clockSet: boolean;
   /** Whether the clock was never set, or was lost with the battery. */

@@ -22,6 +22,8 @@ export function statusView(status: TokenStatus, now: number): StatusView {
     state: status.state,
     batteryPercent: status.battery,
     batteryLow: status.batteryLow,
+    failures: status.failures,
+    restarts: status.restarts,
     clockSet,
     clockDoubtful: status.clockDoubtful,
     clockErrorSeconds: clockSet ? whole(status.time - now) : null,

@@ -22,7 +22,7 @@ export interface FlashTarget {
   readonly board: BoardName;
   /** Its `process.env.BOARD`. */
   readonly espruinoBoard: string;
-  /** Bytes of its Storage. Espruino's two builds for the Puck.js differ in this alone. */
+  /** Bytes of its Storage. Espruino's minimal build for the Puck.js has more, and no native AES. */
   readonly storageBytes: number;
   /** Address of the first byte of its Storage. */
   readonly storage: number;

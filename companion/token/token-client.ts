@@ -73,6 +73,9 @@ export interface EpochStart {
 /** What the wearer has decided: no consent, contact detection on, or paused. */
 export type TokenState = "off" | "on" | "paused";
 
+/** What a token counts, it counts no further. */
+export const MANY = 255;
+
 /** State of a token. */
 export interface TokenStatus {
   readonly state: TokenState;
@@ -89,6 +92,10 @@ export interface TokenStatus {
   readonly battery: number;
   /** Whether the battery lasts about two weeks at most. */
   readonly batteryLow: boolean;
+  /** How many calls of its radio and flash failed since it was started; {@link MANY}: so many or more. */
+  readonly failures: number;
+  /** How often its watchdog has restarted it, since it was flashed or erased; {@link MANY}: so often or more. */
+  readonly restarts: number;
   /** The token's clock in Unix seconds. */
   readonly time: number;
   /** Last interval in which it broadcast; 0 when its clock was never set. */
@@ -140,28 +147,31 @@ export class TokenClient {
   /** Reads the state. */
   async status(): Promise<TokenStatus> {
     const { values, rest } = await this.#request(STATUS, "", () => [], STATUS_LAYOUT);
-    if (rest.length < EPOCHS_BYTES) throw unintelligible();
+    const restarts = rest[EPOCHS_BYTES];
+    if (restarts === undefined) throw unintelligible();
     const at = (index: number): number => values[index] as number;
     return {
-      state: STATES[at(7)] ?? "off",
+      state: STATES[at(8)] ?? "off",
       publishConsent: (at(0) & CONSENT_PUBLISH) !== 0,
       logFull: (at(1) & FLAG_LOG_FULL) !== 0,
-      clockDoubtful: at(6) === 0 || at(9) !== 0,
-      clockEpoch: at(8),
-      epochs: epochsOf(rest, at(8)),
-      battery: at(2),
+      clockDoubtful: at(7) === 0 || at(10) !== 0,
+      clockEpoch: at(9),
+      epochs: epochsOf(rest, at(9)),
+      battery: at(3),
       batteryLow: (at(1) & FLAG_LOW_BATTERY) !== 0,
-      time: at(3),
-      lastInterval: at(6),
-      logStart: at(4),
-      logEnd: at(5),
+      failures: at(2),
+      restarts,
+      time: at(4),
+      lastInterval: at(7),
+      logStart: at(5),
+      logEnd: at(6),
       exposure: {
-        level: at(11),
-        day: at(12),
-        minutes: at(13),
-        attenuationDb: at(14),
-        checkedInterval: at(15),
-        acknowledged: at(16) !== 0,
+        level: at(12),
+        day: at(13),
+        minutes: at(14),
+        attenuationDb: at(15),
+        checkedInterval: at(16),
+        acknowledged: at(17) !== 0,
       },
     };
   }

@@ -5,7 +5,7 @@
  * @module
  */
 import { packetMilliseconds } from "../espruino/chip-figures.ts";
-import type { AirTime, ScanParameters } from "../espruino/nrf.ts";
+import type { AirTime, ListenedPart } from "../espruino/nrf.ts";
 import type { Random } from "../random.ts";
 import type { Episode } from "../scenarios/scenario.ts";
 import { type Advertiser, eachEvent, eachHeardPacket } from "./advertising.ts";
@@ -23,17 +23,14 @@ import { receiverWindows } from "./windows.ts";
 /** Nothing that a token or a pair has of its own helps so much, in dB. */
 const LARGEST_GAIN = 30;
 
-/** A scan that has just ended. */
-export interface EndedScan {
-  /** How long it lasted, in ms. */
-  readonly milliseconds: number;
-  readonly parameters: ScanParameters;
+/** A part of a scan that is over. */
+export interface Listened extends ListenedPart {
   /** When the scanner itself sent meanwhile. */
   readonly own: readonly Advertiser[];
 }
 
 /** One of which nobody knows when the senders listened. */
-export interface LaboratoryScan extends EndedScan {
+export interface LaboratoryScan extends Listened {
   /** Since the scanner's former scan began, in ms: others are taken to fall silent and listen as often and as long. */
   readonly since: number;
 }
@@ -67,7 +64,7 @@ export interface Arrival {
 /** What tokens hear of each other. */
 export interface Air {
   /**
-   * What of a scan is received, in the order of arrival. A receiver's chances are its own: they depend on its former
+   * What of a part of a scan is received, in the order of arrival. A receiver's chances are its own: they depend on its former
    * scans, not on anybody else's.
    *
    * @param seconds - scenario time of its start
@@ -87,19 +84,21 @@ export function asSender({ advertisement, from, to }: AirTime, start: number): S
 }
 
 /**
- * What of a scan is received, when each sender was on air as is said.
+ * What of a part of a scan is received, when each sender was on air as is said.
  *
  * @param means - expected RSSI of each sender in dBm, before fading; undefined is out of reach
  */
 export function receivedInScan(
   chance: Random,
-  { milliseconds, parameters, own }: EndedScan,
+  listened: Listened,
   senders: readonly (Sender & Partial<Silence>)[],
   means: readonly (number | undefined)[],
 ): Arrival[] {
   const ownEvents: number[] = [];
-  for (const each of own) eachEvent(chance, each, milliseconds, (start) => ownEvents.push(start));
-  const windows = receiverWindows(milliseconds, parameters, ownEvents);
+  for (const each of listened.own) {
+    eachEvent(chance, each, listened, (start) => ownEvents.push(start));
+  }
+  const windows = receiverWindows(listened, ownEvents);
   const onAir: Packet[] = [];
   for (let index = 0; index < senders.length; index++) {
     const mean = means[index];
@@ -118,7 +117,7 @@ export function receivedInScan(
         ]
       : [sender];
     for (const each of times) {
-      eachHeardPacket(chance, each, milliseconds, parameters, windows, duration, heard);
+      eachHeardPacket(chance, each, listened, windows, duration, heard);
     }
   }
   onAir.sort((a, b) => a.start - b.start);
@@ -136,13 +135,13 @@ interface Silence {
 // Any moment is as good as another for a sender's own scan; few fall into this one.
 function withSilences(
   chance: Random,
-  { milliseconds, since }: LaboratoryScan,
+  { to, since }: LaboratoryScan,
   senders: readonly Hearable[],
 ): readonly (Hearable & Partial<Silence>)[] {
   return senders.map((sender) => {
-    if (chance.uniform() >= (2 * milliseconds) / since) return sender;
-    const from = milliseconds * (2 * chance.uniform() - 1);
-    return { ...sender, silent: { from, to: from + milliseconds } };
+    if (chance.uniform() >= (2 * to) / since) return sender;
+    const from = to * (2 * chance.uniform() - 1);
+    return { ...sender, silent: { from, to: from + to } };
   });
 }
 

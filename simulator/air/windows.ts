@@ -4,7 +4,7 @@
  * @module
  */
 import { OWN_EVENT_MS, WINDOW_GAP_MS } from "../espruino/chip-figures.ts";
-import type { ScanParameters } from "../espruino/nrf.ts";
+import type { ListenedPart, ScanParameters } from "../espruino/nrf.ts";
 
 /** A time in which the receiver is on, in ms since the scan's start. */
 export interface Window {
@@ -13,26 +13,25 @@ export interface Window {
 }
 
 /**
- * The windows of a scan, in the order of its intervals, which take the three channels in turn. One that meets an
+ * The windows of a part of a scan, in the order of its intervals, which take the three channels in turn. One that meets an
  * advertising event of the scanner's own is dropped whole.
  *
- * @param milliseconds - how long the scan lasts
  * @param ownEvents - when its own events begin, in ms since the scan's start, in order
+ * @returns by interval since the scan's start
  */
 export function receiverWindows(
-  milliseconds: number,
-  { window, interval }: ScanParameters,
+  { from, to, parameters: { window, interval } }: ListenedPart,
   ownEvents: readonly number[] = [],
 ): (Window | undefined)[] {
   const windows: (Window | undefined)[] = [];
   let next = 0;
-  for (let start = 0; start < milliseconds; start += interval) {
+  for (let start = 0; start < to; start += interval) {
     const end = start + window;
     while (next < ownEvents.length && (ownEvents[next] as number) + OWN_EVENT_MS <= start) next++;
     const isDropped = next < ownEvents.length && (ownEvents[next] as number) < end;
     const isOn = !isDropped && window > WINDOW_GAP_MS;
     windows.push(
-      isOn ? { from: start + WINDOW_GAP_MS, to: Math.min(end, milliseconds) } : undefined,
+      isOn ? { from: Math.max(from, start + WINDOW_GAP_MS), to: Math.min(end, to) } : undefined,
     );
   }
   return windows;

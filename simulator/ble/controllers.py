@@ -7,6 +7,9 @@ Puts links to the pseudo-terminals into the directory, as hci0 and hci1, prints 
     {"cutEvery": 10}   the link is lost at every tenth notification from now on; 0 never again
     {"cutAt": 10}      the link is lost once, at the tenth packet of whatever kind from the peripheral from now on
     {"trace": "FILE"}  all that is on air goes into a file, for people to look at
+    {"beacon": {"address": "C0:00:00:00:00:01", "data": "02011a", "kind": 16, "seconds": 0.27}}
+                       this packet is on air from now on, in the place of the last one, without a controller of its own:
+                       kind is the event type of an extended advertising report; null ends it
 
 and answers each with one line of JSON. What the controllers complain about goes to standard error.
 """
@@ -14,6 +17,7 @@ and answers each with one line of JSON. What the controllers complain about goes
 import asyncio
 import json
 import logging
+import random
 import sys
 import time
 
@@ -24,6 +28,9 @@ from bumble.transport import open_transport
 
 CONNECTION_TIMEOUT = 0x08
 LATE_SECONDS = 2
+# Of each time between two packets, so that senders do not meet again and again.
+RANDOM_DELAY_SECONDS = 0.01
+BEACON_RSSI = -50
 
 
 # A notification of the attribute protocol, behind its length and channel.
@@ -42,6 +49,7 @@ class FaultyLink(LocalLink):
         self.cuts = 0
         self.cut_time = float("-inf")
         self.trace = None
+        self.beacon = None
 
     def filter(self, record):
         """Of what the controllers complain about, leaves out packets that were on their way when the link was cut."""
@@ -84,7 +92,35 @@ class FaultyLink(LocalLink):
             for connection in list(controller.le_connections.values()):
                 controller.on_le_disconnected(connection, CONNECTION_TIMEOUT)
 
+    async def send_beacon(self, address, data, kind, seconds):
+        report = hci.HCI_LE_Extended_Advertising_Report_Event.Report(
+            event_type=hci.HCI_LE_Extended_Advertising_Report_Event.EventType(kind),
+            address_type=hci.Address.RANDOM_DEVICE_ADDRESS,
+            address=hci.Address(address),
+            primary_phy=hci.Phy.LE_1M,
+            secondary_phy=0,
+            advertising_sid=0xFF,
+            tx_power=0x7F,
+            rssi=BEACON_RSSI,
+            periodic_advertising_interval=0,
+            direct_address_type=0,
+            direct_address=hci.Address.ANY,
+            data=bytes.fromhex(data),
+        )
+        while True:
+            for controller in self.controllers:
+                if controller.le_scan_enable:
+                    controller.send_hci_packet(
+                        hci.HCI_LE_Extended_Advertising_Report_Event([report])
+                    )
+            await asyncio.sleep(seconds + random.uniform(0, RANDOM_DELAY_SECONDS))
+
     def obey(self, command):
+        if "beacon" in command:
+            if self.beacon:
+                self.beacon.cancel()
+            beacon = command["beacon"]
+            self.beacon = beacon and asyncio.create_task(self.send_beacon(**beacon))
         if "cutEvery" in command or "cutAt" in command:
             self.cut_every = command.get("cutEvery", 0)
             self.cut_at = command.get("cutAt", 0)

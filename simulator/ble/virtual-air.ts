@@ -25,6 +25,18 @@ export interface AirCounts {
   readonly cuts: number;
 }
 
+/** A packet that is sent again and again, and cannot be connected to. */
+export interface AirBeacon {
+  /** Random: six hexadecimal bytes with colons. */
+  readonly address: string;
+  /** Advertising data in hexadecimal. */
+  readonly data: string;
+  /** Event type of an extended advertising report: 16 for a legacy packet that cannot be answered. */
+  readonly kind: number;
+  /** Between two packets; Bluetooth's random delay comes on top. */
+  readonly seconds: number;
+}
+
 /** The Python that has Bumble: what BUMBLE_PYTHON names, or python3; undefined when it has not. */
 export function bumblePython(): string | undefined {
   const python = process.env["BUMBLE_PYTHON"] ?? "python3";
@@ -83,6 +95,11 @@ export class VirtualAir {
   /** Writes all that is on air from now on to a file: seconds, who, bytes. */
   trace(path: string): Promise<AirCounts> {
     return this.#ask({ trace: path });
+  }
+
+  /** Sends it from now on, in the place of the one before; null ends that. */
+  beacon(beacon: AirBeacon | null): Promise<AirCounts> {
+    return this.#ask({ beacon });
   }
 
   /** Ends the controllers. */

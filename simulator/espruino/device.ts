@@ -16,7 +16,7 @@ import { createFlash, type FlashModel } from "./flash.ts";
 import { hiddenGlobals } from "./hidden-globals.ts";
 import { loud } from "./loud.ts";
 import { mapInPlace } from "./map-in-place.ts";
-import { type Advertisement, NrfModel, type ScanParameters } from "./nrf.ts";
+import { type Advertisement, type ListenedPart, NrfModel, type ScanParameters } from "./nrf.ts";
 import { Registers } from "./registers.ts";
 import { readStorageFile } from "./storage.ts";
 import { UnalignedUint32Array } from "./unaligned.ts";
@@ -33,6 +33,11 @@ export class EspruinoDevice {
   onMotor: (on: boolean) => void = () => {};
   /** Called when a scan starts. */
   onScanStart: () => void = () => {};
+  /**
+   * Called with each part of a scan that is over, while the scan still takes packets: before any other JavaScript runs, and at
+   * its end. Most scans have one part.
+   */
+  onListened: (part: ListenedPart) => void = () => {};
   /** Called when a scan is about to end, while it still takes packets: how long it lasted, and with what parameters. */
   onScanEnd: (milliseconds: number, parameters: ScanParameters) => void = () => {};
   /** Called for each advertisement that reaches the antenna while it scans. */
@@ -195,6 +200,7 @@ export class EspruinoDevice {
     this.#nrf.describe(report);
     this.#bangle?.describe(report);
     this.#nrf.onScanStart = () => this.onScanStart();
+    this.#nrf.onListened = (part) => this.onListened(part);
     this.#nrf.onScanEnd = (milliseconds, parameters) => this.onScanEnd(milliseconds, parameters);
     this.#nrf.onReport = (packet, rssi) => this.onReport(packet, rssi);
     this.#nrf.onDeath = () => this.hang();
@@ -241,6 +247,7 @@ export class EspruinoDevice {
     if (state) this.#bangle?.press();
     else this.#bangle?.release();
     if (!this.#watch || this.#isHung) return;
+    this.#nrf?.catchUp();
     this.#report({ what: "script", trigger: "button" });
     this.#watch({ state });
   }
@@ -317,6 +324,7 @@ export class EspruinoDevice {
         const timer = this.#timeline.after(milliseconds / this.#rate, () => {
           this.#timers.delete(timer);
           if (this.#isHung) return;
+          this.#nrf?.catchUp();
           this.#report({ what: "script", trigger: "timer" });
           callback();
         });

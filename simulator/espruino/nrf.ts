@@ -50,6 +50,14 @@ export interface ScanParameters {
   readonly interval: number;
 }
 
+/** A part of a scan that is over, in ms since the scan's start. */
+export interface ListenedPart {
+  readonly from: number;
+  /** The present. */
+  readonly to: number;
+  readonly parameters: ScanParameters;
+}
+
 /** What a handler of `#onblescan` gets. */
 export interface Report {
   readonly id: string;
@@ -86,6 +94,8 @@ interface Scan {
   readonly parameters: ScanParameters;
   /** Virtual time in milliseconds. */
   readonly since: number;
+  /** What has been heard of it, in ms. */
+  heard: number;
 }
 interface ScanOptions extends Partial<ScanParameters> {
   filters?: { serviceData: Record<string, object> }[];
@@ -124,6 +134,8 @@ export class NrfModel {
   isHung = false;
   /** Called when a scan starts. */
   onScanStart: () => void = () => {};
+  /** Called with each part of a scan, see `device.ts`. */
+  onListened: (part: ListenedPart) => void = () => {};
   /** Called when a scan is about to end, see `device.ts`. */
   onScanEnd: (milliseconds: number, parameters: ScanParameters) => void = () => {};
   /** Called for each advertisement that reaches the antenna while it scans. */
@@ -384,6 +396,17 @@ export class NrfModel {
     return this.#scan?.parameters;
   }
 
+  /** Takes what the radio has heard until now: other JavaScript is about to run, or the scan ends. */
+  catchUp(): void {
+    const scan = this.#scan;
+    if (!scan) return;
+    const { heard: from, parameters } = scan;
+    const to = this.#timeline.now - scan.since;
+    if (to === from) return;
+    scan.heard = to;
+    this.onListened({ from, to, parameters });
+  }
+
   /**
    * A packet has reached the antenna while scanning; calls are in the order of time.
    *
@@ -564,7 +587,7 @@ export class NrfModel {
     const code = refusedScan({ window, interval, scanning });
     if (code) throw new NrfError(code);
     const { now } = this.#timeline;
-    this.#scan = { parameters, since: now };
+    this.#scan = { parameters, since: now, heard: 0 };
     // Silent since this moment: for the sake of the scan.
     if (!this.#onAir && this.#airTimes.at(-1)?.to === now) {
       this.#listenedFrom = now;
@@ -577,6 +600,7 @@ export class NrfModel {
   #endScan(): void {
     const scan = this.#scan;
     if (!scan) return;
+    this.catchUp();
     this.onScanEnd(this.#timeline.now - scan.since, scan.parameters);
     this.#scan = undefined;
     if (scan.since === this.#listenedFrom) this.#listenedTo = this.#timeline.now;

@@ -4,9 +4,9 @@
  * @module
  */
 import { RPI_OFFSET } from "../../protocol/beacon.ts";
-import { type Air, type Arrival, asSender, type Hearable } from "../air/air.ts";
+import { type Air, asSender, type Hearable } from "../air/air.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
-import type { Advertisement, ScanParameters } from "../espruino/nrf.ts";
+import type { Advertisement, ListenedPart } from "../espruino/nrf.ts";
 import type { Episode } from "../scenarios/scenario.ts";
 import type { Timeline } from "../timeline.ts";
 
@@ -43,6 +43,8 @@ interface Surroundings {
   current: Episode[];
   /** When its last scan began, in ms of virtual time. */
   scannedAt: number;
+  /** In the scan that goes on. */
+  arrivals: BeaconHeard[];
 }
 
 /** The ears of some of the tokens: those of a worker's share. */
@@ -80,11 +82,12 @@ export class Hearing {
         next: 0,
         current: [],
         scannedAt: Number.NEGATIVE_INFINITY,
+        arrivals: SILENCE,
       };
       this.#around[person] = around;
       const device = devices[person] as EspruinoDevice;
-      device.onScanEnd = (milliseconds, parameters) =>
-        this.#hear(person, device, around, milliseconds, parameters);
+      device.onListened = (part) => this.#hear(person, device, around, part);
+      device.onScanEnd = (milliseconds) => this.#end(person, around, milliseconds);
     }
   }
 
@@ -102,47 +105,44 @@ export class Hearing {
     }
   }
 
-  // All of a scan is heard when it ends: the firmware takes no notice of beacons before.
-  #hear(
-    person: number,
-    device: EspruinoDevice,
-    around: Surroundings,
-    milliseconds: number,
-    parameters: ScanParameters,
-  ): void {
+  // A part is heard when it is over: there is no need to know before.
+  #hear(person: number, device: EspruinoDevice, around: Surroundings, part: ListenedPart): void {
     const end = this.#timeline.now;
-    const start = end - milliseconds;
-    const to = (end - this.#begin) / 1000;
-    const from = to - milliseconds / 1000;
+    const scan = end - part.to;
+    const start = scan + part.from;
     const senders: Hearable[] = [];
     const packets: Advertisement[] = [];
-    for (const episode of advance(around, to)) {
+    for (const episode of advance(around, (end - this.#begin) / 1000)) {
       const sender = episode.a === person ? episode.b : episode.a;
       const other = this.#devices[sender] as EspruinoDevice;
       if (!other.isOn) continue;
       const { txPower } = other.nrf;
       for (const time of other.nrf.meantTimes(start, end)) {
         packets.push(time.advertisement);
-        senders.push({ sender, episode, txPower, ...asSender(time, start) });
+        senders.push({ sender, episode, txPower, ...asSender(time, scan) });
       }
     }
-    let strongest = -Infinity;
-    let received: readonly Arrival[] = [];
-    if (senders.length) {
-      const own = device.nrf.airTimes(start, end).map((time) => asSender(time, start));
-      const scan = { milliseconds, parameters, own, since: start - around.scannedAt };
-      received = this.#air.scan(person, from, scan, senders);
-    }
-    around.scannedAt = start;
-    const arrivals: BeaconHeard[] = received.length ? [] : SILENCE;
-    for (const { at, sender, rssi } of received) {
+    if (!senders.length) return;
+    const own = device.nrf.airTimes(start, end).map((time) => asSender(time, scan));
+    const listened = { ...part, own, since: scan - around.scannedAt };
+    const seconds = (scan - this.#begin) / 1000;
+    for (const { at, sender, rssi } of this.#air.scan(person, seconds, listened, senders)) {
       const packet = packets[sender] as Advertisement;
       // A full queue drops it.
-      if (!device.nrf.receive(packet, rssi, start + at)) continue;
-      strongest = Math.max(strongest, rssi);
-      arrivals.push({ identifier: identifierOf(packet.payload), rssi });
+      if (!device.nrf.receive(packet, rssi, scan + at)) continue;
+      if (!around.arrivals.length) around.arrivals = [];
+      around.arrivals.push({ identifier: identifierOf(packet.payload), rssi });
     }
+  }
+
+  #end(person: number, around: Surroundings, milliseconds: number): void {
+    const { arrivals } = around;
+    around.arrivals = SILENCE;
+    around.scannedAt = this.#timeline.now - milliseconds;
+    const to = (this.#timeline.now - this.#begin) / 1000;
+    const from = to - milliseconds / 1000;
     const beacons = arrivals.length;
+    const strongest = arrivals.reduce((most, { rssi }) => Math.max(most, rssi), -Infinity);
     this.onScan({ person, from, to, arrivals, beacons, strongest: beacons ? strongest : 0 });
   }
 }

@@ -4,16 +4,16 @@ export const SYNC_VECTORS = {
   deskNonce: "101112131415161718191a1b1c1d1e1f",
   tokenNonce: "202122232425262728292a2b2c2d2e2f",
   pseudorandomKey: "ab5b1dcb9c57b6df1e734d3d6010a7bdbd1f784d1d5dab61f525295030fa1a7c",
-  sessionKey: "80b2fdd3200787a5ef41a2966ee42279",
-  proof: "9f0dc651a9943dc9b0662ad56e7dcb0d",
-  hello: "000002101112131415161718191a1b1c1d1e1f",
-  answer: "202122232425262728292a2b2c2d2e2f9f0dc651a9943dc9b0662ad56e7dcb0d",
-  answerFragment: "20202122232425262728292a2b2c2d2e2f9f0dc651a9943dc9b0662ad56e7dcb0d",
+  sessionKey: "aaa44331ef7aab4e1ca515725ac4c571",
+  proof: "dbdd8eb9837b75e32813ef6d948f3b90",
+  hello: "000003101112131415161718191a1b1c1d1e1f",
+  answer: "202122232425262728292a2b2c2d2e2fdbdd8eb9837b75e32813ef6d948f3b90",
+  answerFragment: "20202122232425262728292a2b2c2d2e2fdbdd8eb9837b75e32813ef6d948f3b90",
   /** READ_KEYS with tag 7, and its refusal for want of consent. */
   request: "0407",
-  requestWrite: "0100abc785019b640aef6f7c",
+  requestWrite: "0100751a75fd493ac8c07ae8",
   response: "ff0703",
-  responseFragment: "605fbf2cea68c0186bf0d228",
+  responseFragment: "60a3f78de6d74ff8f9dfeb7b",
 } as const;
 
 /** Places of a response to READ_KEYS, in hex: keys of 15 September 2020, which begins with interval 2666880. */

@@ -62,6 +62,14 @@ export function TokenFacts({ status, check, busy, onResume }: Props) {
             <dd>{checkedAt(check, words)}</dd>
           </div>
         )}
+        {(status.restarts > 0 || status.failures > 0) && (
+          <div class="wide">
+            <dt>{t("visit.faults")}</dt>
+            {status.restarts > 0 && <dd>{t("visit.restarts", { count: status.restarts })}</dd>}
+            {status.failures > 0 && <dd>{t("visit.radioFailures", { count: status.failures })}</dd>}
+            <dd class="hint">{t("visit.faultsNext")}</dd>
+          </div>
+        )}
       </dl>
     </section>
   );

@@ -142,6 +142,10 @@ function inWords(status: TokenStatus, now: number): string[] {
     `Clock              ${clock}`,
     `Clock epoch        ${status.clockEpoch}`,
     `Battery            ${status.battery} %${status.batteryLow ? ", low" : ""}`,
+    ...(status.restarts ? [`Restarts           ${status.restarts}, because it hung`] : []),
+    ...(status.failures
+      ? [`Failures           ${status.failures}, of radio and flash since it was started`]
+      : []),
     `Log                positions ${status.logStart} to ${status.logEnd}${status.logFull ? ", something was left out" : ""}`,
     `Exposure           ${exposure.level ? `${LEVELS[exposure.level]}, ${dateOfDay(exposure.day)}, ${exposure.minutes} min${exposure.acknowledged ? ", the wearer knows" : ""}` : "none"}`,
   ];

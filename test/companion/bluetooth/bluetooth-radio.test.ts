@@ -57,3 +57,13 @@ test.each(["before", "after"])(
     expect(await next).toEqual({ done: true, value: undefined });
   },
 );
+
+test("listening ends with a failure when the adapter goes away", async () => {
+  const radio = await BluetoothRadio.open();
+  const listening = radio.listen(() => {}, Number.POSITIVE_INFINITY, new AbortController().signal);
+  await new Promise((resolve) => setImmediate(resolve));
+  adapter.started();
+  adapter.emit("stateChange", "poweredOff");
+  await expect(listening).rejects.toMatchObject({ code: "bluetooth-off" });
+  expect([adapter.isScanning, adapter.listenerCount("discover")]).toEqual([false, 0]);
+});

@@ -61,11 +61,14 @@ describe("commands that need a token", () => {
     const { code, stdout } = await saqbol(["scan", "--seconds", "1", "--json", ...ABSENT]);
     expect(code).toBe(5);
     expect(JSON.parse(stdout).error.code).toMatch(/^bluetooth-/);
+    expectFailure(await saqbol(["listen", ...ABSENT]), /Bluetooth|adapter/, 5);
   });
 
   test.each([
     ["scan", "--seconds", "0"],
     ["scan", "--seconds", "x"],
+    ["listen", "--seconds", "-1"],
+    ["listen", "--seconds", ""],
     ["sync"],
     ["share", "--card", "-"],
   ])("%j is wrong usage", async (...args) => {

@@ -14,6 +14,8 @@ const STATUS: StatusView = {
   state: "on",
   batteryPercent: 87,
   batteryLow: false,
+  failures: 0,
+  restarts: 0,
   clockSet: true,
   clockDoubtful: false,
   clockErrorSeconds: 3,

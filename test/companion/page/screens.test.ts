@@ -349,6 +349,21 @@ describe.skipIf(withoutChromium)("the page's screens", () => {
     expect(await page.locator(`[id="${summary}"]`).innerText()).toContain("High risk");
   });
 
+  test("a token that hung, or whose radio failed, says so beside its other facts", async () => {
+    const host = new ScriptedHost();
+    await open(host);
+    await scan();
+    await page.getByRole("heading", { name: "Result of the check" }).waitFor();
+    const facts = page.getByRole("region", { name: "Token" });
+    expect(await facts.innerText()).not.toContain("Faults");
+    const { visit } = host.view;
+    const status = { ...visit!.status!, restarts: 255, failures: 1 };
+    host.change({ visit: { ...visit!, status } });
+    await facts.getByText("restarted itself 255 times or more, because it hung").waitFor();
+    await facts.getByText("radio or memory failed once since it was started").waitFor();
+    await facts.getByText("If there are more at each visit, hand out another token.").waitFor();
+  });
+
   test("a test that was looked up is there when the page is loaded again, and before a card is scanned", async () => {
     await open(new ScriptedHost());
     await toTest();

@@ -6,6 +6,8 @@ const WELL: StatusView = {
   state: "on",
   batteryPercent: 80,
   batteryLow: false,
+  failures: 0,
+  restarts: 0,
   clockSet: true,
   clockDoubtful: false,
   clockErrorSeconds: 0,

@@ -202,8 +202,8 @@ describe("saqbol flash --port", () => {
     board.version = "2v19";
     await expectFailure(args, "board-too-old");
     board.version = "2v29.277";
-    const other = args.map((word) => (word === "puckjs" ? "puckjs-minimal" : word));
-    const built = existsSync("dist/firmware/puckjs-minimal.js");
+    const other = args.map((word) => (word === "puckjs" ? "banglejs2" : word));
+    const built = existsSync("dist/firmware/banglejs2.js");
     await expectFailure(other, built ? "wrong-board" : "firmware-missing");
     board.evaluate = async () => {
       throw new Error("no such function");

@@ -12,7 +12,7 @@ import {
 import type { LinkFaults } from "../../../simulator/link.ts";
 import { createRandom } from "../../../simulator/random.ts";
 import { expectFailure } from "../../support/expect-failure.ts";
-import { DAY, Rig } from "../../support/rig.ts";
+import { DAY, HOUR, Rig } from "../../support/rig.ts";
 import { KEY_VECTORS } from "../../support/sync-vectors.ts";
 import { fromHex } from "../../support/vectors.ts";
 
@@ -145,8 +145,34 @@ test("keys come with the start of their day and the period that they were used f
   }
 });
 
-test.each([0, EPOCHS_BYTES - 1])(
-  "a status with %i bytes of clock epochs is told of in one sentence",
+test("a status tells of calls that failed and of restarts", async () => {
+  const values = Array.from(STATUS_LAYOUT.replace("*", ""), (_, at) => (at === 2 ? 255 : 0));
+  const rest = new Uint8Array(EPOCHS_BYTES + 1);
+  rest[EPOCHS_BYTES] = 3;
+  const client = new TokenClient({
+    request: async () => encode(STATUS | RESPONSE, 1, STATUS_LAYOUT, values, rest),
+    close: () => {},
+  });
+  expect(await client.status()).toMatchObject({ failures: 255, restarts: 3, battery: 0 });
+});
+
+test("radio and flash that fail are counted by the token until it is started again", async () => {
+  const rig = new Rig();
+  const device = await rig.wornToken("A");
+  const status = () => rig.atDesk(device, (client) => client.status());
+  expect(await status()).toMatchObject({ failures: 0, restarts: 0 });
+  device.flash.failing = true;
+  rig.world.run(HOUR);
+  device.flash.failing = false;
+  const { failures } = await status();
+  expect(failures).toBeGreaterThan(0);
+  device.powerOff();
+  device.powerOn();
+  expect(await status()).toMatchObject({ failures: 0, restarts: 0 });
+});
+
+test.each([0, EPOCHS_BYTES - 1, EPOCHS_BYTES])(
+  "a status with %i bytes behind its fields is told of in one sentence",
   async (length) => {
     const zeros = Array.from(STATUS_LAYOUT.replace("*", ""), () => 0);
     const client = new TokenClient({

@@ -24,6 +24,8 @@ const statusWith = (
   epochs: [...epochs, ...Array<EpochStart>(EPOCHS_KEPT).fill(NONE)].slice(0, EPOCHS_KEPT),
   battery: 100,
   batteryLow: false,
+  failures: 0,
+  restarts: 0,
   time,
   lastInterval: intervalAt(time),
   logStart: 0,

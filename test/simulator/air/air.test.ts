@@ -10,7 +10,8 @@ import { BACKGROUND_LOSS } from "../../../simulator/air/reception.ts";
 import { createRandom } from "../../../simulator/random.ts";
 
 const SCAN: LaboratoryScan = {
-  milliseconds: 300,
+  from: 0,
+  to: 300,
   parameters: { window: 100, interval: 100 },
   own: [],
   since: Number.POSITIVE_INFINITY,
@@ -95,8 +96,7 @@ test("a scanner that sends meanwhile loses the windows that its own events meet"
     const heard = Array.from(
       { length: 3000 },
       (_, i) =>
-        sky.scan(0, 150 * i, { ...SCAN, milliseconds: 290, parameters, own }, [hearable(0, 1, 1)])
-          .length,
+        sky.scan(0, 150 * i, { ...SCAN, to: 290, parameters, own }, [hearable(0, 1, 1)]).length,
     );
     return mean(heard) / silent;
   };
@@ -104,7 +104,7 @@ test("a scanner that sends meanwhile loses the windows that its own events meet"
   const silent = mean(
     Array.from(
       { length: 3000 },
-      (_, i) => sky.scan(0, 150 * i, { ...SCAN, milliseconds: 290 }, [hearable(0, 1, 1)]).length,
+      (_, i) => sky.scan(0, 150 * i, { ...SCAN, to: 290 }, [hearable(0, 1, 1)]).length,
     ),
   );
   // The receiver is on for as much of the time.

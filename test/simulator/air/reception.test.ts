@@ -22,15 +22,10 @@ const heardStarts = (
 ): number[] => {
   const starts: number[] = [];
   const advertiser = { interval, from: -1e9, to: 1e9 };
-  const windows = receiverWindows(milliseconds, parameters);
-  eachHeardPacket(
-    createRandom(name),
-    advertiser,
-    milliseconds,
-    parameters,
-    windows,
-    PACKET_MS,
-    (start) => starts.push(start),
+  const part = { from: 0, to: milliseconds, parameters };
+  const windows = receiverWindows(part);
+  eachHeardPacket(createRandom(name), advertiser, part, windows, PACKET_MS, (start) =>
+    starts.push(start),
   );
   return starts;
 };

@@ -4,6 +4,7 @@ import { receiverShare, receiverWindows } from "../../../simulator/air/windows.t
 import { createRandom } from "../../../simulator/random.ts";
 
 const SCAN = 290;
+const PART = { from: 0, to: SCAN };
 const ADVERTISER = { interval: 270, from: -1e9, to: 1e9 };
 
 // How long the receiver is on in a scan, the mean over many, in ms.
@@ -12,8 +13,11 @@ function receiverOn(window: number, sends: boolean): number {
   let sum = 0;
   for (let scan = 0; scan < 4000; scan++) {
     const events: number[] = [];
-    if (sends) eachEvent(random, ADVERTISER, SCAN, (start) => events.push(start));
-    for (const each of receiverWindows(SCAN, { window, interval: window }, events)) {
+    if (sends) eachEvent(random, ADVERTISER, PART, (start) => events.push(start));
+    for (const each of receiverWindows(
+      { ...PART, parameters: { window, interval: window } },
+      events,
+    )) {
       if (each) sum += each.to - each.from;
     }
   }

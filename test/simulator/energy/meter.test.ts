@@ -89,9 +89,6 @@ describe("the published currents of a Puck.js come out", () => {
 
 describe("other boards' published currents come out", () => {
   test.each([
-    ["an MDBT42Q asleep", "mdbt42q", "NRF.sleep();", 5],
-    ["one that advertises as it boots", "mdbt42q", "", 80],
-    ["one with its light on", "mdbt42q", "NRF.sleep(); LED1.write(true);", 10_000],
     ["a locked Bangle.js 2", "banglejs2", "NRF.sleep(); Bangle.setLocked(true);", 300],
     ["an unlocked one", "banglejs2", "NRF.sleep();", 19_500],
   ] as [string, BoardName, string, number][])("%s", (_, board, script, expected) => {

@@ -22,7 +22,7 @@ async function crowdedToken(board: BoardName, neighbours: number) {
   const device = world.addToken("crowded", image, 0, board);
   device.powerOn();
   await atDesk(world, device, (client) => enrolVisit(client, () => world.now));
-  device.onScanEnd = () => {
+  device.onListened = () => {
     for (let neighbour = 0; neighbour < neighbours; neighbour++) {
       device.nrf.receive(beaconOf(neighbour, Math.floor(world.now / 600)), -60);
     }

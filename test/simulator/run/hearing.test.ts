@@ -47,7 +47,7 @@ class Bench {
       scripted(this.timeline, scanning(0, 1000 * MINUTE)),
     );
     const air: Air = {
-      scan: (receiver, seconds, { milliseconds }, senders) => {
+      scan: (receiver, seconds, { to: milliseconds }, senders) => {
         const persons = senders.map(({ sender }) => sender);
         this.asked.push({ receiver, seconds, milliseconds, senders: persons });
         return this.#hears(senders);
