@@ -11,6 +11,8 @@ struct chip chip;
 enum { CYCLES_OF_8_HALFWORDS = 11 };
 // While an interrupt waits for code that has masked it.
 enum { MASKED_POLL_CYCLES = 100 };
+// How often the variables are counted while code runs.
+enum { VARIABLES_CYCLES = 32000 };
 enum { WFE = 0xBF20, WFI = 0xBF30 };
 enum { BRANCH_TO_ITSELF = 0xE7FE, SVC_OPCODE = 0xDF00 };
 enum { BACKTRACE_LENGTH = 48 };
@@ -21,6 +23,7 @@ static struct {
 } alarms[ALARMS];
 
 static bool svc_requested;
+static uint64_t next_look;
 static uint16_t wait_instruction;
 
 static void check(uc_err error, const char *what) {
@@ -170,6 +173,10 @@ static void on_block(uc_engine *engine, uint64_t address, uint32_t size, void *u
   uint32_t cycles = ((size / 2) * CYCLES_OF_8_HALFWORDS + 7) / 8;
   chip.now += cycles;
   chip.ledger.active += cycles;
+  if (chip.now >= next_look) {
+    next_look = chip.now + VARIABLES_CYCLES;
+    variables_look(false);
+  }
   uint32_t stack;
   uc_reg_read(engine, UC_ARM_REG_SP, &stack);
   if (stack < chip.lowest_in_thread) {
@@ -329,14 +336,24 @@ void core_reset_processor(void) {
   core_set_register(UC_ARM_REG_SP, vectors[0]);
   core_set_register(UC_ARM_REG_LR, 0xFFFFFFFF);
   core_set_register(UC_ARM_REG_PC, vectors[1]);
-  chip.sleeping = chip.event = svc_requested = false;
+  chip.sleeping = chip.event = chip.hung = svc_requested = false;
+  chip.awake_since = chip.now;
+  variables_reset();
   wait_instruction = 0;
 }
 
 // ---- The run loop.
 
+// Begins anew to look how deep the stack goes, how many variables are used, and how long the processor is awake.
+void core_forget_extremes(void) {
+  chip.lowest = chip.lowest_in_thread = chip.stack_top;
+  chip.most_variables = chip.most_at_rest = 0;
+  chip.longest_awake = 0;
+}
+
 // Sleeps until something happens: WFE, or the SoftDevice's call for it.
 void core_sleep(void) {
+  variables_look(true);
   chip.sleeping = true;
   uc_emu_stop(chip.engine);
 }
@@ -350,11 +367,19 @@ void core_halt(uint64_t microseconds, uint64_t *account) {
 
 static void sleep_until(uint64_t time) {
   uint64_t cycles = time > chip.now ? time - chip.now : 1;
+  uint64_t awake = chip.now - chip.awake_since;
+  if (awake > chip.longest_awake) chip.longest_awake = awake;
   chip.now += cycles;
+  chip.awake_since = chip.now;
   chip.ledger.asleep += cycles;
   // It counts the processor's cycles.
   alarm_delay(ALARM_SYSTICK, cycles);
   watchdog_slept(cycles);
+}
+
+static void hang_until(uint64_t time) {
+  chip.ledger.active += time - chip.now;
+  chip.now = time;
 }
 
 static void finish_wait(void) {
@@ -384,6 +409,10 @@ static void run_to(uint64_t target) {
     ring_alarms(target);
     if (chip.reset_request >= 0) {
       chip_reset(chip.reset_request);
+      continue;
+    }
+    if (chip.hung) {
+      hang_until(chip.deadline < target ? chip.deadline : target);
       continue;
     }
     if (chip.sleeping) {
