@@ -41,10 +41,12 @@ export interface Board {
   /** Percent of the battery at which it is time for the wearer to act: of a coin cell, about two weeks are left. */
   readonly LOW_BATTERY: number;
 
-  /** Closes the console: from here on nobody can run code over the air. Then makes sure that what hangs is restarted. */
+  /** Closes the console: from here on nobody can run code over the air. */
   start(): void;
   /** Tells the watchdog that the token is alive; without that, it restarts the token after ten minutes. */
   keepAlive(): void;
+  /** Tells the watchdog that nothing more is to come. */
+  rest(): void;
   /** Whether it was the watchdog that started the token. */
   readonly wasHung: boolean;
   /** Whether this Espruino hands advertisements over unparsed: its own parser can be made to write over memory. */

@@ -21,14 +21,15 @@ board.start();
 // Whether an advertisement can be kept from Espruino's parser is seen by listening.
 board.startScan(board.stopScan);
 board.stopScan();
-// A token that was not provisioned stays blank: silent for good.
-if (!board.canListen) {
-  board.light(RED, true);
-} else if (board.provisioned()) {
+if (board.canListen && board.provisioned()) {
   openStateStore();
   openClock();
   openEncounterLog();
   serveSync();
   openButton();
   resume();
+} else {
+  // A token that was not provisioned stays blank: silent for good.
+  board.rest();
+  board.light(RED, !board.canListen);
 }

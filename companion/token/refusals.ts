@@ -15,7 +15,7 @@ import { Failure } from "../failure.ts";
 const REFUSALS: Record<number, readonly [code: string, message: string]> = {
   [CLOCK_REFUSED]: [
     "clock-refused",
-    "The token's clock and this computer's are too far apart, or the token's was moved too far in the last days, so that nothing was changed; check date and time of this computer, and if they are right, erase the token with the wearer's consent and start it anew.",
+    "The token's clock is too far from this computer's, or was moved too much in the last days, so that nothing was changed; check date and time of this computer, and if they are right, erase the token with the wearer's consent and start it anew.",
   ],
   [NO_CONSENT]: [
     "consent-missing",

@@ -30,6 +30,9 @@ const VARIABLE_BYTES = 13;
 const NEXT_AT = 4;
 const REFERENCE = 0xfff;
 
+/** The pins of a Puck.js's red, green and blue light. */
+const LIGHTS = "5 4 3";
+
 /** How to start a chip. */
 export interface ChipOptions {
   /** `application`: Espruino alone, its SoftDevice answered by the emulator. `radio`: with the real SoftDevice. */
@@ -103,7 +106,7 @@ export class Chip {
         ...limits.map(String),
       ]);
       await chip.#watchVariables();
-      await chip.#command("run 0");
+      await chip.#command(`lights ${LIGHTS}`);
       return chip;
     } finally {
       rmSync(folder, { recursive: true });
@@ -289,7 +292,7 @@ export class Chip {
 
   /** Connects as a desk does, and switches notifications on; undefined when it does not advertise for that. */
   async connect(): Promise<GattLink | undefined> {
-    if (!(await this.#command("connect")).well) return undefined;
+    if (!(await this.#try("connect"))) return undefined;
     const link = this.#link();
     await this.#pass(SETTLING);
     await this.#command(`mtu ${DESK_MTU}`);
@@ -308,9 +311,14 @@ export class Chip {
     return this.#state.time * 1000;
   }
 
-  async #command(line: string): Promise<ChipState> {
+  async #command(line: string): Promise<void> {
+    if (!(await this.#try(line))) throw new Error(`The emulator cannot do this: ${line}`);
+  }
+
+  // A command that may be refused.
+  async #try(line: string): Promise<boolean> {
     this.#state = await this.#emulator.command(line);
-    return this.#state;
+    return this.#state.well;
   }
 
   // A command whose answer is one event, which is not kept.

@@ -15,6 +15,7 @@
  * @module
  */
 import type { BoardName } from "../../protocol/flash-layout.ts";
+import { type ChipPower, NRF52832 } from "./chip-power.ts";
 
 /** Bluetooth's advDelay in milliseconds: 0 to 10, so 5 on average. */
 export const MEAN_ADVERTISING_DELAY = 5;
@@ -55,6 +56,8 @@ export interface BoardPower {
   /** µC for each time that the screen is drawn. */
   readonly screen: number;
   readonly flash: FlashPower;
+  /** Its chip, where radio and processor are the greatest part of what it draws; otherwise only what is published is known. */
+  readonly chip: ChipPower | undefined;
   /** What its battery is called in a sentence. */
   readonly cell: string;
   /** mAh of it. */
@@ -98,6 +101,7 @@ const PUCKJS: BoardPower = {
     /** Zephyr, `soc/nordic/nrf52/soc.h`: at most 89.7 ms (FLASH_PAGE_ERASE_MAX_TIME_US); nRF52840: tERASEPAGE 85 ms. */
     erase: 89.7,
   },
+  chip: NRF52832,
   cell: "CR2032",
   /** CR2032: 220 mAh at such loads (Texas Instruments, SWRA349: pulses of 15 to 30 mA cost 9 % of it at most). */
   battery: 220,
@@ -128,6 +132,7 @@ const BANGLEJS2: BoardPower = {
   screen: 500 - 300,
   /** GD25Q64E: 15 mA, 0.5 ms for each write of up to 256 bytes, 45 ms for each sector. */
   flash: { current: 15_000, write: 0.5, word: 0, erase: 45 },
+  chip: undefined,
   cell: "battery",
   /** Bangle.js 2: 175 mAh. */
   battery: 175,

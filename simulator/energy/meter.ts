@@ -1,16 +1,25 @@
 /**
- * The meter: charge by cause, from what a simulated board is seen to do.
+ * The meter: charge by cause, from what a simulated board is seen to do, by each account.
  *
  * @module
  */
 import type { BoardName } from "../../protocol/flash-layout.ts";
+import { receiverShare } from "../air/windows.ts";
 import type { Activity } from "../espruino/activity.ts";
 import type { Colour } from "../espruino/boards.ts";
+import {
+  ANSWER_MS,
+  CHANNELS,
+  EVENT_CPU_MS,
+  packetMilliseconds,
+  RAMP_UP_MS,
+} from "../espruino/chip-figures.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import type { Advertisement, ScanParameters } from "../espruino/nrf.ts";
 import type { Timeline } from "../timeline.ts";
-import type { EnergyAccount } from "./account.ts";
+import type { EnergyAccount, EnergyAccounts } from "./account.ts";
 import { BOARD_POWER, type BoardPower, MEAN_ADVERTISING_DELAY } from "./boards.ts";
+import type { ChipPower } from "./chip-power.ts";
 import { CLOCK_HERTZ, CpuEstimate } from "./cpu.ts";
 
 /** µC (which is µA for a second) in a mAh. */
@@ -18,14 +27,27 @@ const MICROCOULOMBS_PER_MAH = 3.6e6;
 /** Espruino slows a connection down when nothing was sent for so many milliseconds (its page on the Puck.js). */
 const IDLE_AFTER = 60_000;
 
-/** What a board draws, in µA, for as long as nothing about it changes. */
-interface Currents {
-  advertising: number;
-  scanning: number;
-  signals: number;
-  sleep: number;
+/** By cause, what an account has for as long as nothing about a board changes: µA, and their sum over time in µA ms. */
+class Book {
+  advertising = 0;
+  scanning = 0;
+  signals = 0;
+  sleep = 0;
+  readonly sums = { advertising: 0, scanning: 0, signals: 0, sleep: 0 };
+
+  /** Adds up what was drawn in so many milliseconds. */
+  settle(elapsed: number): void {
+    this.sums.advertising += this.advertising * elapsed;
+    this.sums.scanning += this.scanning * elapsed;
+    this.sums.signals += this.signals * elapsed;
+    this.sums.sleep += this.sleep * elapsed;
+  }
+
+  /** Begins anew, with what is drawn at the moment. */
+  reset(): void {
+    this.sums.advertising = this.sums.scanning = this.sums.signals = this.sums.sleep = 0;
+  }
 }
-const NOTHING: Currents = { advertising: 0, scanning: 0, signals: 0, sleep: 0 };
 
 /** Watches one board, from when it is made. */
 export class EnergyMeter {
@@ -43,10 +65,10 @@ export class EnergyMeter {
   #isBuzzing = false;
   #isUnlocked = false;
 
-  // What it has drawn up to #since, in µA for milliseconds, and what it draws since then.
+  // What it has drawn up to #since, and draws since then.
   #since: number;
-  #drawn = { ...NOTHING };
-  #currents = NOTHING;
+  readonly #published = new Book();
+  readonly #chip = new Book();
   #sync = 0;
   #cpu = new CpuEstimate();
   #flashMilliseconds = 0;
@@ -60,18 +82,26 @@ export class EnergyMeter {
   }
 
   /** What was drawn since the meter was made or {@link reset}; reading changes nothing. */
-  account(): EnergyAccount {
-    const { script, flash, screen } = this.#power;
+  accounts(): EnergyAccounts {
+    const { script, flash, chip } = this.#power;
+    const published = this.#account(this.#published, script, flash.current);
+    return {
+      published,
+      chip: chip ? this.#account(this.#chip, chip.computing, chip.computing) : published,
+    };
+  }
+
+  #account(book: Book, computing: number, flashing: number): EnergyAccount {
     const elapsed = this.#timeline.now - this.#since;
-    const drawn = (cause: keyof Currents): number =>
-      (this.#drawn[cause] + this.#currents[cause] * elapsed) / 1000 / MICROCOULOMBS_PER_MAH;
+    const drawn = (cause: "advertising" | "scanning" | "signals" | "sleep"): number =>
+      (book.sums[cause] + book[cause] * elapsed) / 1000 / MICROCOULOMBS_PER_MAH;
     const seconds = this.#cpu.instructions / CLOCK_HERTZ;
     return {
       advertising: drawn("advertising"),
       scanning: drawn("scanning"),
-      cpu: (seconds * script) / MICROCOULOMBS_PER_MAH,
-      flash: (this.#flashMilliseconds * flash.current) / 1000 / MICROCOULOMBS_PER_MAH,
-      signals: drawn("signals") + (this.#screens * screen) / MICROCOULOMBS_PER_MAH,
+      cpu: (seconds * computing) / MICROCOULOMBS_PER_MAH,
+      flash: (this.#flashMilliseconds * flashing) / 1000 / MICROCOULOMBS_PER_MAH,
+      signals: drawn("signals") + (this.#screens * this.#power.screen) / MICROCOULOMBS_PER_MAH,
       sync: (this.#sync + this.#linkCharge()) / 1000 / MICROCOULOMBS_PER_MAH,
       sleep: drawn("sleep"),
     };
@@ -80,7 +110,8 @@ export class EnergyMeter {
   /** Begins anew; the board goes on with what it does. */
   reset(): void {
     this.#since = this.#timeline.now;
-    this.#drawn = { ...NOTHING };
+    this.#published.reset();
+    this.#chip.reset();
     this.#sync = 0;
     this.#cpu = new CpuEstimate();
     this.#flashMilliseconds = 0;
@@ -107,7 +138,7 @@ export class EnergyMeter {
     }
     this.#settle();
     this.#change(activity);
-    this.#currents = this.#present();
+    this.#present();
   }
 
   // Adds up what was drawn until now.
@@ -115,10 +146,8 @@ export class EnergyMeter {
     const elapsed = this.#timeline.now - this.#since;
     this.#sync += this.#linkCharge();
     this.#since += elapsed;
-    this.#drawn.advertising += this.#currents.advertising * elapsed;
-    this.#drawn.scanning += this.#currents.scanning * elapsed;
-    this.#drawn.signals += this.#currents.signals * elapsed;
-    this.#drawn.sleep += this.#currents.sleep * elapsed;
+    this.#published.settle(elapsed);
+    this.#chip.settle(elapsed);
   }
 
   #linkCharge(): number {
@@ -165,22 +194,39 @@ export class EnergyMeter {
     }
   }
 
-  #present(): Currents {
-    if (!this.#isOn) return NOTHING;
-    const { sleeping, button, buttonOnAir, packet, connectablePacket, ...power } = this.#power;
+  #present(): void {
+    const [published, chip] = [this.#published, this.#chip];
+    if (!this.#isOn) {
+      published.advertising = published.scanning = published.signals = published.sleep = 0;
+      chip.advertising = chip.scanning = chip.signals = chip.sleep = 0;
+      return;
+    }
+    const power = this.#power;
     const air = this.#air;
-    const isSending = air !== undefined || this.#isLinked;
-    return {
-      advertising: air
-        ? (1000 * (air.connectable ? connectablePacket : packet)) /
-          (air.interval + MEAN_ADVERTISING_DELAY)
-        : 0,
-      scanning: this.#scan ? (power.scanning * this.#scan.window) / this.#scan.interval : 0,
-      signals:
-        power.light * this.#lit.size +
-        (this.#isBuzzing ? power.motor : 0) +
-        (this.#isUnlocked ? power.unlocked : 0),
-      sleep: sleeping + (this.#isWatching ? (isSending ? buttonOnAir : button) : 0),
-    };
+    const scan = this.#scan;
+    const between = air && air.interval + MEAN_ADVERTISING_DELAY;
+    published.signals = chip.signals =
+      power.light * this.#lit.size +
+      (this.#isBuzzing ? power.motor : 0) +
+      (this.#isUnlocked ? power.unlocked : 0);
+    published.advertising = between
+      ? (1000 * (air.connectable ? power.connectablePacket : power.packet)) / between
+      : 0;
+    published.scanning = scan ? (power.scanning * scan.window) / scan.interval : 0;
+    const button = air !== undefined || this.#isLinked ? power.buttonOnAir : power.button;
+    published.sleep = power.sleeping + (this.#isWatching ? button : 0);
+    if (!power.chip) return;
+    chip.advertising = between ? (1000 * eventCharge(power.chip, air)) / between : 0;
+    chip.scanning = scan ? power.chip.receiving * receiverShare(scan, between) : 0;
+    chip.sleep = power.chip.sleeping;
   }
+}
+
+// What the chip takes for an advertising event, in µC.
+function eventCharge(chip: ChipPower, { payload, connectable }: Advertisement): number {
+  const channel =
+    packetMilliseconds(payload.length) * chip.sending +
+    RAMP_UP_MS * chip.starting +
+    (connectable ? ANSWER_MS * chip.receiving : 0);
+  return (CHANNELS * channel + EVENT_CPU_MS * chip.computing) / 1000;
 }

@@ -32,5 +32,7 @@ export const OWN_EVENT_MS = 2 * CHANNEL_SPACING_MS + packetMilliseconds(31);
 export const FOREIGN_MS = 2.5;
 export const BEACON_MS = 8;
 
-/** How long the SoftDevice computes for an advertising event, in ms (an estimate until the chip's is measured). */
-export const EVENT_CPU_MS = 0.3;
+/** How long the SoftDevice computes for an advertising event, in ms; good to a factor of two, as all times of the processor. */
+export const EVENT_CPU_MS = 0.344;
+/** How long the receiver waits for an answer to a packet that can be answered, on each channel, in ms (an estimate). */
+export const ANSWER_MS = 0.3;

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { CAUSES, type Cause } from "../energy/account.ts";
+import { type AccountName, CAUSES, type Cause } from "../energy/account.ts";
 import type { RunOutcome, TokenOutcome } from "../run/outcome.ts";
 import { estimate } from "./estimate.ts";
-import type { Estimate, Findings } from "./findings.ts";
+import type { Draw, Estimate, Findings } from "./findings.ts";
 import { spreadOf } from "./spread.ts";
 
 const DAY_SECONDS = 86_400;
@@ -21,23 +21,39 @@ export interface Cell {
   readonly days: (mAhPerDay: number) => number;
 }
 
-/** mAh a day. Tokens that lived through no time are left out; without any other everything is 0. */
+/**
+ * mAh a day, by the account that gives more. Tokens that lived through no time are left out; without any other everything
+ * is 0.
+ */
 export function energyFindings(runs: readonly RunOutcome[], cell: Cell): Findings["energy"] {
   const seeds = runs
     .map(({ tokens }) => tokens.filter(({ seconds }) => seconds > 0))
     .filter(({ length }) => length > 0);
-  const wearers = seeds.flat().map(drawOf);
+  const accounts = { published: drawBy("published", seeds), chip: drawBy("chip", seeds) };
+  const account = accounts.chip.total.mean > accounts.published.total.mean ? "chip" : "published";
+  const wearers = seeds.flat().map((token) => totalPerDay(token, account));
   // What draws nothing would last for ever, which is no number.
   const days = wearers.filter((draw) => draw > 0).map(cell.days);
-  const causes = CAUSES.map((cause) => [cause, meanOf(seeds, (token) => perDay(token, cause))]);
   return {
-    causes: Object.fromEntries(causes) as Record<Cause, Estimate>,
-    total: meanOf(seeds, drawOf),
+    ...accounts[account],
+    account,
+    accounts,
     wearers,
     cell: cell.name,
     capacity: cell.capacity,
     days,
     lasts: spreadOf(days),
+  };
+}
+
+function drawBy(account: AccountName, seeds: readonly (readonly TokenOutcome[])[]): Draw {
+  const causes = CAUSES.map((cause) => [
+    cause,
+    meanOf(seeds, (token) => perDay(token, account, cause)),
+  ]);
+  return {
+    causes: Object.fromEntries(causes) as Record<Cause, Estimate>,
+    total: meanOf(seeds, (token) => totalPerDay(token, account)),
   };
 }
 
@@ -52,10 +68,10 @@ function meanOf(
   );
 }
 
-function drawOf(token: TokenOutcome): number {
-  return CAUSES.reduce((sum, cause) => sum + perDay(token, cause), 0);
+function totalPerDay(token: TokenOutcome, account: AccountName): number {
+  return CAUSES.reduce((sum, cause) => sum + perDay(token, account, cause), 0);
 }
 
-function perDay({ energy, seconds }: TokenOutcome, cause: Cause): number {
-  return (energy[cause] * DAY_SECONDS) / seconds;
+function perDay({ energy, seconds }: TokenOutcome, account: AccountName, cause: Cause): number {
+  return (energy[account][cause] * DAY_SECONDS) / seconds;
 }

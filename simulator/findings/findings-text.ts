@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CAUSES } from "../energy/account.ts";
+import { ACCOUNTS, CAUSES } from "../energy/account.ts";
+import { ACCOUNT_NAMES } from "./account-names.ts";
 import type { Estimate, Findings, Recognition, Spread } from "./findings.ts";
 import { livedDays, livedOf } from "./lived.ts";
 import { EXPOSED_MINUTES, RIGHT_MINUTES } from "./risk-days.ts";
@@ -95,15 +96,18 @@ function logLines({ kept, fill, slots }: Findings): string[] {
 }
 
 function energyTable({ energy }: Findings): string[] {
-  const { causes, total, wearers, cell, capacity, lasts } = energy;
+  const { account, accounts, wearers, cell, capacity, lasts } = energy;
   if (wearers.length === 0) return ["Energy: none was drawn."];
   return [
     ...table([
-      ["Energy", "mAh a day"],
-      ...CAUSES.map((cause) => [`  ${cause}`, interval(causes[cause], 3)]),
-      ["  in all", interval(total, 3)],
+      ["Energy, mAh a day", ...ACCOUNTS.map((name) => ACCOUNT_NAMES[name])],
+      ...CAUSES.map((cause) => [
+        `  ${cause}`,
+        ...ACCOUNTS.map((name) => interval(accounts[name].causes[cause], 3)),
+      ]),
+      ["  in all", ...ACCOUNTS.map((name) => interval(accounts[name].total, 3))],
     ]),
-    `A ${cell} of ${number(capacity)} mAh lasts ${spread(lasts, whole)} days.`,
+    `By ${ACCOUNT_NAMES[account]}, and the other account gives no more, a ${cell} of ${number(capacity)} mAh lasts ${spread(lasts, whole)} days.`,
   ];
 }
 

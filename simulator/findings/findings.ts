@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Cause } from "../energy/account.ts";
+import type { AccountName, Cause } from "../energy/account.ts";
 import type { TokenEvent } from "../run/outcome.ts";
 
 /** A figure over seeds: its mean and 95 % confidence interval (Student's t), which for one seed is the mean alone. */
@@ -11,6 +11,14 @@ export interface Estimate {
   readonly mean: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** What tokens draw: the mean over wearers. */
+export interface Draw {
+  /** mAh a day by cause. */
+  readonly causes: Readonly<Record<Cause, Estimate>>;
+  /** mAh a day, all causes. */
+  readonly total: Estimate;
 }
 
 /** How contacts of a least duration were recognised. */
@@ -97,11 +105,11 @@ export interface Findings {
     /** Of the contacts of 10 minutes or more that are found, not of all true ones: the share that began within 14 days before the visit. */
     readonly warned: number;
   } & Spread)[];
-  readonly energy: {
-    /** mAh a day by cause: the mean over wearers. */
-    readonly causes: Readonly<Record<Cause, Estimate>>;
-    /** mAh a day, all causes. */
-    readonly total: Estimate;
+  readonly energy: Draw & {
+    /** By which account this is: the one that gives more. */
+    readonly account: AccountName;
+    /** By each of them. */
+    readonly accounts: Readonly<Record<AccountName, Draw>>;
     /** mAh a day of each wearer, of all seeds. */
     readonly wearers: readonly number[];
     /** The board's cell: its name and capacity in mAh. */

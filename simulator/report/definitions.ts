@@ -34,4 +34,4 @@ export const SHOWN_TERM: Term = [
 
 /** Where charge comes from. */
 export const CHARGE_MEANING =
-  "Worked out from what the firmware did and from published currents of the board's parts, not measured on hardware.";
+  "Worked out from what the firmware did, not measured on hardware: once from the currents that Espruino has published of whole boards, once from those of the chip's parts for as long as each was on. What is stated is the account that gives more.";

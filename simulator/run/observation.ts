@@ -7,7 +7,13 @@ import type { TokenClient } from "../../companion/token/token-client.ts";
 import { RECORD_BYTES } from "../../protocol/encounter-record.ts";
 import { LAYOUTS } from "../../protocol/flash-layout.ts";
 import { dayOf, intervalAt } from "../../protocol/intervals.ts";
-import { CAUSES, type Cause, type EnergyAccount } from "../energy/account.ts";
+import {
+  ACCOUNTS,
+  CAUSES,
+  type Cause,
+  type EnergyAccount,
+  type EnergyAccounts,
+} from "../energy/account.ts";
 import { EnergyMeter } from "../energy/meter.ts";
 import type { EspruinoDevice } from "../espruino/device.ts";
 import { DAY } from "../scenarios/days.ts";
@@ -34,8 +40,8 @@ export class Observation {
   readonly #fill: number[] = [];
   readonly #heard: HeardExposure;
   #seconds = 0;
-  #energy: EnergyAccount | undefined;
-  #visitEnergy: EnergyAccount | undefined;
+  #energy: EnergyAccounts | undefined;
+  #visitEnergy: EnergyAccounts | undefined;
 
   constructor(person: number, device: EspruinoDevice, world: World, recipe: Recipe) {
     this.#person = person;
@@ -67,7 +73,7 @@ export class Observation {
   /** Called when the last hour has been lived through; what follows is a visit to a desk. */
   end(): void {
     this.#seconds = this.#world.now - this.#start;
-    this.#energy = this.#meter.account();
+    this.#energy = this.#meter.accounts();
     this.#meter.reset();
     this.#recorder?.end();
   }
@@ -99,13 +105,18 @@ export class Observation {
 
   /** Called when the sync window of that visit has closed. */
   leave(): void {
-    this.#visitEnergy = this.#meter.account();
+    this.#visitEnergy = this.#meter.accounts();
   }
 
   /** What was drawn until the end, and for one visit a week what this visit has drawn. */
-  get energy(): EnergyAccount {
-    const lived = this.#energy as EnergyAccount;
-    const visit = this.#visitEnergy as EnergyAccount;
+  get energy(): EnergyAccounts {
+    const [lived, visit] = [this.#energy as EnergyAccounts, this.#visitEnergy as EnergyAccounts];
+    return Object.fromEntries(
+      ACCOUNTS.map((name) => [name, this.#withVisits(lived[name], visit[name])]),
+    ) as EnergyAccounts;
+  }
+
+  #withVisits(lived: EnergyAccount, visit: EnergyAccount): EnergyAccount {
     const visits = this.#seconds / VISIT_SECONDS;
     // What goes on anyway is in the account of the days.
     const extra = (cause: Cause): number =>

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EnergyAccount } from "../energy/account.ts";
+import type { EnergyAccounts } from "../energy/account.ts";
 
 /** A published key, as a desk would upload it. */
 export interface OwnKey {
@@ -39,8 +39,8 @@ export interface TokenOutcome {
    * until then. The last one ends with its reading.
    */
   readonly keys: readonly OwnKey[];
-  /** mAh by cause, over the whole run. */
-  readonly energy: EnergyAccount;
+  /** mAh by cause, over the whole run, by each account. */
+  readonly energy: EnergyAccounts;
   /** Seconds that `energy` stands for. */
   readonly seconds: number;
   /** Slots of the log in use at each midnight, from the end of day 0 on. */

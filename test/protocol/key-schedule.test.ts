@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { ecb } from "@noble/ciphers/aes.js";
 import { describe, expect, test } from "vitest";
 import { nodePrimitives } from "../../companion/matching/node-primitives.ts";
-import { AEM_OFFSET, emptyBeacon, METADATA_VERSION, RPI_OFFSET } from "../../protocol/beacon.ts";
+import {
+  AEM_OFFSET,
+  BEACON_BYTES,
+  emptyBeacon,
+  METADATA_VERSION,
+  RPI_OFFSET,
+} from "../../protocol/beacon.ts";
 import { hmacSha256 } from "../../protocol/hkdf.ts";
 import {
   AEMK_INFO,
@@ -66,9 +72,9 @@ test("metadata begins with version 1.0, as in the vectors", () => {
   expect(METADATA_VERSION).toBe(fromHex(vectors.metadata)[0]);
 });
 
-test("the payload is flags, service list and service data, 31 bytes", () => {
-  const payload = emptyBeacon(31);
+test("the payload is service list and service data, 28 bytes, without flags as on Android", () => {
+  const payload = emptyBeacon(BEACON_BYTES);
   payload.fill(0xaa, RPI_OFFSET, RPI_OFFSET + 16);
   payload.fill(0xbb, AEM_OFFSET, AEM_OFFSET + 4);
-  expect(toHex(payload)).toBe(`02011a03036ffd17166ffd${"aa".repeat(16)}${"bb".repeat(4)}`);
+  expect(toHex(payload)).toBe(`03036ffd17166ffd${"aa".repeat(16)}${"bb".repeat(4)}`);
 });

@@ -2,11 +2,9 @@
 
 import { fail, LAYOUT } from "#board";
 import {
-  FILE_HEADER_BYTES,
   IDENTITY_BYTES,
   IDENTITY_MAGIC,
   PAGE_BYTES,
-  REGION_FILE,
   TOKEN_KEY_BYTES,
 } from "../../../protocol/flash-layout.ts";
 
@@ -26,12 +24,10 @@ function addressOf(page: number, offset: number): number {
   return POOL + page * PAGE_BYTES + offset;
 }
 
-function isText(text: string, address: number): boolean {
-  return E.CRC32(flash.read(text.length, address)) === E.CRC32(text);
-}
-
 export function provisioned(): boolean {
-  return isText(REGION_FILE, IDENTITY - FILE_HEADER_BYTES + 4) && isText(IDENTITY_MAGIC, IDENTITY);
+  // Provisioning lays the identity down with the region that holds it.
+  const magic = flash.read(IDENTITY_MAGIC.length, IDENTITY);
+  return E.CRC32(magic) === E.CRC32(IDENTITY_MAGIC);
 }
 
 export function tokenKey(): Uint8Array {

@@ -14,7 +14,7 @@ function run(
 ): Uint8Array {
   const result = encrypt(blocks, key, options) || E.defrag() || encrypt(blocks, key, options);
   // An array of nothing would pass for a result.
-  if (!result) throw new Error(NO_ROOM);
+  if (!result) throw NO_ROOM;
   return new Uint8Array(result);
 }
 

@@ -6,6 +6,6 @@ const crypto = require("crypto");
 
 export function sha256(message: Uint8Array): Uint8Array {
   const result = crypto.SHA256(message) || E.defrag() || crypto.SHA256(message);
-  if (!result) throw new Error(NO_ROOM);
+  if (!result) throw NO_ROOM;
   return new Uint8Array(result);
 }

@@ -28,6 +28,11 @@ NRF.restart(() => {
 
 export const keepAlive = E.kickWatchdog;
 
+export function rest(): void {
+  // From here on Espruino itself tells it.
+  E.enableWatchdog(WATCHDOG_SECONDS, true);
+}
+
 export const TX_POWER = 0;
 /** The connection's MTU is 53, of which 3 bytes are the protocol's. */
 export const NOTIFICATION_BYTES = 50;

@@ -2,6 +2,7 @@
 
 /** Espruino has a watchdog of its own on a Bangle.js 2, which wants to hear of nobody. */
 export function keepAlive(): void {}
+export function rest(): void {}
 
 export const wasHung = false;
 

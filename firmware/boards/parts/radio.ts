@@ -48,12 +48,13 @@ export function advertise(
 ): boolean {
   // Off air first: from here until wake() neither the old nor the new packet is sent. An address that the radio refused leaves
   // the board's own in its place, and no error.
-  return silence() &&
+  return (
+    silence() &&
     attempt(NRF.setAdvertising, payload, { interval, connectable, scannable: connectable }) &&
     attempt(NRF.setAddress, address) &&
-    NRF.getAddress(true) + " random" === address
-    ? wake()
-    : fail();
+    (NRF.getAddress(true) + " random" === address || fail()) &&
+    wake()
+  );
 }
 
 export let canListen = true;

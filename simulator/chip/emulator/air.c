@@ -72,11 +72,13 @@ void air_set_neighbours(int count, int rssi) {
   listen_on(chip.now);
 }
 
-void air_inject(uint64_t delay, const struct packet *packet) {
-  if (injected_count == MOST_INJECTED) return;
+// False when too many are to come already.
+bool air_inject(uint64_t delay, const struct packet *packet) {
+  if (injected_count == MOST_INJECTED) return false;
   injected[injected_count].at = chip.now + delay;
   injected[injected_count++].packet = *packet;
   listen_on(chip.now);
+  return true;
 }
 
 static void arrive(void) {

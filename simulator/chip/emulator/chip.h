@@ -102,12 +102,6 @@ void core_attend(void);
 void core_forget_extremes(void);
 void core_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void core_protect_flash(bool is_writable);
-uint32_t core_call_in_place(uint32_t number, const uint32_t arguments[4]);
-void alarm_at(enum alarm alarm, uint64_t time, void (*ring)(void));
-void alarm_after(enum alarm alarm, double microseconds, void (*ring)(void));
-void alarm_cancel(enum alarm alarm);
-void alarm_delay(enum alarm alarm, uint64_t cycles);
-void alarms_clear(bool with_watchdog);
 uint32_t core_register(int id);
 void core_set_register(int id, uint32_t value);
 uint32_t memory_word(uint32_t address);
@@ -121,6 +115,17 @@ void memory_set(uint32_t address, uint32_t value, uint32_t bytes);
 void variables_watch(uint32_t address, uint32_t count, uint32_t first_empty);
 void variables_reset(void);
 void variables_look(bool at_rest);
+
+// alarms.c
+void alarms_ring(uint64_t target);
+void alarm_at(enum alarm alarm, uint64_t time, void (*ring)(void));
+void alarm_after(enum alarm alarm, double microseconds, void (*ring)(void));
+void alarm_cancel(enum alarm alarm);
+void alarm_delay(enum alarm alarm, uint64_t cycles);
+void alarms_clear(bool with_watchdog);
+
+// call-in-place.c
+uint32_t call_in_place(uint32_t number, const uint32_t arguments[4]);
 
 // random.c
 void random_seed(uint64_t seed);
@@ -168,6 +173,7 @@ void encrypt_block(const uint8_t key[16], const uint8_t text[16], uint8_t cipher
 void gpio_map(void);
 void gpio_reset(void);
 void gpio_set_input(int pin, bool level);
+void gpio_set_lights(int red, int green, int blue);
 
 // power.c
 void chip_reset(int cause);
@@ -191,10 +197,21 @@ struct packet {
 };
 enum { ADV_IND = 0, ADV_NONCONN_IND = 2 };
 void air_set_neighbours(int count, int rssi);
-void air_inject(uint64_t delay, const struct packet *packet);
+bool air_inject(uint64_t delay, const struct packet *packet);
 void air_listen(int channel, void (*receive)(const struct packet *packet));
 void air_deafen(void);
 extern bool air_is_traced;
+
+// attributes.c: level A
+void attributes_reset(void);
+uint32_t add_uuid(uint32_t from, uint32_t type);
+uint32_t decode_uuid(uint32_t length, uint32_t from, uint32_t to);
+uint32_t encode_uuid(uint32_t from, uint32_t length, uint32_t to);
+uint32_t add_service(uint32_t handle);
+uint32_t add_characteristic(uint32_t metadata, uint32_t attribute, uint32_t handles);
+uint32_t add_descriptor(uint32_t handle);
+uint32_t get_attribute(uint32_t handle, uint32_t uuid);
+uint32_t first_user_handle(uint32_t to);
 
 // softdevice.c, link.c, rules.c: level A
 uint32_t softdevice_answer(int number, const uint32_t arguments[4]);
@@ -212,7 +229,7 @@ bool link_connect(void);
 uint32_t link_hang_up(void);
 void link_exchange_mtu(uint32_t mtu);
 void link_subscribe(void);
-void link_write(const uint8_t *bytes, uint32_t length);
+bool link_write(const uint8_t *bytes, uint32_t length);
 void link_disconnect(uint8_t reason);
 uint32_t link_notify(uint32_t parameters);
 void link_add_characteristic(uint32_t handle, uint8_t properties);

@@ -14,13 +14,7 @@ enum { MASKED_POLL_CYCLES = 100 };
 // How often the variables are counted while code runs.
 enum { VARIABLES_CYCLES = 32000 };
 enum { WFE = 0xBF20, WFI = 0xBF30 };
-enum { BRANCH_TO_ITSELF = 0xE7FE, SVC_OPCODE = 0xDF00 };
 enum { BACKTRACE_LENGTH = 48 };
-
-static struct {
-  uint64_t time;
-  void (*ring)(void);
-} alarms[ALARMS];
 
 static bool svc_requested;
 static uint64_t next_look;
@@ -74,49 +68,6 @@ uint8_t memory_byte(uint32_t address) {
 
 void memory_set(uint32_t address, uint32_t value, uint32_t bytes) {
   memory_write(address, &value, bytes);
-}
-
-// ---- Alarms.
-
-// Lets the run loop look at what has changed after the current block of code.
-void core_attend(void) {
-  chip.deadline = 0;
-}
-
-void alarm_at(enum alarm alarm, uint64_t time, void (*ring)(void)) {
-  alarms[alarm].time = time;
-  alarms[alarm].ring = ring;
-  if (time < chip.deadline) chip.deadline = time;
-}
-
-void alarm_after(enum alarm alarm, double microseconds, void (*ring)(void)) {
-  alarm_at(alarm, chip.now + (uint64_t)(microseconds * CYCLES_PER_MICROSECOND), ring);
-}
-
-void alarm_cancel(enum alarm alarm) {
-  alarms[alarm].time = NEVER;
-}
-
-void alarm_delay(enum alarm alarm, uint64_t cycles) {
-  if (alarms[alarm].time != NEVER) alarms[alarm].time += cycles;
-}
-
-void alarms_clear(bool with_watchdog) {
-  for (int i = 0; i < ALARMS; i++)
-    if (i != ALARM_WATCHDOG || with_watchdog) alarms[i].time = NEVER;
-}
-
-// Rings what is due, in order of time, and sets the deadline to what is due next.
-static void ring_alarms(uint64_t target) {
-  for (;;) {
-    int first = 0;
-    for (int i = 1; i < ALARMS; i++)
-      if (alarms[i].time < alarms[first].time) first = i;
-    chip.deadline = alarms[first].time < target ? alarms[first].time : target;
-    if (alarms[first].time > chip.now) return;
-    alarms[first].time = NEVER;
-    alarms[first].ring();
-  }
 }
 
 // ---- Faults.
@@ -406,7 +357,7 @@ static void execute(void) {
 
 static void run_to(uint64_t target) {
   while (chip.now < target && !chip.fault[0] && !report_has_stopped()) {
-    ring_alarms(target);
+    alarms_ring(target);
     if (chip.reset_request >= 0) {
       chip_reset(chip.reset_request);
       continue;
@@ -437,39 +388,4 @@ void core_run(uint64_t cycles) {
     report_backtrace();
     report_end();
   }
-}
-
-// Calls the SoftDevice as the application could from thread mode while it sleeps. Its stack is the unused part of the
-// application's.
-uint32_t core_call_in_place(uint32_t number, const uint32_t arguments[4]) {
-  if (!chip.has_softdevice) return softdevice_answer((int)number, arguments);
-  enum { STUB = FLASH_BYTES - 16, STACK_BYTES = 2048, LONGEST_MILLISECONDS = 1000 };
-  const int ids[] = {UC_ARM_REG_R0, UC_ARM_REG_R1, UC_ARM_REG_R2, UC_ARM_REG_R3};
-  const uint16_t code[] = {(uint16_t)(SVC_OPCODE | number), BRANCH_TO_ITSELF};
-  uc_context *context;
-  uc_context_alloc(chip.engine, &context);
-  uc_context_save(chip.engine, context);
-  struct handler_mode handlers = exceptions_suspend();
-  bool was_sleeping = chip.sleeping;
-  chip.sleeping = false;
-  uint32_t lowest = chip.lowest, lowest_in_thread = chip.lowest_in_thread;
-  memcpy(chip.flash + STUB, code, sizeof code);
-  uc_ctl_remove_cache(chip.engine, STUB, STUB + sizeof code);
-  for (int i = 0; i < 4; i++) core_set_register(ids[i], arguments[i]);
-  core_set_register(UC_ARM_REG_SP, chip.stack_limit + STACK_BYTES);
-  core_set_register(UC_ARM_REG_PC, STUB | 1);
-  uint32_t result = UINT32_MAX;
-  for (int i = 0; i < 10 * LONGEST_MILLISECONDS && !chip.fault[0]; i++) {
-    core_run(CYCLES_PER_MILLISECOND / 10);
-    if (in_exception() || (core_register(UC_ARM_REG_PC) & ~1u) != STUB + 2) continue;
-    result = core_register(UC_ARM_REG_R0);
-    break;
-  }
-  uc_context_restore(chip.engine, context);
-  uc_context_free(context);
-  exceptions_resume(&handlers);
-  chip.sleeping = was_sleeping;
-  chip.lowest = lowest;
-  chip.lowest_in_thread = lowest_in_thread;
-  return result;
 }

@@ -3,11 +3,9 @@
 #include <string.h>
 
 enum { PINS = 32, SENSE_HIGH = 2, SENSE_LOW = 3, EVENT_MODE = 1, RISING = 1, FALLING = 2, BOTH = 3 };
-// The lights of a Puck.js.
-enum { RED = 1 << 5, GREEN = 1 << 4, BLUE = 1 << 3 };
-
 static uint32_t output, input, configuration[PINS];
 static bool was_sensed;
+static uint32_t red, green, blue;
 
 void gpio_reset(void) {
   output = 0;
@@ -39,6 +37,13 @@ void gpio_set_input(int pin, bool level) {
   update_detect();
 }
 
+// Which pins have lights; -1 for what the board lacks.
+void gpio_set_lights(int red_pin, int green_pin, int blue_pin) {
+  red = red_pin < 0 ? 0 : 1u << red_pin;
+  green = green_pin < 0 ? 0 : 1u << green_pin;
+  blue = blue_pin < 0 ? 0 : 1u << blue_pin;
+}
+
 static uint64_t read_pins(uc_engine *engine, uint64_t offset, unsigned size, void *unused) {
   (void)engine, (void)size, (void)unused;
   if (offset == GPIO_OUT || offset == GPIO_OUTSET || offset == GPIO_OUTCLR) return output;
@@ -48,11 +53,11 @@ static uint64_t read_pins(uc_engine *engine, uint64_t offset, unsigned size, voi
 }
 
 static void report_lights(uint32_t before) {
-  if (!((before ^ output) & (RED | GREEN | BLUE))) return;
+  if (!((before ^ output) & (red | green | blue))) return;
   report_begin("lights");
-  report_boolean("red", output & RED);
-  report_boolean("green", output & GREEN);
-  report_boolean("blue", output & BLUE);
+  report_boolean("red", output & red);
+  report_boolean("green", output & green);
+  report_boolean("blue", output & blue);
   report_end();
 }
 

@@ -110,11 +110,12 @@ void link_subscribe(void) {
   queue_write(notify_handle + 1, NOTIFY, sizeof NOTIFY);
 }
 
-void link_write(const uint8_t *bytes, uint32_t length) {
-  if (!radio_use.connected || write_count == WRITES || length > VALUE_BYTES) return;
+bool link_write(const uint8_t *bytes, uint32_t length) {
+  if (!radio_use.connected || write_count == WRITES || length > VALUE_BYTES) return false;
   memcpy(writes[write_count].bytes, bytes, length);
   writes[write_count++].length = length;
   await_connection_event();
+  return true;
 }
 
 void link_disconnect(uint8_t reason) {

@@ -31,30 +31,32 @@ static void command_reset(const char *line) {
 }
 
 // packet MILLISECONDS RSSI PDU_TYPE ADDRESS DATA
-static void command_packet(const char *line) {
+static bool command_packet(const char *line) {
   double delay;
   int rssi, type;
   char address[16], data[72] = "";
-  if (sscanf(line, "%lf %d %d %15s %71s", &delay, &rssi, &type, address, data) < 4) return;
+  if (sscanf(line, "%lf %d %d %15s %71s", &delay, &rssi, &type, address, data) < 4) return false;
   struct packet packet = {.neighbour = -1, .rssi = (int8_t)rssi, .pdu_type = (uint8_t)type};
   bytes_from(address, packet.address, sizeof packet.address);
   packet.length = (uint8_t)bytes_from(data, packet.data, sizeof packet.data);
-  air_inject((uint64_t)(delay * CYCLES_PER_MILLISECOND), &packet);
+  return air_inject((uint64_t)(delay * CYCLES_PER_MILLISECOND), &packet);
 }
 
 // fail NAME CODE TIMES AFTER
-static void command_fail(const char *line) {
+static bool command_fail(const char *line) {
   char name[64];
   unsigned code;
   int times, after;
-  if (sscanf(line, "%63s %u %d %d", name, &code, &times, &after) == 4) calls_fail_next(call_number(name), code, times, after);
+  if (sscanf(line, "%63s %u %d %d", name, &code, &times, &after) != 4 || call_number(name) < 0) return false;
+  calls_fail_next(call_number(name), code, times, after);
+  return true;
 }
 
 // call NUMBER A B C D, in hex
 static void command_call(const char *line) {
   unsigned number = 0, a[4] = {0};
   sscanf(line, "%u %x %x %x %x", &number, &a[0], &a[1], &a[2], &a[3]);
-  uint32_t result = core_call_in_place(number, a);
+  uint32_t result = call_in_place(number, a);
   report_begin("called");
   report_integer("result", result);
   report_end();
@@ -129,9 +131,9 @@ static void command_ledger(void) {
   report_end();
 }
 
-static void command_write(const char *line) {
+static bool command_write(const char *line) {
   uint8_t bytes[LINE_BYTES / 2];
-  link_write(bytes, bytes_from(line, bytes, sizeof bytes));
+  return link_write(bytes, bytes_from(line, bytes, sizeof bytes));
 }
 
 // variables ADDRESS COUNT FIRST_EMPTY: where the interpreter's are, in hex but for the count.
@@ -144,6 +146,13 @@ static void command_neighbours(const char *line) {
   int count = 0, rssi = -60;
   sscanf(line, "%d %d", &count, &rssi);
   air_set_neighbours(count, rssi);
+}
+
+// lights RED GREEN BLUE: the pins; -1 without
+static void command_lights(const char *line) {
+  int red = -1, green = -1, blue = -1;
+  sscanf(line, "%d %d %d", &red, &green, &blue);
+  gpio_set_lights(red, green, blue);
 }
 
 static void done(bool is_well) {
@@ -174,17 +183,18 @@ static bool obey(char *line) {
   char *rest = line + used;
   if (strcmp(name, "run") == 0) command_run(rest);
   else if (strcmp(name, "button") == 0) gpio_set_input(BUTTON, atoi(rest));
+  else if (strcmp(name, "lights") == 0) command_lights(rest);
   else if (strcmp(name, "battery") == 0) set_battery((uint32_t)atoi(rest));
   else if (strcmp(name, "reset") == 0) command_reset(rest);
   else if (strcmp(name, "neighbours") == 0) command_neighbours(rest);
-  else if (strcmp(name, "packet") == 0) command_packet(rest);
+  else if (strcmp(name, "packet") == 0) return command_packet(rest);
   else if (strcmp(name, "trace") == 0) air_is_traced = atoi(rest);
-  else if (strcmp(name, "fail") == 0) command_fail(rest);
+  else if (strcmp(name, "fail") == 0) return command_fail(rest);
   else if (strcmp(name, "failflash") == 0) softdevice_fail_flash(atoi(rest));
   else if (strcmp(name, "connect") == 0) return link_connect();
   else if (strcmp(name, "mtu") == 0) link_exchange_mtu((uint32_t)atoi(rest));
   else if (strcmp(name, "subscribe") == 0) link_subscribe();
-  else if (strcmp(name, "write") == 0) command_write(rest);
+  else if (strcmp(name, "write") == 0) return command_write(rest);
   else if (strcmp(name, "disconnect") == 0) link_disconnect((uint8_t)atoi(rest));
   else if (strcmp(name, "forget") == 0) core_forget_extremes();
   else if (strcmp(name, "variables") == 0) command_variables(rest);

@@ -2,6 +2,7 @@
  * @module
  */
 import { CAUSES, type Cause } from "../../energy/account.ts";
+import { ACCOUNT_NAMES } from "../../findings/account-names.ts";
 import type { Findings } from "../../findings/findings.ts";
 import type { Figure } from "../figure.ts";
 import { charge, interval, isKnown, milliampereHours, percent } from "../numbers.ts";
@@ -17,7 +18,8 @@ const NAMES: Readonly<Record<Cause, string>> = {
 };
 
 /** What a token's charge goes into. */
-export function energy({ energy: { causes, total }, seeds }: Findings): Figure {
+export function energy({ energy, seeds }: Findings): Figure {
+  const { account, accounts, causes, total } = energy;
   const id = "energy";
   const heading = "Energy by cause";
   const parts = CAUSES.filter((cause) => isKnown(causes[cause].mean) && causes[cause].mean > 0)
@@ -27,11 +29,14 @@ export function energy({ energy: { causes, total }, seeds }: Findings): Figure {
   if (!largest || !(total.mean > 0)) {
     return { id, heading, says: "No token was on long enough to account for its charge." };
   }
+  const other = account === "chip" ? "published" : "chip";
   const shareOf = (mean: number): string => percent(mean / total.mean);
   return {
     id,
     heading,
-    says: `A token takes ${milliampereHours(total.mean)} a day, the mean over wearers; ${shareOf(largest.mean)} of it goes into ${NAMES[largest.cause]}.`,
+    says:
+      `A token takes ${milliampereHours(total.mean)} a day, the mean over wearers; ${shareOf(largest.mean)} of it goes into ${NAMES[largest.cause]}. ` +
+      `That is by ${ACCOUNT_NAMES[account]}; by ${ACCOUNT_NAMES[other]} it is ${milliampereHours(accounts[other].total.mean)}.`,
     chart: {
       label: "Stacked bar of charge a day by cause",
       drawing: {
@@ -50,15 +55,22 @@ export function energy({ energy: { causes, total }, seeds }: Findings): Figure {
     },
     table: {
       caption: "Charge a day by cause",
-      columns: ["Cause", "mAh a day", "95 % interval", "Share"],
+      columns: ["Cause", "mAh a day", "95 % interval", "Share", `By ${ACCOUNT_NAMES[other]}`],
       rows: [
         ...parts.map(({ cause, ...each }) => [
           NAMES[cause],
           charge(each.mean),
           interval(each, seeds.length, charge),
           shareOf(each.mean),
+          charge(accounts[other].causes[cause].mean),
         ]),
-        ["all", charge(total.mean), interval(total, seeds.length, charge), percent(1)],
+        [
+          "all",
+          charge(total.mean),
+          interval(total, seeds.length, charge),
+          percent(1),
+          charge(accounts[other].total.mean),
+        ],
       ],
     },
   };

@@ -52,6 +52,7 @@ const NOT_ON_THE_PAGE: Readonly<Record<string, readonly string[]>> = {
     "input-unreadable",
     "log-malformed",
     "not-confirmed",
+    "nothing-heard",
     "windows-malformed",
   ],
   "chaff is a service of its own": ["chaff-not-configured"],

@@ -107,7 +107,7 @@ describe("a check", () => {
     const before = await status(a);
     await expect(check(a, [], offset)).rejects.toMatchObject({
       code: "clock-refused",
-      message: expect.stringMatching(/check the date of this computer/),
+      message: expect.stringMatching(/check date and time of this computer/),
     });
     const after = await status(a);
     expect(after.exposure).toEqual(before.exposure);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
 import type { BoardName } from "../../../protocol/flash-layout.ts";
-import { CAUSES, type EnergyAccount } from "../../../simulator/energy/account.ts";
+import { ACCOUNTS, CAUSES, type EnergyAccounts } from "../../../simulator/energy/account.ts";
 import { EnergyMeter } from "../../../simulator/energy/meter.ts";
 import type { Trigger } from "../../../simulator/espruino/activity.ts";
 import { EspruinoDevice } from "../../../simulator/espruino/device.ts";
@@ -37,7 +37,7 @@ function currentOf(script: string, board?: BoardName): number {
   const { timeline, meter } = metered(script, board);
   meter.reset();
   timeline.runUntil(HOUR * 1000);
-  return totalOf(meter.account()) * 1000;
+  return totalOf(meter.accounts().published) * 1000;
 }
 
 function central(device: EspruinoDevice): void {
@@ -79,11 +79,71 @@ describe("the published currents of a Puck.js come out", () => {
     central(device);
     meter.reset();
     timeline.runUntil(MINUTE * 1000);
-    expect(totalOf(meter.account()) * 60).toBeCloseTo(0.6, 2);
-    expect(meter.account().advertising).toBe(0);
+    expect(totalOf(meter.accounts().published) * 60).toBeCloseTo(0.6, 2);
+    expect(meter.accounts().published.advertising).toBe(0);
     meter.reset();
     timeline.runUntil(HOUR * 1000);
-    expect((totalOf(meter.account()) * 60) / 59).toBeCloseTo(0.032, 6);
+    expect((totalOf(meter.accounts().published) * 60) / 59).toBeCloseTo(0.032, 6);
+  });
+});
+
+// Mean current over an hour in µA by the chip's account.
+function chipCurrentOf(script: string, board?: BoardName): number {
+  const { timeline, meter } = metered(script, board);
+  meter.reset();
+  timeline.runUntil(HOUR * 1000);
+  return totalOf(meter.accounts().chip) * 1000;
+}
+
+describe("by the chip's currents", () => {
+  // 28 bytes: 352 µs on each of three channels, each after 140 µs of ramp-up, and 0.344 ms of the processor at 3,712 µA.
+  const event28 = (3 * (0.352 * 7100 + 0.14 * 5538) + 0.344 * 3712) / 1000;
+
+  test.each([
+    ["asleep", "NRF.sleep();", 2.2],
+    ["watching the button, which takes a PORT event", `NRF.sleep(); ${WATCH}`, 2.2],
+    [
+      "a beacon each 270 ms",
+      `NRF.setAdvertising(new Uint8Array(28), { connectable: false, scannable: false, interval: 270 });`,
+      2.2 + (1000 * event28) / 275,
+    ],
+    [
+      "a packet of no bytes each second",
+      `NRF.setAdvertising(new Uint8Array(0), { connectable: false, scannable: false, interval: 1000 });`,
+      2.2 + (3 * (0.128 * 7100 + 0.14 * 5538) + 0.344 * 3712) / 1005,
+    ],
+    ["listening without pause, silent", "NRF.sleep(); NRF.setScan(() => {});", 2.2 + 6500 * 0.988],
+    [
+      "listening a quarter of the time",
+      "NRF.sleep(); NRF.setScan(() => {}, { window: 25, interval: 100 });",
+      2.2 + 6500 * 0.238,
+    ],
+    ["a light", "NRF.sleep(); LED1.write(true);", 1502.2],
+  ])("%s", (_, script, expected) => {
+    expect(chipCurrentOf(script)).toBeCloseTo(expected, 6);
+  });
+
+  test("a beacon of 28 bytes takes what was measured of other stacks' on that chip", () => {
+    // BlueJoule's captures of an nRF52-DK: 24.3 to 28.7 µJ at 3.3 V for 19 bytes; nine bytes more, at 3 V.
+    const more = 3 * 0.072 * 7.1;
+    expect(event28).toBeGreaterThan(24.3 / 3.3 + more);
+    expect(event28).toBeLessThan(1.05 * (28.7 / 3 + more));
+  });
+
+  test("listening takes less while own events drop windows, and answering takes more", () => {
+    const on = chipCurrentOf(`${BEACON} 270 }); NRF.setScan(() => {});`);
+    const sending = chipCurrentOf(`${BEACON} 270 });`);
+    expect((on - sending) / 6500).toBeGreaterThan(0.6);
+    expect((on - sending) / 6500).toBeLessThan(0.65);
+    const answering = "NRF.setAdvertising(new Uint8Array(31), { interval: 270 });";
+    expect(chipCurrentOf(answering) - sending).toBeCloseTo((3 * 0.3 * 6500) / 275, 6);
+  });
+
+  test("a Bangle.js has no such account: it is Espruino's", () => {
+    const { timeline, meter } = metered("Bangle.setLocked(true);", "banglejs2");
+    timeline.runUntil(HOUR * 1000);
+    const { published, chip } = meter.accounts();
+    expect(chip).toEqual(published);
   });
 });
 
@@ -101,9 +161,9 @@ test("without power nothing is drawn, and power brings back no former state", ()
   device.powerOff();
   meter.reset();
   timeline.runUntil(DAY * 1000);
-  expect(totalOf(meter.account())).toBe(0);
+  expect(totalOf(meter.accounts().published)).toBe(0);
   device.powerOn();
-  expect(meter.account().cpu).toBeGreaterThan(0);
+  expect(meter.accounts().published.cpu).toBeGreaterThan(0);
 });
 
 test("a connection in use stays so until a minute after the last value", () => {
@@ -115,9 +175,9 @@ test("a connection in use stays so until a minute after the last value", () => {
   device.nrf.write("c", Uint8Array.of(1));
   timeline.runUntil(100_000);
   // The value arrives a connection interval after it was written.
-  expect(meter.account().sync * 3.6e6).toBeCloseTo(597 * 100, 3);
+  expect(meter.accounts().published.sync * 3.6e6).toBeCloseTo(597 * 100, 3);
   timeline.runUntil(210_015);
-  expect(meter.account().sync * 3.6e6).toBeCloseTo(597 * 110.015 + 29 * 100, 3);
+  expect(meter.accounts().published.sync * 3.6e6).toBeCloseTo(597 * 110.015 + 29 * 100, 3);
 });
 
 test("flash, cryptography and callbacks are counted with what they cost", () => {
@@ -129,7 +189,7 @@ test("flash, cryptography and callbacks are counted with what they cost", () => 
     }, 1000);`);
   meter.reset();
   timeline.runUntil(2000);
-  const { cpu, flash } = meter.account();
+  const { cpu, flash } = meter.accounts().published;
   expect((cpu * 3.6e6) / 3997).toBeCloseTo((0.59e6 + 3 * 0.79e6 + 0.33e6) / 64e6, 9);
   expect((flash * 3.6e9) / 3997).toBeCloseTo(3 * 0.041 + 89.7, 6);
 });
@@ -140,7 +200,7 @@ test("a Bangle.js draws for its motor and each time that its screen is drawn", (
     "banglejs2",
   );
   timeline.runUntil(1000);
-  expect(meter.account().signals * 3.6e6).toBeCloseTo(80_000 + 200, 6);
+  expect(meter.accounts().published.signals * 3.6e6).toBeCloseTo(80_000 + 200, 6);
 });
 
 // Things that may happen to a board, by number.
@@ -173,18 +233,20 @@ test("whatever happens, no cause is negative, none ever falls, and reading chang
           timeline.after(at, () => STEPS[step]?.(device.nrf, device));
           at += wait;
         }
-        let last: EnergyAccount | undefined;
+        let last: EnergyAccounts | undefined;
         for (const moment of moments) {
           timeline.after(moment, () => {
-            const account = meter.account();
-            for (const cause of CAUSES) {
-              expect(account[cause]).toBeGreaterThanOrEqual(last?.[cause] ?? 0);
+            const accounts = meter.accounts();
+            for (const name of ACCOUNTS) {
+              for (const cause of CAUSES) {
+                expect(accounts[name][cause]).toBeGreaterThanOrEqual(last?.[name][cause] ?? 0);
+              }
             }
-            last = account;
+            last = accounts;
           });
         }
         timeline.runUntil(7e6);
-        return meter.account();
+        return meter.accounts();
       });
       expect(read).toEqual(unread);
     }),
@@ -196,7 +258,7 @@ test("a meter that is made while the board runs sees what it is doing", () => {
   const { timeline, device } = metered(`${WATCH} ${BEACON} 375 }); NRF.setScan(() => {});`);
   const late = new EnergyMeter("puckjs", timeline, device);
   timeline.runUntil(HOUR * 1000);
-  expect(totalOf(late.account()) * 1000).toBeCloseTo(12_027, 6);
+  expect(totalOf(late.accounts().published) * 1000).toBeCloseTo(12_027, 6);
 });
 
 describe("the bundle, one day alone", () => {
@@ -216,7 +278,7 @@ describe("the bundle, one day alone", () => {
     });
     rig.world.run(DAY);
     if (scanningSince !== undefined) lengths.push(rig.world.now - scanningSince);
-    const account = meter.account();
+    const account = meter.accounts().published;
     // 7.22 µC for each packet; 3 µA asleep and 5 for the button.
     const packets = DAY / ((device.nrf.onAir()!.interval + 5) / 1000);
     expect((account.advertising * 3.6e6) / (7.22 * packets)).toBeCloseTo(1, 2);
@@ -237,7 +299,7 @@ describe("the bundle, one day alone", () => {
     const device = await rig.wornToken("A");
     const meter = new EnergyMeter("puckjs", rig.world.timeline, device);
     await rig.atDesk(device, (client) => client.status());
-    const { signals, sync, cpu } = meter.account();
+    const { signals, sync, cpu } = meter.accounts().published;
     // A blue light for a minute.
     expect(signals / ((1.5 * 64) / 3600)).toBeCloseTo(1, 1);
     expect(sync).toBeGreaterThan(0);

@@ -12,6 +12,8 @@ import type { Episode, Scenario } from "../../../simulator/scenarios/scenario.ts
 import { contact, minutes, truthOf } from "./hand-made.ts";
 import { START, writtenToken } from "./written-token.ts";
 
+const ENERGY = writtenToken(0, []).energy;
+
 const DAY = 86_400;
 const TRUE_DAYS = [[contact(600, 620)], [contact(1440 + 600, 1440 + 615)]];
 
@@ -111,8 +113,21 @@ test("energy is counted by day, by cause and by wearer", async () => {
   expect(Object.keys(energy.causes)).toEqual([...CAUSES]);
   expect(energy.causes.advertising).toEqual({ mean: 0.25, low: 0.25, high: 0.25 });
   expect(energy.total.mean).toBe(0.5);
+  expect(energy.account).toBe("published");
+  expect(energy.accounts.published).toEqual({ causes: energy.causes, total: energy.total });
+  expect(energy.accounts.chip.causes.advertising.mean).toBe(0.1875);
+  expect(energy.accounts.chip.total.mean).toBe(0.375);
   expect(energy.wearers).toEqual(Array(6).fill(0.5));
   expect(energy.lasts).toEqual({ low: 450, median: 450, high: 450 });
+});
+
+test("the account that gives more is the one that is stated", async () => {
+  const energy = { ...ENERGY, chip: { ...ENERGY.chip, sleep: 1 } };
+  const { account, total, wearers, accounts } = (await build([run("1", 2, { energy })])).energy;
+  expect(account).toBe("chip");
+  expect(total).toEqual(accounts.chip.total);
+  expect(total.mean).toBe(0.875);
+  expect(wearers).toEqual(Array(3).fill(0.875));
 });
 
 test("an interrupted run is held against the days that it lived through", async () => {
@@ -173,7 +188,7 @@ test("the terminal's text names each figure with its interval", async () => {
   const text = findingsText(
     await build([
       run("1", 2),
-      run("2", 2, { energy: { ...writtenToken(0, []).energy, cpu: 0.25 } }),
+      run("2", 2, { energy: { ...ENERGY, published: { ...ENERGY.published, cpu: 0.25 } } }),
     ]),
   );
   expect(text).toMatch(/found \(recall\) +100\.0 % +100\.0 %/);
@@ -181,8 +196,11 @@ test("the terminal's text names each figure with its interval", async () => {
   expect(text).toMatch(/Exposure minutes kept +100\.0 %/);
   expect(text).toMatch(/Slots of the log in use at the end +6 \(0 to 6\) of 1,360/);
   // 0.0625 and 0.125 mAh a day: 12.706 standard errors of 0.03125 on each side, nothing below 0.
-  expect(text).toMatch(/ cpu +0\.094 \[0\.000, 0\.491\]/);
-  expect(text).toMatch(/A CR2032 of 225 mAh lasts \d+ \(\d+ to \d+\) days\./);
+  expect(text).toMatch(/ cpu +0\.094 \[0\.000, 0\.491\] +0\.063$/m);
+  expect(text).toMatch(/Espruino's figures +the chip's currents/);
+  expect(text).toMatch(
+    /By Espruino's figures, .*a CR2032 of 225 mAh lasts\s+\d+ \(\d+ to \d+\) days\./s,
+  );
   expect(text).toContain("warned, of those found");
   expect(text).toMatch(/every day +100\.0 % +0\.\d \(0\.\d to [01]\.\d\)/);
   expect(text).toContain(

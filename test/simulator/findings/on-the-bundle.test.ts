@@ -9,6 +9,7 @@ import type { Scenario } from "../../../simulator/scenarios/scenario.ts";
 import { clearAir, type Heard } from "../../support/clear-air.ts";
 import { DAY, HOUR, MINUTE, MORNING, Rig } from "../../support/rig.ts";
 import { contact, truthOf } from "./hand-made.ts";
+import { writtenToken } from "./written-token.ts";
 
 const START = MORNING - (MORNING % DAY);
 const END = (START + DAY) / 600;
@@ -40,7 +41,7 @@ async function visited(
         rollingStart: rollingStartIntervalNumber,
         rollingPeriod,
       })),
-      energy: { advertising: 1, scanning: 1, cpu: 0, flash: 0, signals: 0, sync: 0, sleep: 0 },
+      energy: writtenToken(0, []).energy,
       seconds: DAY,
       fill: [log.length / 12],
       heardMinutes: exposureMinutes(log, START, 1),

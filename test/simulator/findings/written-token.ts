@@ -9,7 +9,18 @@ import {
   hkdf16,
   RPIK_INFO,
 } from "../../../protocol/key-schedule.ts";
+import type { EnergyAccount } from "../../../simulator/energy/account.ts";
 import type { TokenOutcome } from "../../../simulator/run/outcome.ts";
+
+const ACCOUNT: EnergyAccount = {
+  advertising: 0.5,
+  scanning: 0.25,
+  cpu: 0.125,
+  flash: 0,
+  signals: 0,
+  sync: 0,
+  sleep: 0.125,
+};
 
 /** Monday, 2026-06-01, 00:00 UTC, and its interval. */
 export const START = Date.UTC(2026, 5, 1) / 1000;
@@ -66,13 +77,8 @@ export function writtenToken(
       rollingPeriod: INTERVALS_PER_DAY,
     })),
     energy: {
-      advertising: 0.5,
-      scanning: 0.25,
-      cpu: 0.125,
-      flash: 0,
-      signals: 0,
-      sync: 0,
-      sleep: 0.125,
+      published: ACCOUNT,
+      chip: { ...ACCOUNT, advertising: 0.375, sleep: 0 },
     },
     seconds: days * 86_400,
     fill: [],

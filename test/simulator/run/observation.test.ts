@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { buildStorageImage } from "../../../companion/provisioning/storage-image.ts";
 import { enrolVisit } from "../../../companion/visit/enrol-visit.ts";
 import { RECORD_BYTES } from "../../../protocol/encounter-record.ts";
-import { CAUSES, type EnergyAccount } from "../../../simulator/energy/account.ts";
+import { ACCOUNTS, CAUSES, type EnergyAccounts } from "../../../simulator/energy/account.ts";
 import { EnergyMeter } from "../../../simulator/energy/meter.ts";
 import { exposureMinutes } from "../../../simulator/findings/kept.ts";
 import { visitDesks } from "../../../simulator/run/desk-visits.ts";
@@ -27,31 +27,33 @@ test.each([3.5, 7])(
     const meter = new EnergyMeter("puckjs", world.timeline, device);
     world.run(days * DAY);
     observation.end();
-    const lived = meter.account();
+    const lived = meter.accounts();
     meter.reset();
-    let visit: EnergyAccount | undefined;
+    let visit: EnergyAccounts | undefined;
     const [outcome] = await visitDesks(
       world,
       [device],
       (client) => observation.visit(client),
       () => {
         observation.leave();
-        visit = meter.account();
+        visit = meter.accounts();
       },
     );
     expect(outcome?.seconds).toBe(days * DAY);
-    const { energy } = observation;
-    for (const cause of CAUSES) {
-      // Listening and sleeping go on anyway.
-      const visits = cause === "scanning" || cause === "sleep" ? 0 : days / 7;
-      expect(energy[cause]).toBeCloseTo(lived[cause] + visits * visit![cause], 12);
-      expect(energy[cause]).toBeGreaterThan(0);
+    for (const name of ACCOUNTS) {
+      const energy = observation.energy[name];
+      for (const cause of CAUSES) {
+        // Listening and sleeping go on anyway.
+        const visits = cause === "scanning" || cause === "sleep" ? 0 : days / 7;
+        expect(energy[cause]).toBeCloseTo(lived[name][cause] + visits * visit![name][cause], 12);
+        expect(energy[cause]).toBeGreaterThan(0);
+      }
+      // A connection, and a blue light for more than a minute, were there at the desk only.
+      expect([lived[name].sync, lived[name].signals]).toEqual([0, 0]);
+      expect(energy.signals).toBeGreaterThan(((days / 7) * 1.5 * 60) / 3600);
+      expect(totalOf(energy)).toBeGreaterThan(0.5 * days);
+      expect(totalOf(energy)).toBeLessThan(2 * days);
     }
-    // A connection, and a blue light for more than a minute, were there at the desk only.
-    expect([lived.sync, lived.signals]).toEqual([0, 0]);
-    expect(energy.signals).toBeGreaterThan(((days / 7) * 1.5 * 60) / 3600);
-    expect(totalOf(energy)).toBeGreaterThan(0.5 * days);
-    expect(totalOf(energy)).toBeLessThan(2 * days);
     // After the visit, consent is withdrawn.
     const again = visitDesks(world, [device], (client) => client.readKeys());
     await expect(again).rejects.toThrow(/consent/);
@@ -63,7 +65,9 @@ test("each token draws for each cause, and leaves its log, keys and the fill of 
   expect([tokens.length, days]).toEqual([6, 2]);
   for (const token of tokens) {
     const { energy, log, fill, heardMinutes, keys, seconds } = token as TokenOutcome;
-    for (const cause of CAUSES) expect(energy[cause]).toBeGreaterThan(0);
+    for (const name of ACCOUNTS) {
+      for (const cause of CAUSES) expect(energy[name][cause]).toBeGreaterThan(0);
+    }
     expect(seconds).toBe(2 * DAY);
     expect(log.length % RECORD_BYTES).toBe(0);
     expect([fill.length, heardMinutes.length]).toEqual([2, 2]);
@@ -88,6 +92,6 @@ test("a run that ends at once leaves tokens that have lived through nothing", as
   const { tokens, days } = await runShare(recipe, "a", { index: 0, of: 1 }, 0);
   expect(days).toBe(0);
   for (const { seconds, fill, log, energy } of tokens) {
-    expect([seconds, fill, log.length, totalOf(energy)]).toEqual([0, [], 0, 0]);
+    expect([seconds, fill, log.length, totalOf(energy.chip)]).toEqual([0, [], 0, 0]);
   }
 });

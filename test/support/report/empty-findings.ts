@@ -1,7 +1,11 @@
 import { CAUSES, type Cause } from "../../../simulator/energy/account.ts";
-import type { Estimate, Findings } from "../../../simulator/findings/findings.ts";
+import type { Draw, Estimate, Findings } from "../../../simulator/findings/findings.ts";
 
 const NOTHING: Estimate = { mean: 0, low: 0, high: 0 };
+const NO_DRAW: Draw = {
+  causes: Object.fromEntries(CAUSES.map((cause) => [cause, NOTHING])) as Record<Cause, Estimate>,
+  total: NOTHING,
+};
 
 /** Findings of a run that was interrupted before anything happened. */
 export function emptyFindings(): Findings {
@@ -36,11 +40,9 @@ export function emptyFindings(): Findings {
     slots: 1360,
     warning: [],
     energy: {
-      causes: Object.fromEntries(CAUSES.map((cause) => [cause, NOTHING])) as Record<
-        Cause,
-        Estimate
-      >,
-      total: NOTHING,
+      ...NO_DRAW,
+      account: "published",
+      accounts: { published: NO_DRAW, chip: NO_DRAW },
       wearers: [],
       cell: "CR2032",
       capacity: 220,

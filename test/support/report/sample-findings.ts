@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Findings } from "../../../simulator/findings/findings.ts";
+import type { Draw, Findings } from "../../../simulator/findings/findings.ts";
 import { createRandom, type Random } from "../../../simulator/random.ts";
 import { sampleDay } from "./sample-day.ts";
 
@@ -127,7 +127,7 @@ function energy(random: Random): Findings["energy"] {
     { length: SEEDS.length * PERSONS },
     () => 1.117 + 0.05 * random.normal(),
   );
-  return {
+  const published: Draw = {
     causes: {
       advertising: of(0.58),
       scanning: of(0.31),
@@ -138,6 +138,20 @@ function energy(random: Random): Findings["energy"] {
       sleep: of(0.121),
     },
     total: of(1.117),
+  };
+  const chip: Draw = {
+    causes: {
+      ...published.causes,
+      advertising: of(0.71),
+      scanning: of(0.17),
+      sleep: of(0.053),
+    },
+    total: of(1.039),
+  };
+  return {
+    ...published,
+    account: "published",
+    accounts: { published, chip },
     wearers,
     cell: "CR2032",
     capacity: CAPACITY,
