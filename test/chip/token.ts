@@ -66,13 +66,18 @@ export async function switchOn(chip: Chip): Promise<void> {
   await chip.run(WINDOW_MILLISECONDS);
 }
 
-/** Boots a chip from a Storage in which the token is on: its clock is guessed. */
+/** Storage of a token that a desk has switched on. */
+export async function storageSwitchedOn(storage?: Uint8Array): Promise<Uint8Array> {
+  const chip = await boot("application", storage);
+  await switchOn(chip);
+  const changed = await chip.storage();
+  await chip.end();
+  return changed;
+}
+
+/** Boots a chip from a Storage in which the token is on; its clock is guessed. */
 export async function bootSwitchedOn(level: "application" | "radio"): Promise<Chip> {
-  const first = await boot("application");
-  await switchOn(first);
-  const storage = await first.storage();
-  await first.end();
-  return boot(level, storage);
+  return boot(level, await storageSwitchedOn());
 }
 
 /** When the sync window has closed next, in seconds of the chip: its blue light goes out. */

@@ -70,9 +70,11 @@ describe.skipIf(NO_CHIP)("what hangs", () => {
       restarts: before.status.restarts + 1,
       failures: 0,
     });
-    // The clock has gone on: no more than two seconds are lost to whole ones and to the restart.
-    const passed = after.at - before.at;
-    expect(Math.abs(after.status.time - before.status.time - passed)).toBeLessThan(2);
+    // The clock stands still while nobody counts its overflows: it is behind by what it hung, and never ahead.
+    const behind = after.at - before.at - (after.status.time - before.status.time);
+    tell(`the clock is ${behind.toFixed(0)} s behind after it`);
+    expect(behind).toBeGreaterThan(-2);
+    expect(behind).toBeLessThan(WATCHDOG + 2);
     expect(after.log.slice(0, before.log.length)).toEqual(before.log);
     expect(after.log.length).toBeGreaterThan(before.log.length);
     // Today's key was cut short for a desk before, and there is one more now at most.
@@ -109,14 +111,14 @@ describe.skipIf(NO_CHIP)("what hangs", () => {
     await token.setNeighbours(60);
     await token.forgetExtremes();
     let merges = 0;
-    for (let hour = 0; hour < 5; hour++) {
+    for (let hour = 0; hour < 6 && merges < 3; hour++) {
       await step(token, "an hour among 60", () => token.run(HOUR));
       merges += token.eventsOf("erase").length;
       token.events.splice(0);
     }
     const { awake } = token.state;
     tell(`longest time without sleep: ${awake.toFixed(2)} s, in ${merges} erased pages`);
-    expect(merges).toBeGreaterThan(2);
+    expect(merges).toBeGreaterThanOrEqual(3);
     expect(10 * awake).toBeLessThan(WATCHDOG);
   });
 });
