@@ -101,7 +101,7 @@ export interface ChipState {
   /** Bytes, at the deepest since the extremes were forgotten: with the exceptions, and in thread mode alone. */
   readonly stack: number;
   readonly threadStack: number;
-  /** The interpreter's variables in use, at most since then: at any time, and before it sleeps. */
+  /** The interpreter's variables in use, at most since then: when the SoftDevice is called, and before it sleeps. */
   readonly variables: number;
   readonly variablesAtRest: number;
   /** Seconds without sleep, at most since then. */

@@ -70,7 +70,7 @@ describe.skipIf(NO_SOFTDEVICE)("boot", () => {
     expect(last - first).toBeLessThan(1);
     expect(last).toBeLessThan(1);
     expect(closed).toBeGreaterThan(0);
-    expect(closed).toBeLessThan(1);
+    expect(closed).toBeLessThan(1.1);
     // Nothing else is sent by a token that is off.
     expect(packets.length).toBe(chip.eventsOf("transmitted").length);
   });
@@ -130,11 +130,7 @@ describe.skipIf(NO_SOFTDEVICE)("what the simulator takes from the chip", () => {
       if (number === 0) {
         tell(`a scan of ${length.toFixed(1)} ms has the receiver on for ${receiving.toFixed(1)}`);
         const windows = Math.ceil(SCAN / 100);
-        expectFigure(
-          "off at the begin of a window, ms",
-          (length - receiving) / windows,
-          WINDOW_GAP_MS,
-        );
+        expectFigure("the receiver in a scan, ms", receiving, SCAN - windows * WINDOW_GAP_MS);
       }
       expect(sent).toBe(0);
       expect(receiving / length).toBeGreaterThan(0.97);
@@ -156,7 +152,11 @@ describe.skipIf(NO_SOFTDEVICE)("what the simulator takes from the chip", () => {
     const events = sent.length / CHANNELS;
     const on = (1000 * used.transmitting) / events;
     const [first = { time: 0 }, second = { time: 0 }] = sent;
-    expectFigure("from channel to channel, ms", 1000 * (second.time - first.time), CHANNEL_SPACING_MS);
+    expectFigure(
+      "from channel to channel, ms",
+      1000 * (second.time - first.time),
+      CHANNEL_SPACING_MS,
+    );
     expectFigure(
       "transmitter on for an event, ms",
       on,
@@ -172,7 +172,10 @@ describe.skipIf(NO_SOFTDEVICE)("what the simulator takes from the chip", () => {
     tell(`a scan alone, ms of the processor: ${alone.active.toFixed(2)}`);
     const cost = (scan: Scan, base: Scan): number =>
       (scan.active - base.active) / (scan.received - base.received);
-    const foreign = await scanAmong(chip, numbers.map(() => FOREIGN));
+    const foreign = await scanAmong(
+      chip,
+      numbers.map(() => FOREIGN),
+    );
     expectFigure("a foreign packet, ms", cost(foreign, alone), FOREIGN_MS);
     const fresh = await scanAmong(chip, numbers.map(beaconOf));
     tell(`a new neighbour's first packet, ms: ${cost(fresh, alone).toFixed(2)}`);

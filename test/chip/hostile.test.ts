@@ -150,11 +150,11 @@ describe.skipIf(NO_CHIP)("hostile advertisements", () => {
   });
 
   test("would end it where the interpreter's own parser sees them", async () => {
-    // What hands them over unparsed is not set, as in an Espruino that does not know it.
+    // What has them handed over unparsed is set to another name; that it could be set is still seen.
     const change = (bundle: string): string => {
-      const changed = bundle.replaceAll("onblescan", "onbleskan");
-      expect(changed).not.toBe(bundle);
-      return changed;
+      const at = bundle.lastIndexOf("onblescan");
+      expect(at).toBeGreaterThan(0);
+      return `${bundle.slice(0, at)}onbleskan${bundle.slice(at + 9)}`;
     };
     chip = await start("application", await storageSwitchedOn(await release(change)));
     const token = chip;

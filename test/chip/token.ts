@@ -43,10 +43,7 @@ export async function boot(level: "application" | "radio", storage?: Uint8Array)
 }
 
 /** A wearer opens the sync window, and a desk comes. */
-export async function visit<T>(
-  chip: Chip,
-  doWith: (token: TokenClient) => Promise<T>,
-): Promise<T> {
+export async function visit<T>(chip: Chip, doWith: (token: TokenClient) => Promise<T>): Promise<T> {
   await chip.press(3.5);
   return chip.during(
     openToken(chip.radio, chip.timers, KEY).then(async (token) => {

@@ -78,7 +78,7 @@ struct chip {
   // Where the variables of the application end: a stack below is an overflow.
   uint32_t stack_limit;
   uint32_t application_ram;
-  // The most variables of the interpreter in use since that was last reset, at any time and before a sleep.
+  // The most variables of the interpreter in use since that was last reset, at calls of the SoftDevice and before a sleep.
   uint32_t most_variables;
   uint32_t most_at_rest;
   // The longest time without sleep since that was last reset, and since when the processor has been awake.

@@ -1,4 +1,4 @@
-// How many of the interpreter's variables are in use, looked at often: those that are free form a list.
+// How many of the interpreter's variables are in use: those that are free form a list.
 #include "chip.h"
 
 enum { VARIABLE_BYTES = 13, NEXT_AT = 4, REFERENCE = 0xFFF };
