@@ -19,7 +19,7 @@ import {
 import { syncPayload } from "../../protocol/service.ts";
 import type { Chip } from "../../simulator/chip/chip.ts";
 import { CONNECTABLE, NON_CONNECTABLE, SUCCESS } from "../../simulator/espruino/s132.ts";
-import { step, tell } from "./steps.ts";
+import { PATIENT, step, tell } from "./steps.ts";
 import {
   boot,
   bootSwitchedOn,
@@ -97,7 +97,7 @@ function refusedOf(chip: Chip): unknown[] {
   );
 }
 
-describe.skipIf(NO_CHIP)("what a token has on air", () => {
+describe.skipIf(NO_CHIP)("what a token has on air", { timeout: PATIENT }, () => {
   test("is one RPI and AEM for each address in 24 hours, made from its keys", async () => {
     chip = await boot("application");
     const token = chip;
@@ -144,7 +144,7 @@ describe.skipIf(NO_CHIP)("what a token has on air", () => {
   });
 });
 
-describe.skipIf(NO_SOFTDEVICE)("with the real SoftDevice", () => {
+describe.skipIf(NO_SOFTDEVICE)("with the real SoftDevice", { timeout: PATIENT }, () => {
   test("an hour of beacons is on air as phones have them", async () => {
     chip = await bootSwitchedOn("radio");
     const token = chip;

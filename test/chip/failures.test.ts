@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { TokenStatus } from "../../companion/token/token-client.ts";
 import type { Chip } from "../../simulator/chip/chip.ts";
-import { tell } from "./steps.ts";
+import { PATIENT, tell } from "./steps.ts";
 import { bootSwitchedOn, NO_CHIP, NOON, start, storageSwitchedOn, visit } from "./token.ts";
 
 const MINUTE = 60_000;
@@ -96,8 +96,8 @@ async function outcome(name: string, token: Chip, former: number): Promise<strin
   return wrong || (mustTell && counted < 1 ? "it tells of no failure" : "");
 }
 
-describe.skipIf(NO_CHIP)("when a call fails once", () => {
-  test("at boot, the token is well before long", { timeout: 1_800_000 }, async () => {
+describe.skipIf(NO_CHIP)("when a call fails once", { timeout: PATIENT }, () => {
+  test("at boot, the token is well before long", async () => {
     const storage = await storageSwitchedOn();
     chip = await start("application", storage);
     await chip.run(BOOT_MILLISECONDS);
@@ -120,7 +120,7 @@ describe.skipIf(NO_CHIP)("when a call fails once", () => {
     expect(wrongs).toEqual([]);
   });
 
-  test("later, the token goes on", { timeout: 1_800_000 }, async () => {
+  test("later, the token goes on", async () => {
     const token = await bootSwitchedOn("application");
     chip = token;
     await token.setNeighbours(3);
@@ -151,7 +151,7 @@ describe.skipIf(NO_CHIP)("when a call fails once", () => {
     expect(wrongs).toEqual([]);
   });
 
-  test("at a desk, another try helps", { timeout: 600_000 }, async () => {
+  test("at a desk, another try helps", async () => {
     const token = await bootSwitchedOn("application");
     chip = token;
     const wrongs: string[] = [];
@@ -171,7 +171,7 @@ describe.skipIf(NO_CHIP)("when a call fails once", () => {
     expect(wrongs).toEqual([]);
   });
 
-  test("flash that does nothing, or refuses, is tried again", { timeout: 600_000 }, async () => {
+  test("flash that does nothing, or refuses, is tried again", async () => {
     const token = await bootSwitchedOn("application");
     chip = token;
     await token.setNeighbours(3);

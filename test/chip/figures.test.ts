@@ -12,7 +12,7 @@ import {
   RAMP_UP_MS,
   WINDOW_GAP_MS,
 } from "../../simulator/espruino/chip-figures.ts";
-import { step, tell } from "./steps.ts";
+import { PATIENT, step, tell } from "./steps.ts";
 import { boot, bootSwitchedOn, NO_CHIP, NO_SOFTDEVICE, start, switchOn } from "./token.ts";
 
 const HOUR = 3_600_000;
@@ -48,7 +48,7 @@ function difference(before: Ledger, after: Ledger): Ledger {
   return Object.fromEntries(entries) as Ledger;
 }
 
-describe.skipIf(NO_SOFTDEVICE)("boot", () => {
+describe.skipIf(NO_SOFTDEVICE)("boot", { timeout: PATIENT }, () => {
   test("Espruino is on air by itself for less than a second, and its console is closed then", async () => {
     chip = await start("radio");
     await chip.trace(true);
@@ -122,118 +122,127 @@ async function scanAmong(chip: Chip, packets: readonly Uint8Array[]): Promise<Sc
   };
 }
 
-describe.skipIf(NO_SOFTDEVICE)("what the simulator takes from the chip", () => {
-  test("while it listens it hears all but the first moment of a window, and is silent", async () => {
-    chip = await bootSwitchedOn("radio");
-    for (let number = 0; number < 10; number++) {
-      const { receiving, length, sent } = await scanAmong(chip, []);
-      if (number === 0) {
-        tell(`a scan of ${length.toFixed(1)} ms has the receiver on for ${receiving.toFixed(1)}`);
-        const windows = Math.ceil(SCAN / 100);
-        expectFigure("the receiver in a scan, ms", receiving, SCAN - windows * WINDOW_GAP_MS);
+describe.skipIf(NO_SOFTDEVICE)(
+  "what the simulator takes from the chip",
+  { timeout: PATIENT },
+  () => {
+    test("while it listens it hears all but the first moment of a window, and is silent", async () => {
+      chip = await bootSwitchedOn("radio");
+      for (let number = 0; number < 10; number++) {
+        const { receiving, length, sent } = await scanAmong(chip, []);
+        if (number === 0) {
+          tell(`a scan of ${length.toFixed(1)} ms has the receiver on for ${receiving.toFixed(1)}`);
+          const windows = Math.ceil(SCAN / 100);
+          expectFigure("the receiver in a scan, ms", receiving, SCAN - windows * WINDOW_GAP_MS);
+        }
+        expect(sent).toBe(0);
+        expect(receiving / length).toBeGreaterThan(0.97);
+        expect(length).toBeGreaterThan(SCAN);
+        expect(length).toBeLessThan(1.05 * SCAN);
       }
-      expect(sent).toBe(0);
-      expect(receiving / length).toBeGreaterThan(0.97);
-      expect(length).toBeGreaterThan(SCAN);
-      expect(length).toBeLessThan(1.05 * SCAN);
-    }
-  });
+    });
 
-  test("a beacon is sent three times", async () => {
-    chip = await bootSwitchedOn("radio");
-    await chip.runUntil("scan-stop", HOUR);
-    await chip.run(1000);
-    await chip.trace(true);
-    chip.events.splice(0);
-    const before = await chip.ledger();
-    await chip.run(20_000);
-    const used = difference(before, await chip.ledger());
-    const sent = chip.eventsOf("transmitted");
-    const events = sent.length / CHANNELS;
-    const on = (1000 * used.transmitting) / events;
-    const [first = { time: 0 }, second = { time: 0 }] = sent;
-    expectFigure(
-      "from channel to channel, ms",
-      1000 * (second.time - first.time),
-      CHANNEL_SPACING_MS,
-    );
-    expectFigure(
-      "transmitter on for an event, ms",
-      on,
-      CHANNELS * (RAMP_UP_MS + packetMilliseconds(BEACON_BYTES)),
-    );
-    expectFigure("processor for an event, ms", (1000 * used.active) / events, EVENT_CPU_MS);
-  });
-
-  test("each packet takes the processor some time", async () => {
-    chip = await bootSwitchedOn("radio");
-    const numbers = Array.from({ length: 10 }, (_, number) => number);
-    const alone = await scanAmong(chip, []);
-    tell(`a scan alone, ms of the processor: ${alone.active.toFixed(2)}`);
-    const cost = (scan: Scan, base: Scan): number =>
-      (scan.active - base.active) / (scan.received - base.received);
-    const foreign = await scanAmong(
-      chip,
-      numbers.map(() => FOREIGN),
-    );
-    expectFigure("a foreign packet, ms", cost(foreign, alone), FOREIGN_MS);
-    const fresh = await scanAmong(chip, numbers.map(beaconOf));
-    tell(`a new neighbour's first packet, ms: ${cost(fresh, alone).toFixed(2)}`);
-    const again = await scanAmong(chip, numbers.map(beaconOf));
-    tell(`a known neighbour's, ms: ${cost(again, alone).toFixed(2)}`);
-    const mean = (cost(fresh, alone) + cost(again, alone)) / 2;
-    expectFigure("a neighbour's packet, ms", mean, BEACON_MS);
-    for (const { received } of [foreign, fresh, again]) expect(received).toBeGreaterThanOrEqual(9);
-  });
-});
-
-describe.skipIf(NO_CHIP)("the processor's time by cause, good to a factor of two", () => {
-  test("a change of identifier, a scan, a tick, a commit", async () => {
-    chip = await boot("application");
-    await switchOn(chip);
-    const costs = new Map<string, number[]>();
-    const STEP = 2000;
-    for (let time = 0; time < 6 * HOUR; time += STEP) {
-      if (time === 3 * HOUR) await chip.setNeighbours(10);
-      const { active } = chip.state;
+    test("a beacon is sent three times", async () => {
+      chip = await bootSwitchedOn("radio");
+      await chip.runUntil("scan-stop", HOUR);
+      await chip.run(1000);
+      await chip.trace(true);
       chip.events.splice(0);
-      await chip.run(STEP);
-      const kinds = new Set(chip.events.map(({ event }) => event));
-      const cause = kinds.has("erase")
-        ? "erase"
-        : kinds.has("address")
-          ? "rotation"
-          : kinds.has("scan")
-            ? time < 3 * HOUR
-              ? "scan alone"
-              : "scan among 10"
-            : kinds.has("write")
-              ? "commit of 10 neighbours"
-              : chip.state.active - active > 0.003
-                ? "tick"
-                : "nothing";
-      costs.set(cause, [...(costs.get(cause) ?? []), chip.state.active - active]);
-    }
-    for (const [cause, seconds] of costs) {
-      const mean = seconds.reduce((sum, each) => sum + each, 0) / seconds.length;
-      const most = Math.max(...seconds);
-      tell(
-        `${cause}: ${(1000 * mean).toFixed(1)} ms of the processor, at most ${(1000 * most).toFixed(1)}; ${seconds.length} times`,
+      const before = await chip.ledger();
+      await chip.run(20_000);
+      const used = difference(before, await chip.ledger());
+      const sent = chip.eventsOf("transmitted");
+      const events = sent.length / CHANNELS;
+      const on = (1000 * used.transmitting) / events;
+      const [first = { time: 0 }, second = { time: 0 }] = sent;
+      expectFigure(
+        "from channel to channel, ms",
+        1000 * (second.time - first.time),
+        CHANNEL_SPACING_MS,
       );
-      // All that the token does at a time is over long before anybody waits for it.
-      expect(most).toBeLessThan(1);
-    }
-    expect([...costs.keys()]).toEqual(
-      expect.arrayContaining(["rotation", "scan alone", "scan among 10", "tick"]),
-    );
-  });
-});
+      expectFigure(
+        "transmitter on for an event, ms",
+        on,
+        CHANNELS * (RAMP_UP_MS + packetMilliseconds(BEACON_BYTES)),
+      );
+      expectFigure("processor for an event, ms", (1000 * used.active) / events, EVENT_CPU_MS);
+    });
 
-describe.skipIf(NO_SOFTDEVICE)("what draws current", () => {
+    test("each packet takes the processor some time", async () => {
+      chip = await bootSwitchedOn("radio");
+      const numbers = Array.from({ length: 10 }, (_, number) => number);
+      const alone = await scanAmong(chip, []);
+      tell(`a scan alone, ms of the processor: ${alone.active.toFixed(2)}`);
+      const cost = (scan: Scan, base: Scan): number =>
+        (scan.active - base.active) / (scan.received - base.received);
+      const foreign = await scanAmong(
+        chip,
+        numbers.map(() => FOREIGN),
+      );
+      expectFigure("a foreign packet, ms", cost(foreign, alone), FOREIGN_MS);
+      const fresh = await scanAmong(chip, numbers.map(beaconOf));
+      tell(`a new neighbour's first packet, ms: ${cost(fresh, alone).toFixed(2)}`);
+      const again = await scanAmong(chip, numbers.map(beaconOf));
+      tell(`a known neighbour's, ms: ${cost(again, alone).toFixed(2)}`);
+      const mean = (cost(fresh, alone) + cost(again, alone)) / 2;
+      expectFigure("a neighbour's packet, ms", mean, BEACON_MS);
+      for (const { received } of [foreign, fresh, again])
+        expect(received).toBeGreaterThanOrEqual(9);
+    });
+  },
+);
+
+describe.skipIf(NO_CHIP)(
+  "the processor's time by cause, good to a factor of two",
+  { timeout: PATIENT },
+  () => {
+    test("a change of identifier, a scan, a tick, a commit", async () => {
+      chip = await boot("application");
+      await switchOn(chip);
+      const costs = new Map<string, number[]>();
+      const STEP = 2000;
+      for (let time = 0; time < 6 * HOUR; time += STEP) {
+        if (time === 3 * HOUR) await chip.setNeighbours(10);
+        const { active } = chip.state;
+        chip.events.splice(0);
+        await chip.run(STEP);
+        const kinds = new Set(chip.events.map(({ event }) => event));
+        const cause = kinds.has("erase")
+          ? "erase"
+          : kinds.has("address")
+            ? "rotation"
+            : kinds.has("scan")
+              ? time < 3 * HOUR
+                ? "scan alone"
+                : "scan among 10"
+              : kinds.has("write")
+                ? "commit of 10 neighbours"
+                : chip.state.active - active > 0.003
+                  ? "tick"
+                  : "nothing";
+        costs.set(cause, [...(costs.get(cause) ?? []), chip.state.active - active]);
+      }
+      for (const [cause, seconds] of costs) {
+        const mean = seconds.reduce((sum, each) => sum + each, 0) / seconds.length;
+        const most = Math.max(...seconds);
+        tell(
+          `${cause}: ${(1000 * mean).toFixed(1)} ms of the processor, at most ${(1000 * most).toFixed(1)}; ${seconds.length} times`,
+        );
+        // All that the token does at a time is over long before anybody waits for it.
+        expect(most).toBeLessThan(1);
+      }
+      expect([...costs.keys()]).toEqual(
+        expect.arrayContaining(["rotation", "scan alone", "scan among 10", "tick"]),
+      );
+    });
+  },
+);
+
+describe.skipIf(NO_SOFTDEVICE)("what draws current", { timeout: PATIENT }, () => {
   test.for([
     ["alone", 0],
     ["among 10", 10],
-  ] as const)("in a day %s", { timeout: 1_200_000 }, async ([name, neighbours]) => {
+  ] as const)("in a day %s", async ([name, neighbours]) => {
     chip = await bootSwitchedOn("radio");
     const token = chip;
     await token.setNeighbours(neighbours);

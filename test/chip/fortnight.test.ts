@@ -5,7 +5,7 @@ import { decodeLog } from "../../protocol/encounter-log.ts";
 import { LAYOUTS, poolStart } from "../../protocol/flash-layout.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
 import type { Chip } from "../../simulator/chip/chip.ts";
-import { step, tell } from "./steps.ts";
+import { PATIENT, step, tell } from "./steps.ts";
 import { boot, NO_CHIP, NOON, visit } from "./token.ts";
 
 const HOUR = 3_600_000;
@@ -155,10 +155,8 @@ class Life {
   }
 }
 
-describe.skipIf(NO_CHIP)("a fortnight of mixed life", () => {
-  test("has no fault, loses no timer, and stays within its limits", {
-    timeout: 2_400_000,
-  }, async () => {
+describe.skipIf(NO_CHIP)("a fortnight of mixed life", { timeout: PATIENT }, () => {
+  test("has no fault, loses no timer, and stays within its limits", async () => {
     const token = await boot("application");
     chip = token;
     const life = new Life(token);
@@ -209,10 +207,8 @@ function fillStatePage(storage: Uint8Array, left: number): Uint8Array {
   return filled;
 }
 
-describe.skipIf(NO_CHIP)("the deepest stack", () => {
-  test("with a full page of state and a full log, whatever a desk asks", {
-    timeout: 1_200_000,
-  }, async () => {
+describe.skipIf(NO_CHIP)("the deepest stack", { timeout: PATIENT }, () => {
+  test("with a full page of state and a full log, whatever a desk asks", async () => {
     const first = await boot("application");
     const life = new Life(first);
     await life.enrol();

@@ -1,6 +1,9 @@
 import { writeSync } from "node:fs";
 import type { Chip } from "../../simulator/chip/chip.ts";
 
+/** Milliseconds on the wall in which any of these tests is over, on a computer that has much else to do. */
+export const PATIENT = 3_600_000;
+
 const STDERR = 2;
 const MILLISECONDS = 1000;
 

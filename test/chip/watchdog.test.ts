@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { decodeLog } from "../../protocol/encounter-log.ts";
 import type { Chip } from "../../simulator/chip/chip.ts";
-import { step, tell } from "./steps.ts";
+import { PATIENT, step, tell } from "./steps.ts";
 import { boot, bootSwitchedOn, NO_CHIP, NO_SOFTDEVICE, switchOn, visit } from "./token.ts";
 
 const HOUR = 3_600_000;
@@ -41,7 +41,7 @@ const readKeys = (token: Chip) =>
     return client.readKeys();
   });
 
-describe.skipIf(NO_CHIP)("what hangs", () => {
+describe.skipIf(NO_CHIP)("what hangs", { timeout: PATIENT }, () => {
   test("is restarted within ten minutes, and goes on as it was", async () => {
     chip = await boot("application");
     const token = chip;
@@ -104,7 +104,7 @@ describe.skipIf(NO_CHIP)("what hangs", () => {
     expect(status).toMatchObject({ state: "on", clockDoubtful: false, clockEpoch: 1, restarts: 0 });
   });
 
-  test("no work of its own comes near ten minutes", { timeout: 600_000 }, async () => {
+  test("no work of its own comes near ten minutes", async () => {
     chip = await boot("application");
     const token = chip;
     await switchOn(token);
@@ -123,7 +123,7 @@ describe.skipIf(NO_CHIP)("what hangs", () => {
   });
 });
 
-describe.skipIf(NO_SOFTDEVICE)("with the real SoftDevice", () => {
+describe.skipIf(NO_SOFTDEVICE)("with the real SoftDevice", { timeout: PATIENT }, () => {
   test("each reset leaves the radio on its converter, and the token on air", async () => {
     chip = await bootSwitchedOn("radio");
     const token = chip;
