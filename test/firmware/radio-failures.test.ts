@@ -74,16 +74,21 @@ describe("the radio", () => {
     expect(statusOf(token.machine).failures).toBe(1);
   });
 
-  test("goes on under the board's own address once: nothing is sent under it", () => {
-    for (let minutes = 0; minutes < 40; minutes++) {
+  test("is held by a central that does not let go: no beacon under the window's address, and one when it is gone", () => {
+    for (const lingering of [15, 3000, 7000, 32_000]) {
       const token = worn();
-      token.machine.advance(minutes * MINUTE);
-      token.machine.radio.refusesAddress = true;
-      token.machine.advance(20 * MINUTE);
-      expect(token.machine.radio.onAir).toBeUndefined();
-      token.machine.radio.refusesAddress = false;
-      token.machine.advance(6 * MINUTE);
-      expectAlive(token, `${minutes} minutes`);
+      const { machine } = token;
+      machine.press(3.5);
+      const { address } = machine.radio.onAir!;
+      machine.connect();
+      machine.lingering = lingering;
+      machine.advance(3 * MINUTE);
+      const later = machine.sent.filter(
+        ({ onAir }) => onAir?.address === address && !onAir.connectable,
+      );
+      expect(later).toEqual([]);
+      machine.advance(6 * MINUTE);
+      expectAlive(token, `${lingering} ms`);
     }
   });
 

@@ -73,6 +73,9 @@ export class Machine {
   onButton: (pressed: boolean) => void = () => {};
   notifications: Uint8Array[] = [];
   #session: DeskSession | undefined;
+  #isConnected = false;
+  /** Milliseconds until a connection that the token ends is gone. */
+  lingering = 15;
   #timers: Timer[] = [];
   #random = 1;
 
@@ -111,6 +114,7 @@ export class Machine {
     this.#timers = [];
     this.onButton = () => {};
     this.#session = undefined;
+    this.#isConnected = false;
     this.radio.reset();
   }
 
@@ -144,6 +148,7 @@ export class Machine {
   /** A desk connects, and begins a session. */
   connect(): DeskSession {
     const session = new DeskSession(TOKEN_KEY);
+    this.#isConnected = true;
     this.aroundAction(() => this.radio.listeners["connect"]?.());
     if (!session.begin(this.write(session.hello) ?? new Uint8Array(0))) {
       throw new Error("the token did not know its key");
@@ -170,8 +175,18 @@ export class Machine {
 
   /** Ends a connection, if there is one. */
   disconnect(): void {
-    if (this.#session) this.after(() => this.radio.listeners["disconnect"]?.(), 15);
+    if (this.#session) {
+      this.after(() => {
+        this.#isConnected = false;
+        this.radio.connectionEnded();
+        this.radio.listeners["disconnect"]?.();
+      }, this.lingering);
+    }
     this.#session = undefined;
+  }
+
+  isConnected(): boolean {
+    return this.#isConnected;
   }
 
   onAirChanged(onAir: OnAir | undefined): void {
