@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { intervalAt } from "../../protocol/intervals.ts";
-import {
+import { 
   ERASE,
   ERASE_CONFIRMATION,
-  ERASE_LAYOUT,
+  ERASE_LAYOUT,encode, 
   encode,
   OFF,
-  PAUSED,
-} from "../../protocol/messages.ts";
+  PAUSED,STATUS, } from "../../protocol/messages.ts";
 import { HOUR, MINUTE, MORNING } from "../support/rig.ts";
 import { boot } from "../support/token/boot.ts";
 import { heardFrom, Machine } from "../support/token/machine.ts";
@@ -80,7 +79,7 @@ describe("the radio", () => {
       const { machine } = token;
       machine.press(3.5);
       const { address } = machine.radio.onAir!;
-      machine.connect();
+      machine.request(encode(STATUS, 1, "", []));
       machine.lingering = lingering;
       machine.advance(3 * MINUTE);
       const later = machine.sent.filter(
