@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { intervalAt } from "../../protocol/intervals.ts";
-import { 
+import {
   ERASE,
   ERASE_CONFIRMATION,
-  ERASE_LAYOUT,encode, 
+  ERASE_LAYOUT,
   encode,
   OFF,
-  PAUSED,STATUS, } from "../../protocol/messages.ts";
+  PAUSED,
+  STATUS,
+} from "../../protocol/messages.ts";
 import { HOUR, MINUTE, MORNING } from "../support/rig.ts";
 import { boot } from "../support/token/boot.ts";
 import { heardFrom, Machine } from "../support/token/machine.ts";
