@@ -77,7 +77,7 @@ export function boot(machine: Machine): Firmware {
     sha256: (message) => inMemory(nodePrimitives.sha256(message)),
     aes128: (key, blocks) => inMemory(nodePrimitives.aes128(key, blocks)),
     crypt: (key, nonce, bytes, opening) =>
-      inMemory(cryptCcm(blockPrimitives, key, nonce, bytes, new Uint8Array(0), opening)),
+      inMemory(cryptCcm(blockPrimitives, key, nonce, bytes, opening)),
   };
   const { radio } = machine;
   const espruino: Record<(typeof GLOBALS)[number], unknown> = {
