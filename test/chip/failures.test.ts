@@ -60,7 +60,7 @@ const DESK_CODES: Readonly<Record<string, readonly number[]>> = {
   sd_ble_gap_disconnect: [INVALID_CONNECTION],
 };
 /** What the firmware must notice and tell; of others Espruino keeps some to itself. */
-const SEEN = ["sd_flash_write"];
+const SEEN = ["sd_ble_gap_scan_start"];
 
 let chip: Chip | undefined;
 afterEach(() => chip?.end());
