@@ -3,6 +3,7 @@ var services,
   watch,
   listeners = {};
 var current;
+var isConnected = false;
 var virtualNow = 0,
   timers = [],
   timerCount = 0;
@@ -28,9 +29,8 @@ var NRF = {
   },
   setAddress: (address) => {
     record("setAddress", address);
-    NRF.address = address.split(" ")[0];
   },
-  getAddress: () => NRF.address,
+  getSecurityStatus: () => ({ connected: isConnected }),
   restart: (callback) => {
     record("restart");
     callback();
@@ -197,7 +197,8 @@ function advance(seconds) {
 function powerOff() {
   virtualNow = 0;
   timers = [];
-  services = watch = current = NRF.address = undefined;
+  services = watch = current = undefined;
+  isConnected = false;
   listeners = {};
   listen();
 }
@@ -219,11 +220,13 @@ function write(bytes) {
 
 // A desk connects, begins a session with both nonces known, and sends one request.
 function visit(hello, tokenNonce, sealed, seconds) {
+  isConnected = true;
   listeners.connect();
   randomBytes = tokenNonce.concat(randomBytes);
   write(hello);
   write(sealed);
   advance(seconds);
+  isConnected = false;
   listeners.disconnect();
 }
 

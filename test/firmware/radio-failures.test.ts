@@ -74,19 +74,6 @@ describe("the radio", () => {
     expect(statusOf(token.machine).failures).toBe(1);
   });
 
-  test("goes on under the board's own address once: nothing is sent under it", () => {
-    for (let minutes = 0; minutes < 40; minutes++) {
-      const token = worn();
-      token.machine.advance(minutes * MINUTE);
-      token.machine.radio.refusesAddress = true;
-      token.machine.advance(20 * MINUTE);
-      expect(token.machine.radio.onAir).toBeUndefined();
-      token.machine.radio.refusesAddress = false;
-      token.machine.advance(6 * MINUTE);
-      expectAlive(token, `${minutes} minutes`);
-    }
-  });
-
   test.each([...RADIO_CALLS, "all calls"])(
     "fails for hours at %s: then the token goes on",
     (name) => {
@@ -98,7 +85,7 @@ describe("the radio", () => {
       // What failed is tried again with the next scan.
       machine.advance(6 * MINUTE);
       expectAlive(token, name);
-      const isUsed = name !== "disconnect" && name !== "updateServices";
+      const isUsed = /^(sleep|wake|setAdvertising|setAddress|setScan|all calls)$/.test(name);
       expect(firmware.failures > 0).toBe(isUsed);
       expect(statusOf(machine).failures).toBe(Math.min(255, firmware.failures));
     },

@@ -72,8 +72,10 @@ export class Machine {
   lastInterval: () => number = () => 0;
   onButton: (pressed: boolean) => void = () => {};
   notifications: Uint8Array[] = [];
+  isConnected = false;
   #session: DeskSession | undefined;
   #timers: Timer[] = [];
+  #running: Timer | undefined;
   #random = 1;
 
   /** @param world - Unix seconds */
@@ -95,7 +97,14 @@ export class Machine {
     return timer;
   }
 
+  /**
+   * Stops a timer, which may be the one that runs.
+   *
+   * @throws Error for one that has fired before: on Espruino another one may have its number by then
+   */
   cancel(timer: unknown): void {
+    const isKnown = timer === this.#running || this.#timers.some((each) => each === timer);
+    if (!isKnown) throw new Error("There is no such timer");
     this.#timers = this.#timers.filter((each) => each !== timer);
   }
 
@@ -111,6 +120,7 @@ export class Machine {
     this.#timers = [];
     this.onButton = () => {};
     this.#session = undefined;
+    this.isConnected = false;
     this.radio.reset();
   }
 
@@ -128,7 +138,9 @@ export class Machine {
       this.clock += wait;
       this.world += wait;
       this.cancel(next);
+      this.#running = next;
       this.aroundAction(next.action);
+      this.#running = undefined;
     }
     this.clock += left;
     this.world += left;
@@ -144,6 +156,7 @@ export class Machine {
   /** A desk connects, and begins a session. */
   connect(): DeskSession {
     const session = new DeskSession(TOKEN_KEY);
+    this.isConnected = true;
     this.aroundAction(() => this.radio.listeners["connect"]?.());
     if (!session.begin(this.write(session.hello) ?? new Uint8Array(0))) {
       throw new Error("the token did not know its key");
@@ -170,8 +183,12 @@ export class Machine {
 
   /** Ends a connection, if there is one. */
   disconnect(): void {
-    if (this.#session) this.after(() => this.radio.listeners["disconnect"]?.(), 15);
+    if (!this.#session) return;
     this.#session = undefined;
+    this.after(() => {
+      this.isConnected = false;
+      this.radio.listeners["disconnect"]?.();
+    }, 15);
   }
 
   onAirChanged(onAir: OnAir | undefined): void {

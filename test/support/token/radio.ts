@@ -7,6 +7,8 @@ export interface Around {
   readonly world: number;
   /** What is on air has changed. */
   onAirChanged(onAir: OnAir | undefined): void;
+  /** Whether a central is connected. */
+  readonly isConnected: boolean;
   /** A scan begins; it ends with {@link FakeRadio.hears} undefined. */
   onScan(): void;
   notified(fragment: Uint8Array): void;
@@ -31,6 +33,8 @@ export const RADIO_CALLS = [
   "setAddress",
   "setScan",
   "disconnect",
+  "setSecurity",
+  "setServices",
   "updateServices",
 ] as const;
 export type RadioCall = (typeof RADIO_CALLS)[number];
@@ -116,10 +120,10 @@ export class FakeRadio {
     },
     setAddress: (address: string) => {
       this.#call("setAddress");
-      this.#address = this.refusesAddress ? FACTORY_ADDRESS : address.replace(" random", "");
+      this.#address = address.replace(" random", "");
       this.#around.onAirChanged(this.onAir);
     },
-    getAddress: () => this.#address,
+    getSecurityStatus: () => ({ connected: this.#around.isConnected }),
     setScan: (callback?: () => void) => {
       this.#call("setScan");
       delete this.global["#onblescan"];
@@ -128,6 +132,7 @@ export class FakeRadio {
       this.#around.onScan();
     },
     setServices: (services: Services) => {
+      this.#call("setServices");
       this.#services = services;
     },
     updateServices: (services: Services) => {
@@ -143,8 +148,9 @@ export class FakeRadio {
     on: (event: string, listener: () => void) => {
       this.listeners[event] = listener;
     },
-    setSecurity: () => {},
-    setTxPower: () => {},
+    setSecurity: () => {
+      this.#call("setSecurity");
+    },
   };
 
   #call(call: RadioCall): void {
