@@ -7,6 +7,7 @@ import {
   encode,
   OFF,
   PAUSED,
+  STATUS,
 } from "../../protocol/messages.ts";
 import { HOUR, MINUTE, MORNING } from "../support/rig.ts";
 import { boot } from "../support/token/boot.ts";
@@ -72,6 +73,24 @@ describe("the radio", () => {
     token.machine.radio.fails = (_, count) => count === from;
     live(token.machine);
     expect(statusOf(token.machine).failures).toBe(1);
+  });
+
+  test("is held by a central that does not let go: no beacon under the window's address, and one when it is gone", () => {
+    for (const lingering of [15, 3000, 7000, 32_000]) {
+      const token = worn();
+      const { machine } = token;
+      machine.press(3.5);
+      const { address } = machine.radio.onAir!;
+      machine.request(encode(STATUS, 1, "", []));
+      machine.lingering = lingering;
+      machine.advance(3 * MINUTE);
+      const later = machine.sent.filter(
+        ({ onAir }) => onAir?.address === address && !onAir.connectable,
+      );
+      expect(later).toEqual([]);
+      machine.advance(6 * MINUTE);
+      expectAlive(token, `${lingering} ms`);
+    }
   });
 
   test.each([...RADIO_CALLS, "all calls"])(

@@ -7,6 +7,7 @@ import { exposureMinutes } from "../../../simulator/findings/kept.ts";
 import { HeardExposure } from "../../../simulator/run/heard-exposure.ts";
 import type { BeaconHeard } from "../../../simulator/run/hearing.ts";
 import { DAY, HOUR, MINUTE, START } from "../../../simulator/scenarios/days.ts";
+import { heard } from "../../support/token/machine.ts";
 
 /** When a scan ends, and what it hears: identifier and dBm of each beacon. */
 type Scan = readonly [to: number, ...beacons: readonly (readonly [number, number])[]];
@@ -121,7 +122,7 @@ describe("an identifier counts", () => {
 function loggedIn(scans: readonly Scan[]): Uint8Array {
   const records: Uint8Array[] = [];
   const commit = (batch: number): void =>
-    drainNeighbours((identifier, minutes, mean, best) => {
+    drainNeighbours(batch, (_, identifier, minutes, mean, best) => {
       records.push(packMark(intervalAt(START + batch), 1, 0));
       records.push(packEncounter(identifier, 0, minutes, mean, best));
     });
@@ -130,8 +131,7 @@ function loggedIn(scans: readonly Scan[]): Uint8Array {
     if (neighbourCount && to >= batch + 290) commit(batch);
     if (!neighbourCount) batch = to;
     for (const [identifier, rssi] of beacons) {
-      const data = new Uint8Array(20).fill(identifier);
-      hear({ serviceData: { fd6f: data.buffer }, rssi });
+      hear(heard(rssi, new Uint8Array(20).fill(identifier)));
     }
     const before = index ? to - scans[index - 1]![0] : Number.NaN;
     const after = (scans[index + 1]?.[0] ?? Number.NaN) - to;

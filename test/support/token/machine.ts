@@ -72,8 +72,10 @@ export class Machine {
   lastInterval: () => number = () => 0;
   onButton: (pressed: boolean) => void = () => {};
   notifications: Uint8Array[] = [];
-  isConnected = false;
   #session: DeskSession | undefined;
+  #isConnected = false;
+  /** Milliseconds until a connection that the token ends is gone. */
+  lingering = 15;
   #timers: Timer[] = [];
   #running: Timer | undefined;
   #random = 1;
@@ -120,7 +122,7 @@ export class Machine {
     this.#timers = [];
     this.onButton = () => {};
     this.#session = undefined;
-    this.isConnected = false;
+    this.#isConnected = false;
     this.radio.reset();
   }
 
@@ -156,7 +158,7 @@ export class Machine {
   /** A desk connects, and begins a session. */
   connect(): DeskSession {
     const session = new DeskSession(TOKEN_KEY);
-    this.isConnected = true;
+    this.#isConnected = true;
     this.aroundAction(() => this.radio.listeners["connect"]?.());
     if (!session.begin(this.write(session.hello) ?? new Uint8Array(0))) {
       throw new Error("the token did not know its key");
@@ -183,12 +185,18 @@ export class Machine {
 
   /** Ends a connection, if there is one. */
   disconnect(): void {
-    if (!this.#session) return;
+    if (this.#session) {
+      this.after(() => {
+        this.#isConnected = false;
+        this.radio.connectionEnded();
+        this.radio.listeners["disconnect"]?.();
+      }, this.lingering);
+    }
     this.#session = undefined;
-    this.after(() => {
-      this.isConnected = false;
-      this.radio.listeners["disconnect"]?.();
-    }, 15);
+  }
+
+  isConnected(): boolean {
+    return this.#isConnected;
   }
 
   onAirChanged(onAir: OnAir | undefined): void {

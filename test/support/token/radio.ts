@@ -7,11 +7,11 @@ export interface Around {
   readonly world: number;
   /** What is on air has changed. */
   onAirChanged(onAir: OnAir | undefined): void;
-  /** Whether a central is connected. */
-  readonly isConnected: boolean;
   /** A scan begins; it ends with {@link FakeRadio.hears} undefined. */
   onScan(): void;
   notified(fragment: Uint8Array): void;
+  /** Whether a central is connected still. */
+  isConnected(): boolean;
   disconnect(): void;
 }
 
@@ -49,8 +49,6 @@ type Services = Readonly<Record<string, Readonly<Record<string, Characteristic>>
 export class FakeRadio {
   /** Says whether a call throws; `count` came before it. */
   fails = (_call: RadioCall, _count: number): boolean => false;
-  /** Says whether the radio goes on under its own address in place of the one that it is given, without a word. */
-  refusesAddress = false;
   /** How many calls there were. */
   count = 0;
   /** Whether this Espruino hands packets over unparsed. */
@@ -59,6 +57,7 @@ export class FakeRadio {
   readonly listeners: Record<string, (() => void) | undefined> = {};
   #around: Around;
   #address = FACTORY_ADDRESS;
+  #nextAddress = "";
   // From power-on until the firmware's first call, which is before there is anything to send.
   #isAsleep = true;
   #payload: Uint8Array | undefined;
@@ -74,6 +73,7 @@ export class FakeRadio {
     this.#isAsleep = true;
     this.#payload = undefined;
     this.#address = FACTORY_ADDRESS;
+    this.#nextAddress = "";
     this.#services = {};
     delete this.global["#onblescan"];
     delete this.listeners["connect"];
@@ -81,9 +81,17 @@ export class FakeRadio {
     this.#around.onAirChanged(undefined);
   }
 
+  /** A connection has ended: what was to be sent is, and then the address changes that was to, as in Espruino. */
+  connectionEnded(): void {
+    this.#around.onAirChanged(this.onAir);
+    this.#address = this.#nextAddress || this.#address;
+    this.#nextAddress = "";
+    this.#around.onAirChanged(this.onAir);
+  }
+
   /** What is sent now. */
   get onAir(): OnAir | undefined {
-    if (this.#isAsleep || !this.#payload) return undefined;
+    if (this.#isAsleep || !this.#payload || this.#around.isConnected()) return undefined;
     return { address: this.#address, connectable: this.#connectable, payload: this.#payload };
   }
 
@@ -120,10 +128,11 @@ export class FakeRadio {
     },
     setAddress: (address: string) => {
       this.#call("setAddress");
-      this.#address = address.replace(" random", "");
+      if (this.#around.isConnected()) this.#nextAddress = address.replace(" random", "");
+      else this.#address = address.replace(" random", "");
       this.#around.onAirChanged(this.onAir);
     },
-    getSecurityStatus: () => ({ connected: this.#around.isConnected }),
+    getSecurityStatus: () => ({ connected: this.#around.isConnected() }),
     setScan: (callback?: () => void) => {
       this.#call("setScan");
       delete this.global["#onblescan"];
