@@ -41,8 +41,6 @@ export interface Board {
   /** Percent of the battery at which it is time for the wearer to act: of a coin cell, about two weeks are left. */
   readonly LOW_BATTERY: number;
 
-  /** Closes the console: from here on nobody can run code over the air. */
-  start(): void;
   /** Tells the watchdog that the token is alive; without that, it restarts the token after ten minutes. */
   keepAlive(): void;
   /** Tells the watchdog that nothing more is to come. */
@@ -62,7 +60,7 @@ export interface Board {
   setNow(unixSeconds: number): void;
   /** Calls `action` once after `milliseconds`. */
   after(action: () => void, milliseconds: number): Timer;
-  /** Stops a timer that {@link Board.after} made. */
+  /** Stops a timer that {@link Board.after} made, unless it is undefined; never one that has fired. */
   cancel(timer: Timer): void;
 
   /** 32 bits from the hardware's random source, as an int32. */
@@ -101,8 +99,8 @@ export interface Board {
   randomAddress(): string;
   /**
    * Goes on air under `address` with `payload`, at most 31 bytes, about every `interval` milliseconds. Address and payload
-   * change together: nothing is sent while they differ. False when the radio failed; then the token is silent. No call of
-   * the radio throws: what fails is counted, see {@link Board.failures}.
+   * change together: nothing is sent while they differ. False when the radio failed, or a central is still connected; then
+   * the token is silent. No call of the radio throws: what fails is counted, see {@link Board.failures}.
    */
   advertise(address: string, payload: Uint8Array, interval: number, connectable: boolean): boolean;
   /** Goes off air and drops a connection. */
@@ -114,12 +112,12 @@ export interface Board {
   /** Stops listening. */
   stopScan(): boolean;
 
-  /** Offers the sync service; called once, at start. */
+  /** Offers the sync service; false when the radio failed, to be called again. */
   serve(
     onRequest: (written: Written) => void,
     onConnect: () => void,
     onDisconnect: () => void,
-  ): void;
+  ): boolean;
   /** Ends the connection; the token can be connected to again. */
   disconnect(): boolean;
   /** Sends one notification; it may be lost without notice. */

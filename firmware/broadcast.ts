@@ -12,7 +12,7 @@ import {
   METADATA_VERSION,
   RPI_OFFSET,
 } from "../protocol/beacon.ts";
-import { INTERVALS_PER_DAY, intervalStart, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
+import { INTERVALS_PER_DAY, SECONDS_PER_INTERVAL } from "../protocol/intervals.ts";
 import { paddedData } from "../protocol/key-schedule.ts";
 import type { Timer } from "./board.ts";
 import { aemk, derivedFor, makeKeys, rpik } from "./keys.ts";
@@ -61,7 +61,7 @@ function rotate(): void {
     rotate,
     isFree
       ? randomMilliseconds(SHORTEST_SECONDS, LONGEST_SECONDS - SHORTEST_SECONDS)
-      : (intervalStart(lastInterval + 1) - now) * 1000 +
+      : ((lastInterval + 1) * SECONDS_PER_INTERVAL - now) * 1000 +
           randomMilliseconds(0, SECONDS_PER_INTERVAL),
   );
   address = "";

@@ -18,6 +18,7 @@ let timer: Timer;
 let length = VERY_LONG;
 
 function holdOn(): void {
+  timer = undefined;
   length++;
   board.light(GREEN, false);
   board.light(BLUE, length === LONG);

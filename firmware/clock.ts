@@ -11,7 +11,6 @@ import * as board from "#board";
 import {
   INTERVALS_PER_DAY,
   intervalAt,
-  intervalStart,
   RETENTION_INTERVALS,
   SECONDS_PER_INTERVAL,
 } from "../protocol/intervals.ts";
@@ -40,7 +39,7 @@ import {
 const DAY = INTERVALS_PER_DAY * SECONDS_PER_INTERVAL;
 /**
  * All changes of a running clock together may take this many seconds, half a day, of which {@link REGAINED} come back in each
- * interval: a day in any fortnight at most. Drift makes minutes, and a desk with a wrong date would age out the log.
+ * interval: less than a day in any fortnight. Drift makes minutes, and a desk with a wrong date would age out the log.
  */
 const BUDGET = 43200;
 const REGAINED = 20;
@@ -52,6 +51,8 @@ const MOST_AHEAD_IN_DOUBT = 365 * DAY;
 const EARLIEST = 1577836800;
 /** 2100-01-01: far enough from the last second that four bytes can count. */
 const LATEST = 4102444800;
+/** The watchdog waits for ten minutes from a tick on, of which there is one each five: so long, or two and a half minutes more or less. */
+const HUNG_SECONDS = 450;
 /** A smaller correction starts no new epoch. */
 const SMALL_CHANGE = 60;
 
@@ -109,14 +110,13 @@ export function oldestOf(epoch: number, interval: number): number {
  */
 export function setClock(unixSeconds: number, zone: number): number {
   const change = unixSeconds - board.now();
-  const interval = present();
   const isFirst = !lastInterval;
   const inDoubt = image[DOUBTFUL];
   // What was guessed may be corrected either way; no interval is used twice all the same.
   const isFree = isFirst || (inDoubt && change < MOST_AHEAD_IN_DOUBT);
   const cost =
     Math.max(change, -COST_OF_BACK * change) +
-    Math.max(0, spent - Math.max(0, interval - spentSince) * REGAINED);
+    Math.max(0, spent - Math.max(0, present() - spentSince) * REGAINED);
   if (unixSeconds < EARLIEST || unixSeconds >= LATEST || (!isFree && (inDoubt || cost > BUDGET))) {
     return CLOCK_REFUSED;
   }
@@ -135,18 +135,20 @@ export function setClock(unixSeconds: number, zone: number): number {
       if (!nextEpoch(0, unixSeconds, Math.round(change))) return FLASH_FAILED;
     }
   }
+  board.setNow(unixSeconds);
   if (!isFree) {
     spent = cost;
-    spentSince = interval;
+    spentSince = present();
   }
-  board.setNow(unixSeconds);
   return 0;
 }
 
 /** Opens the clock: guesses the time if it was lost. */
 export function openClock(): void {
-  if (lastInterval && present() < lastInterval) {
-    const guess = intervalStart(lastInterval + 1);
+  // After a restart by the watchdog the clock goes on from where the token hung.
+  if (board.wasHung) board.setNow(board.now() + HUNG_SECONDS);
+  if (lastInterval && board.now() < EARLIEST) {
+    const guess = (lastInterval + 1) * SECONDS_PER_INTERVAL;
     if (!nextEpoch(1, guess, GUESSED)) {
       // Flash takes it with the next change that it takes.
       image[EPOCH]++;

@@ -14,7 +14,7 @@ declare const NRF: {
     options: { interval: number; connectable: boolean; scannable: boolean },
   ): void;
   setAddress(address: string): void;
-  getAddress(isCurrent: boolean): string;
+  getSecurityStatus(): { readonly connected: boolean };
   restart(betweenSoftDevices: () => void): void;
   setTxPower(dBm: number): void;
   setScan(

@@ -10,7 +10,7 @@
  */
 import * as board from "#board";
 import { hkdfExpand, hmacSha256 } from "../protocol/hkdf.ts";
-import { dayStart, INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
+import { INTERVALS_PER_DAY, RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { AEMK_INFO, RPIK_INFO } from "../protocol/key-schedule.ts";
 import { KEY_BYTES } from "../protocol/messages.ts";
 import {
@@ -65,7 +65,7 @@ export function makeKeys(start: number): boolean {
  */
 export function publishableKeys(interval: number): Uint8Array | undefined {
   // Of a clock that was set back, the day in use may be tomorrow.
-  const start = dayStart(lastInterval);
+  const start = lastInterval - (lastInterval % INTERVALS_PER_DAY);
   const end = start + INTERVALS_PER_DAY;
   const slot = KEYS + ((start / INTERVALS_PER_DAY) % DAY_KEYS) * KEY_BYTES;
   if (end > interval && get32(slot) === end && !get32(CUT_KEY)) {

@@ -17,7 +17,6 @@ import { openStateStore } from "./state-store.ts";
 import { serveSync } from "./sync.ts";
 import { resume } from "./wearer.ts";
 
-board.start();
 // Whether an advertisement can be kept from Espruino's parser is seen by listening.
 board.startScan(board.stopScan);
 board.stopScan();

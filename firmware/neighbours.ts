@@ -90,6 +90,12 @@ export function countScan(span: number): void {
   strongest = 0;
 }
 
+/** Forgets all of them. */
+export function forgetNeighbours(): void {
+  keys.fill(0);
+  neighbourCount = 0;
+}
+
 /** Hands all encounters over and starts anew. */
 export function drainNeighbours(interval: number, commit: Commit): void {
   const keyBytes = new Uint8Array(keys.buffer);
@@ -110,6 +116,5 @@ export function drainNeighbours(interval: number, commit: Commit): void {
       best[at] - RSSI_OFFSET,
     );
   }
-  keys.fill(0);
-  neighbourCount = 0;
+  forgetNeighbours();
 }

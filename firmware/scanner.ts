@@ -64,13 +64,10 @@ function drawPause(): number {
   return randomMilliseconds(mean - JITTER_SECONDS, 2 * JITTER_SECONDS);
 }
 
-function endScan(): void {
+function count(): void {
   const pause = drawPause();
   // First of all, so that nothing that fails below ends the listening.
   scanTimer = board.after(scan, pause);
-  board.stopScan();
-  scanning = false;
-  hush(false);
   const now = board.now();
   const after = pause / 1000;
   const gap = now - lastEnd;
@@ -79,6 +76,14 @@ function endScan(): void {
   lastEnd = now;
   if (!commitTimer && neighbourCount) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
   if (neighbourCount >= MOST_NEIGHBOURS) commit();
+}
+
+function endScan(): void {
+  // What the radio has received until here may still be waiting, and comes before that.
+  scanTimer = board.after(count, 0);
+  board.stopScan();
+  scanning = false;
+  hush(false);
 }
 
 function scan(): void {

@@ -64,6 +64,7 @@ export function accept(bytes: Uint8Array): Uint8Array | undefined {
   if (!request || request.length < 2) return undefined;
   isProven = true;
   counter = number;
+  response = nothing;
   return request;
 }
 

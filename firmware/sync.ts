@@ -31,6 +31,7 @@ const PROOF_SECONDS = 10;
 const SHORTEST_GAP = 8;
 const LONGEST_GAP = 64;
 const ADVERTISING_MILLISECONDS = 100;
+const RETRY_MILLISECONDS = 60_000;
 
 let windowTimer: Timer;
 let limitTimer: Timer;
@@ -112,7 +113,10 @@ export function openSync(): void {
     pauseScanner(true);
     pauseBroadcast(true);
     limitTimer = board.after(close, LIMIT_SECONDS * 1000);
-    board.advertise(board.randomAddress(), syncPayload(), ADVERTISING_MILLISECONDS, true);
+    if (!board.advertise(board.randomAddress(), syncPayload(), ADVERTISING_MILLISECONDS, true)) {
+      // The light goes out, and the wearer can try again.
+      close();
+    }
   }
   if (isWindowOpen) extend();
   // The button's own light has gone out where there is only one.
@@ -120,16 +124,19 @@ export function openSync(): void {
   showScreen();
 }
 
-/** Offers the service. */
+/** Offers the service, and tries again when that failed. */
 export function serveSync(): void {
-  board.serve(
+  const isServed = board.serve(
     take,
     () => {
       isConnected = true;
       endSession();
       gap = SHORTEST_GAP;
       board.cancel(proofTimer);
-      proofTimer = board.after(board.disconnect, PROOF_SECONDS * 1000);
+      proofTimer = board.after(() => {
+        proofTimer = undefined;
+        board.disconnect();
+      }, PROOF_SECONDS * 1000);
     },
     () => {
       isConnected = false;
@@ -142,4 +149,5 @@ export function serveSync(): void {
       endSession();
     },
   );
+  if (!isServed) board.after(serveSync, RETRY_MILLISECONDS);
 }

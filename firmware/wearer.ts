@@ -28,6 +28,7 @@ import { runBroadcast } from "./broadcast.ts";
 import { isDoubtful, present, use } from "./clock.ts";
 import { eraseLog, expireLog, pages as logPages } from "./encounter-log.ts";
 import { expireKeys, forgetKeys } from "./keys.ts";
+import { forgetNeighbours } from "./neighbours.ts";
 import { tidy } from "./pages.ts";
 import { runScanner } from "./scanner.ts";
 import { SCREEN_EXPOSURE, SCREEN_LOW_BATTERY, SCREEN_NEEDS_DESK, SCREEN_SYNC } from "./screen.ts";
@@ -130,6 +131,7 @@ function tick(): void {
 
 /** Makes the token do what its stored state says: at boot, and after that was changed. */
 export function resume(): void {
+  soon = undefined;
   board.cancel(timer);
   // This first: whatever may fail in it, a clean-up comes with the next tick.
   ticks = 0;
@@ -185,6 +187,7 @@ export function erase(): number {
   // From here on the token is off, even if flash does not let go of everything.
   const isGone = renew();
   forgetKeys();
+  forgetNeighbours();
   consent = 0;
   resumeSoon();
   return eraseLog() && isGone ? 0 : FLASH_FAILED;

@@ -25,17 +25,15 @@ const BLOCK_BYTES = 16;
 const CHUNK_BYTES = 64;
 /** L - 1, where L is the size of the length field. */
 const COUNTER_FLAGS = 1;
-/** The same with (M - 2) / 2 above it. */
-const TAG_FLAGS = 0x19;
-const DATA_FLAG = 0x40;
+/** The same with (M - 2) / 2 above it: the first byte of what the tag is made of. */
+export const TAG_FLAGS = 0x19;
 
 /**
  * Seals a message of at most 4,080 bytes, or opens what was sealed. One function for both, because on a token each
- * takes memory, called or not.
+ * takes memory, called or not. Nothing else is authenticated: a sync session has no such data.
  *
  * @param nonce - 13 bytes; to seal, never used before with this key
  * @param bytes - the message; to open, the encrypted message with its tag of 8 bytes behind it
- * @param data - what is authenticated but not sent, at most 255 bytes
  * @param opening - whether to open
  * @returns the other of both; undefined when anything about what is to be opened is wrong
  */
@@ -44,7 +42,6 @@ export function cryptCcm(
   key: Uint8Array,
   nonce: Uint8Array,
   bytes: Uint8Array,
-  data: Uint8Array,
   opening: boolean,
 ): Uint8Array | undefined {
   const length = opening ? bytes.length - TAG_BYTES : bytes.length;
@@ -80,17 +77,11 @@ export function cryptCcm(
     } else {
       // Makes the tag of the message, as it is before or after that (section 2.2).
       text.fill(0, end, size);
-      const head = new Uint8Array(
-        data.length ? BLOCK_BYTES + ((data.length + 17) & -BLOCK_BYTES) : BLOCK_BYTES,
-      );
-      head[0] = data.length ? TAG_FLAGS | DATA_FLAG : TAG_FLAGS;
+      const head = new Uint8Array(BLOCK_BYTES);
+      head[0] = TAG_FLAGS;
       head.set(nonce, 1);
       head[14] = length >> 8;
       head[15] = length;
-      if (data.length) {
-        head[17] = data.length;
-        head.set(data, 18);
-      }
       let mac = primitives.cbcMac(key, head, new Uint8Array(BLOCK_BYTES));
       for (let at = BLOCK_BYTES; at < size; at += CHUNK_BYTES) {
         mac = primitives.cbcMac(key, text.subarray(at, Math.min(at + CHUNK_BYTES, size)), mac);

@@ -105,6 +105,7 @@ export class Chip {
         image,
         ...limits.map(String),
       ]);
+      await chip.#watchVariables();
       await chip.#command(`lights ${LIGHTS}`);
       return chip;
     } finally {
@@ -225,9 +226,14 @@ export class Chip {
     return this.#ask("ledger", "ledger");
   }
 
-  /** Begins anew to look how deep the stack goes, see {@link ChipState}. */
-  async resetStack(): Promise<void> {
-    await this.#command("stack");
+  /** Begins anew to look for the extremes in {@link ChipState}: of stack, variables and time awake. */
+  async forgetExtremes(): Promise<void> {
+    await this.#command("forget");
+  }
+
+  /** Hangs the processor: from now on it loops with its interrupts masked, as after a HardFault, until a reset. */
+  async hang(): Promise<void> {
+    await this.#command("hang");
   }
 
   /** The bytes that the stack has between the variables and its top. */
@@ -321,6 +327,12 @@ export class Chip {
     const at = this.events.map((each) => each.event).lastIndexOf(kind);
     if (at < 0) throw new Error(`The emulator does not know the command ${line}`);
     return ofKind(this.events.splice(at, 1), kind)[0] as ChipEventOf<Kind>;
+  }
+
+  async #watchVariables(): Promise<void> {
+    const { address, bytes } = this.elf.symbol("jsVars");
+    const first = this.elf.addressOf("jsVarFirstEmpty").toString(16);
+    await this.#command(`variables ${address.toString(16)} ${bytes / VARIABLE_BYTES} ${first}`);
   }
 
   #throwFault(): void {

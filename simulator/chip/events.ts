@@ -98,9 +98,14 @@ export interface ChipState {
   readonly time: number;
   /** Whether the command was one that could be done. */
   readonly well: boolean;
-  /** Bytes, at the deepest since the figure was reset: with the exceptions, and in thread mode alone. */
+  /** Bytes, at the deepest since the extremes were forgotten: with the exceptions, and in thread mode alone. */
   readonly stack: number;
   readonly threadStack: number;
+  /** The interpreter's variables in use, at most since then: when the SoftDevice is called, and before it sleeps. */
+  readonly variables: number;
+  readonly variablesAtRest: number;
+  /** Seconds without sleep, at most since then. */
+  readonly awake: number;
   /** Seconds of the processor. */
   readonly active: number;
   readonly advertising: boolean;

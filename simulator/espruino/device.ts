@@ -62,7 +62,8 @@ export class EspruinoDevice {
   readonly #observers: Observer[] = [];
   #nrf: NrfModel | undefined;
   #bangle: BangleModel | undefined;
-  #timers = new Set<Event>();
+  /** Running timers by their numbers. */
+  readonly #timers = new Map<number, Event>();
   #clockAt = 0;
   #clockValue = 0;
   // When the clock was read last: a reset forgets what has passed since.
@@ -217,7 +218,7 @@ export class EspruinoDevice {
   }
 
   #end(): void {
-    for (const timer of this.#timers) this.#timeline.cancel(timer);
+    for (const timer of this.#timers.values()) this.#timeline.cancel(timer);
     this.#timers.clear();
     this.#nrf?.kill();
     this.#nrf = undefined;
@@ -321,18 +322,25 @@ export class EspruinoDevice {
         this.#clockValue = unixSeconds;
       },
       setTimeout: (callback: () => void, milliseconds: number) => {
+        // One more than the last that is there: the number of a timer that has fired comes again. Source: `jsvArrayAddToEnd`.
+        const number = Math.max(0, ...this.#timers.keys()) + 1;
         const timer = this.#timeline.after(milliseconds / this.#rate, () => {
-          this.#timers.delete(timer);
-          if (this.#isHung) return;
-          this.#nrf?.catchUp();
-          this.#report({ what: "script", trigger: "timer" });
-          callback();
+          if (!this.#isHung) {
+            this.#nrf?.catchUp();
+            this.#report({ what: "script", trigger: "timer" });
+            callback();
+          }
+          // It is there until its callback has ended; and power may have been away in between.
+          if (this.#timers.get(number) === timer) this.#timers.delete(number);
         });
-        this.#timers.add(timer);
-        return timer;
+        this.#timers.set(number, timer);
+        return number;
       },
-      clearTimeout: (timer: Event) => {
-        this.#timers.delete(timer);
+      clearTimeout: (number: number) => {
+        // Another number than those of running timers is taken without a word.
+        const timer = this.#timers.get(number);
+        if (!timer) return;
+        this.#timers.delete(number);
         this.#timeline.cancel(timer);
       },
       require: (name: string) => {

@@ -212,10 +212,7 @@ export class NrfModel {
     this.module = loud("NRF", {
       setAdvertising: (data: unknown, options?: object) => this.#setAdvertising(data, options),
       setAddress: (address: string) => this.#setAddress(address),
-      getAddress: (current: boolean) => {
-        if (!current) throw new Error("The simulated getAddress knows the present address only");
-        return this.#address;
-      },
+      getSecurityStatus: () => ({ connected: !!this.#central }),
       restart: (callback?: () => void) => {
         this.#fail("restart");
         this.#restart(callback);

@@ -20,13 +20,14 @@ export const CROWD = `
   function beacon(neighbour) {
     var period = Math.floor((virtualNow + ${STEP_SECONDS} * neighbour) / ${PERIOD_SECONDS});
     var word = E.CRC32(neighbour + "," + period);
-    var data = new Uint32Array([word, ~word, neighbour, period, word]);
-    return { rssi: ${STRONGEST} - neighbour % ${LEVELS}, serviceData: { fd6f: data.buffer } };
+    var data = new Uint8Array(28);
+    data.set([3, 3, 0x6f, 0xfd, 23, 0x16, 0x6f, 0xfd]);
+    data.set(new Uint8Array(new Uint32Array([word, ~word, neighbour, period, word]).buffer), 8);
+    receive(${STRONGEST} - neighbour % ${LEVELS}, data);
   }
-  NRF.setScan = function (callback, options) {
-    record("setScan", options);
-    if (callback && crowd) record("heard", crowd);
-    if (callback) for (var neighbour = 0; neighbour < crowd; neighbour++) callback(beacon(neighbour));
+  onScan = function () {
+    if (crowd) record("heard", crowd);
+    for (var neighbour = 0; neighbour < crowd; neighbour++) beacon(neighbour);
   };`;
 
 /** What neighbour `neighbour` sends at a moment: its RSSI in dBm, RPI and AEM (20 bytes). */

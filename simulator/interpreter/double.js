@@ -8,8 +8,13 @@ var virtualNow = 0,
   timerCount = 0;
 var randomBytes = [],
   randomState = 1;
+// What stands in the chip's registers, by address, and after how many seconds the watchdog would restart it.
+var registers = {},
+  watchdog;
 // What a script may put in: called in each call that the firmware makes, and after each timer's.
 var probe = () => {};
+// What a script may put in: called once in each scan, to let packets come in.
+var onScan = () => {};
 
 // Printed at once, so that a long day takes no variables.
 function record(call, argument) {
@@ -24,12 +29,17 @@ var NRF = {
   setAddress: (address) => {
     record("setAddress", address);
   },
+  getSecurityStatus: () => ({ connected: false }),
+  restart: (callback) => {
+    record("restart");
+    callback();
+  },
   setTxPower: (dBm) => {
     record("setTxPower", dBm);
   },
   setScan: (callback, options) => {
     record("setScan", options);
-    NRF.scan = callback;
+    listen(callback);
   },
   setServices: (data, options) => {
     services = data;
@@ -54,6 +64,25 @@ var NRF = {
     listeners[event] = listener;
   },
 };
+// As Espruino does: where the handler stands, another one may be put in its place.
+var isListening = false;
+function listen(callback) {
+  isListening = !!callback;
+  if (callback) global["#onblescan"] = callback;
+  else delete global["#onblescan"];
+}
+// A packet comes in, given by its RSSI in dBm and its advertising data.
+function receive(rssi, data) {
+  global["#onblescan"]({ rssi: rssi, id: "", data: data.buffer });
+}
+// The beacon of 20 bytes of RPI and AEM, in Android's form; before it, an iPhone's has flags.
+function beaconOf(bytes, flags) {
+  var data = new Uint8Array((flags ? 3 : 0) + 28);
+  if (flags) data.set([2, 1, 0x1a]);
+  data.set([3, 3, 0x6f, 0xfd, 23, 0x16, 0x6f, 0xfd], data.length - 28);
+  data.set(bytes, data.length - 20);
+  return data;
+}
 function led(name) {
   return {
     write: (on) => {
@@ -90,11 +119,21 @@ var random = () => {
   randomState = (randomState * 1103515245 + 12345) & 0x7fffffff;
   return randomState >> 8;
 };
-E.hwRand = () => {
+// Keys and nonces are drawn into arrays, which pass themselves along.
+E.hwRand = (_, index, bytes) => {
   probe();
-  return randomBytes.length ? randomBytes.shift() : random();
+  return bytes && randomBytes.length ? randomBytes.shift() : random();
 };
 E.getBattery = () => 80;
+E.enableWatchdog = (seconds) => {
+  watchdog = seconds;
+};
+E.kickWatchdog = () => {};
+// Registers of the chip: on Linux there is nothing at their addresses.
+var peek32 = (address) => registers[address] || 0;
+var poke32 = (address, value) => {
+  registers[address] = value;
+};
 
 // Flash of the Linux build: 1 kB pages at 0x10000000, in the place of a Puck.js's Storage.
 var linuxFlash = require("Flash");
@@ -135,6 +174,10 @@ Modules.addCached("crypto", () => {
 function advance(seconds) {
   var end = virtualNow + seconds;
   for (;;) {
+    if (isListening) {
+      isListening = false;
+      onScan();
+    }
     var next;
     for (var i in timers)
       if (timers[i].at <= end && (!next || timers[i].at < next.at)) next = timers[i];
@@ -153,8 +196,9 @@ function advance(seconds) {
 function powerOff() {
   virtualNow = 0;
   timers = [];
-  services = watch = current = NRF.scan = undefined;
+  services = watch = current = NRF.address = undefined;
   listeners = {};
+  listen();
 }
 
 // Holds the button.

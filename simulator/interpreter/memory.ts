@@ -128,7 +128,7 @@ export async function measureMemory(interpreter: string, firmware: string): Prom
     print("VALUE 0 " + before);
     value();
     crowd = 0;
-    for (var i = 1; i <= ${DAYS}; i++) day(i === ${DAYS});`,
+    for (var dayNumber = 1; dayNumber <= ${DAYS}; dayNumber++) day(dayNumber === ${DAYS});`,
   );
   const resting = (value?: Value): number => value![0] - atRest![0];
   const most = (value?: Value): number => value![1] - inCall![1];

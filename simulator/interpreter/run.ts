@@ -42,7 +42,8 @@ const DOUBLE = fileURLToPath(import.meta.url).replace(
 );
 
 /**
- * Boots the interpreter that `command` names and runs `script` once the boot code has run.
+ * Boots the interpreter that `command` names and runs `script` once the boot code has run. The bundle's names are globals
+ * of one or two letters; the script's own must be longer.
  *
  * @param command - the interpreter, with the words before it that start it (such as valgrind)
  * @param storage - what Storage holds: the token's region and the bundle

@@ -47,7 +47,7 @@ const QUIET = `
   function beacon(i) {
     var data = new Uint8Array(20);
     data.set([i, 7 * i, 13 * i]);
-    return { rssi: -60, serviceData: { fd6f: data.buffer } };
+    return { rssi: -60, id: "", data: beaconOf(data).buffer };
   }`;
 
 // The firmware starts once more, now on the interpreter's own calls, or on empty ones where it has none.
@@ -60,15 +60,16 @@ const NATIVE = `
   flash.read = linuxFlash.read;
   flash.write = linuxFlash.write;
   setTimeout = function (callback) { if (kept) kept.push(callback); };
-  clearTimeout = NRF.setAddress = NRF.sleep = NRF.wake = empty;
-  NRF.setScan = function (callback) { if (callback) hear = callback; };
-  NRF.scan = undefined;
+  clearTimeout = NRF.sleep = NRF.wake = empty;
+  NRF.setAddress = function (address) { NRF.address = address.substr(0, 17); };
+  NRF.setScan = function (callback) { if (callback) global["#onblescan"] = callback; };
   ${BOOT}
   NRF.setAdvertising = function () { rotate = current; };
   kept.slice().forEach(function (callback) { current = callback; virtualNow += 1200; callback(); });
   NRF.setAdvertising = empty;
   kept = undefined;
-  for (var i = 0; i < ${NEIGHBOURS}; i++) hear(beacon(i));
+  hear = global["#onblescan"];
+  for (var sender = 0; sender < ${NEIGHBOURS}; sender++) hear(beacon(sender));
   var near = beacon(${NEIGHBOURS - 1});`;
 
 // Runs under callgrind.

@@ -20,10 +20,20 @@ import {
 } from "../../protocol/flash-layout.ts";
 
 const INTERPRETER_PORT = 2323;
+// A build for 32 bits says of itself that it is another board.
+function boardName(): string {
+  const path = process.env["ESPRUINO"];
+  if (!path) return "";
+  const command = ["-s", "KILL", "5", path, "-e", 'print("BOARD " + process.env.BOARD)'];
+  return (
+    /BOARD (\w+)/.exec(spawnSync("timeout", command, { encoding: "latin1" }).stdout)?.[1] ?? ""
+  );
+}
+
 // What the Linux build says of itself, with the layout of a Puck.js.
 const LINUX = {
   ...FLASH_TARGETS.puckjs,
-  espruinoBoard: "LINUX",
+  espruinoBoard: boardName(),
   storageBytes: 256 * 1024,
   storage: 0x10000000,
 };

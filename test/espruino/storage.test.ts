@@ -42,13 +42,13 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       press(3.5); ${visit(encode(READ_ENCOUNTERS, 89, READ_ENCOUNTERS_LAYOUT, [0]))} ${visit(encode(STATUS, 90, "", []))} advance(70);
       ${BOOT} advance(${3 * 3600});
       press(3.5); ${visit(encode(ERASE, 91, ERASE_LAYOUT, [ERASE_CONFIRMATION]))} advance(3600);
-      for (var at = 0; at < ${PUCKJS.storagePages * PAGE_BYTES}; at += 256)
-        record("flash", btoa(linuxFlash.read(256, 0x10000000 + at)));
+      for (var address = 0; address < ${PUCKJS.storagePages * PAGE_BYTES}; address += 256)
+        record("flash", btoa(linuxFlash.read(256, 0x10000000 + address)));
       report();`);
     const names = refused!.filter(([call]) => call === "refused").map(([, name]) => name);
     expect(names).toEqual(WRITERS);
     // The log was merged, and erased.
-    expect(decode(STATUS_LAYOUT, response(day!, 90))[4]).toBeGreaterThan(0);
+    expect(decode(STATUS_LAYOUT, response(day!, 90))[5]).toBeGreaterThan(0);
     expect([...response(day!, 91)]).toEqual([ERASE | RESPONSE, 91]);
     // Nothing but the region's pages has changed.
     const parts = day!.filter(([call]) => call === "flash");

@@ -1,6 +1,6 @@
 import { buildStorageImage } from "../../companion/provisioning/storage-image.ts";
 import { buildFirmware } from "../../firmware/build/bundle.ts";
-import { AEM_OFFSET, RPI_OFFSET } from "../../protocol/beacon.ts";
+import { AEM_OFFSET, BEACON_BYTES, RPI_OFFSET } from "../../protocol/beacon.ts";
 import {
   decode,
   ENCOUNTERS_LAYOUT,
@@ -91,10 +91,11 @@ export interface OnAir {
   readonly aem: string;
 }
 
-/** What went on air, in turn: payload and address, once it was woken. */
+/** What went on air, in turn: payload and address, once it was woken, unless it only comes back from a silence. */
 export function onAir(recorded: readonly Recorded[]): OnAir[] {
   const found: OnAir[] = [];
   let payload = Buffer.alloc(0);
+  let onAirNow = payload;
   let address = "";
   for (const [call, argument, time] of recorded) {
     if (call === "setAdvertising") {
@@ -102,7 +103,10 @@ export function onAir(recorded: readonly Recorded[]): OnAir[] {
     } else if (call === "setAddress") {
       address = argument as string;
     } else if (call === "wake") {
-      const isBeacon = payload.length === AEM_OFFSET + 4;
+      const isBeacon = payload.length === BEACON_BYTES;
+      const isSame = onAirNow === payload && found.at(-1)?.address === address;
+      onAirNow = payload;
+      if (isSame) continue;
       found.push({
         time,
         address,

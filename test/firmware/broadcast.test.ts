@@ -61,13 +61,13 @@ test("a token whose clock was never set is silent, and cannot be switched on", a
   expect(device.nrf.onAir()).toBeUndefined();
 });
 
-test("a worn token sends the 31-byte payload, not connectable, every 270 ms", async () => {
+test("a worn token sends the 28-byte payload, not connectable, every 270 ms", async () => {
   const rig = new Rig();
   const device = await rig.wornToken("A");
   const onAir = device.nrf.onAir();
   expect(onAir).toMatchObject({ connectable: false, interval: 270 });
-  expect(onAir?.payload).toHaveLength(31);
-  expect(toHex(onAir!.payload)).toMatch(/^02011a03036ffd17166ffd/);
+  expect(onAir?.payload).toHaveLength(28);
+  expect(toHex(onAir!.payload)).toMatch(/^03036ffd17166ffd/);
   expect(onAir?.address).toMatch(/^[c-f]/);
 });
 
@@ -78,8 +78,8 @@ test("RPI, AEM and address change together, every 10 to 20 minutes, and once at 
 
   const fields: ((each: OnAir) => string)[] = [
     (each) => each.address,
-    (each) => each.payload.slice(22, 54),
-    (each) => each.payload.slice(54),
+    (each) => each.payload.slice(16, 48),
+    (each) => each.payload.slice(48),
   ];
   for (const field of fields) expect(new Set(seen.map(field)).size).toBe(seen.length);
 
@@ -115,8 +115,8 @@ test("each RPI follows from the key of its UTC day, and its AEM holds version an
     const interval = intervalAt(from);
     const key = keys.find((each) => each.rollingStartIntervalNumber === dayStart(interval))!;
     const rpi = deriveRpi(nodePrimitives, hkdf16(nodePrimitives, key.keyData, RPIK_INFO), interval);
-    expect(payload.slice(22, 54)).toBe(toHex(rpi));
-    const aem = Buffer.from(payload.slice(54), "hex");
+    expect(payload.slice(16, 48)).toBe(toHex(rpi));
+    const aem = Buffer.from(payload.slice(48), "hex");
     const aemk = hkdf16(nodePrimitives, key.keyData, AEMK_INFO);
     expect(toHex(cryptMetadata(nodePrimitives, aemk, rpi, aem))).toBe("40000000");
   }
@@ -184,7 +184,7 @@ test("after a window that ends with a connection, address and identifier still b
     for (const { address, payload } of watch(rig, device, 5 * 60)) {
       const known = pairs.get(payload) ?? address;
       expect(address).toBe(known);
-      if (payload.length === 62) pairs.set(payload, address);
+      if (payload.length === 56) pairs.set(payload, address);
     }
   }
   expect(pairs.size).toBeGreaterThan(2);

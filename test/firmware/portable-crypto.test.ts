@@ -1,4 +1,4 @@
-import { createCipheriv, createHash } from "node:crypto";
+import { createCipheriv } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -13,17 +13,14 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 // What is flashed is what is tested.
 const script = await buildScript(
   path("../support/portable-crypto.js"),
-  path("../../firmware/boards/puckjs-minimal.ts"),
+  path("../../firmware/boards/parts/portable-aes.ts"),
 );
 const E = {
   mapInPlace,
   toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
 };
 new Function("E", "NRF", `"use strict";${untokenise(script)}`)(E, {});
-const { encrypt: aes128, SHA256: sha256 } = E as unknown as {
-  encrypt: Primitives["aes128"];
-  SHA256: Primitives["sha256"];
-};
+const { encrypt: aes128 } = E as unknown as { encrypt: Primitives["aes128"] };
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
@@ -62,33 +59,4 @@ test("each call returns memory of its own", () => {
   const kept = toHex(first);
   aes128(new Uint8Array(16), first);
   expect(toHex(first)).toBe(kept);
-});
-
-test("SHA-256 gives the examples that NIST published for FIPS 180-4", () => {
-  const examples = [
-    ["", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
-    ["abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
-    [
-      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
-    ],
-  ] as const;
-  for (const [message, digest] of examples) {
-    expect(toHex(sha256(Uint8Array.from(Buffer.from(message))))).toBe(digest);
-  }
-});
-
-test("SHA-256 agrees with OpenSSL at every length of up to four blocks", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 256 }), (message) => {
-      const before = toHex(message);
-      expect(toHex(sha256(message))).toBe(createHash("sha256").update(message).digest("hex"));
-      expect(toHex(message)).toBe(before);
-    }),
-    { numRuns: 1000 },
-  );
-  for (let length = 0; length <= 256; length++) {
-    const message = new Uint8Array(length).fill(0xff);
-    expect(toHex(sha256(message))).toBe(createHash("sha256").update(message).digest("hex"));
-  }
 });

@@ -25,7 +25,7 @@ import {
 import { createRandom, type Random } from "../../simulator/random.ts";
 import { boot, type Firmware } from "../support/token/boot.ts";
 import { type Operation, PowerCut, perform } from "../support/token/flash.ts";
-import { Machine } from "../support/token/machine.ts";
+import { heard, Machine } from "../support/token/machine.ts";
 
 const PAGES = 6;
 const MINUTE = 60;
@@ -147,10 +147,7 @@ function liveThrough(machine: Machine, beforeErasing = (_: Kept) => {}): Stretch
       const rpi = Math.floor(machine.world / RPI_SECONDS) * 64 + who;
       const bytes = Buffer.alloc(20, who);
       bytes.writeUInt32LE(rpi >>> 0);
-      return {
-        rssi: -50 - 2 * who,
-        serviceData: { fd6f: new Uint8Array(bytes).buffer },
-      };
+      return heard(-50 - 2 * who, bytes);
     });
   };
   machine.aroundAction = observe;
@@ -183,6 +180,8 @@ function liveThrough(machine: Machine, beforeErasing = (_: Kept) => {}): Stretch
     }
     machine.advance(DAY - (machine.world % DAY));
   }
+  // Not so close to midnight that a token without a clock would begin the next day when it starts.
+  machine.advance(HOUR);
   beforeErasing(keptBy(firmware!));
   atDesk(encode(ERASE, 6, ERASE_LAYOUT, [ERASE_CONFIRMATION]));
   return stretches;
@@ -271,7 +270,12 @@ function recoverTwice(torn: Uint8Array, cut: Cut, random: Random): string | unde
   const machine = new Machine(torn.slice(), START);
   machine.flash.cutAt = random.uint32() % whole.flash.operations.length;
   machine.flash.unchanged = random.uint32();
-  expect(() => boot(machine)).toThrow(PowerCut);
+  try {
+    boot(machine);
+  } catch (error) {
+    if (!(error instanceof PowerCut)) throw error;
+  }
+  expect(machine.flash.isDark).toBe(true);
   return recover(new Machine(machine.flash.bytes, START), cut);
 }
 
@@ -367,10 +371,14 @@ test("a fortnight survives a power cut at every single flash operation", () => {
   );
 }, 600_000);
 
+// What the token kept when it was erased; flash that failed in that goes on letting go afterwards.
+const keptLast = (stretches: readonly Stretch[]): Kept =>
+  stretches.filter(({ before }) => before.keys.size > 0).at(-1)!.before;
+
 test("flash that fails once, at any kind of moment, does no harm that lasts", () => {
   const blank = () => new Uint8Array(PAGES * PAGE_BYTES).fill(0xff);
   const reference = new Machine(blank(), START);
-  const before = liveThrough(reference).at(-1)!.before;
+  const before = keptLast(liveThrough(reference));
   const { operations } = reference.flash;
   const erasures = operations.flatMap(({ word }, at) => (word === undefined ? [at] : []));
   const numbers = operations.flatMap(({ address, word }, at) =>
@@ -398,14 +406,15 @@ test("flash that fails once, at any kind of moment, does no harm that lasts", ()
         [...kept.minutes].filter(isYoung),
       );
     });
-    const end = stretches.at(-1)!;
+    const end = keptLast(stretches);
     // At the end it lives as if nothing had been: with all its keys, almost all sightings, and on air.
     const days = (kept: Kept) =>
       [...kept.keys.values()].filter((end) => end % INTERVALS_PER_DAY === 0);
-    expect(days(end.before), where).toEqual(days(before));
-    expect(total(end.before), where).toBeGreaterThan(0.95 * total(before));
-    expect(end.before.state, where).toBe(before.state);
-    expect(end.before.exposure, where).toBe(before.exposure);
+    expect(days(end), where).toEqual(days(before));
+    // By chance, merging leaves out a little more or less.
+    expect(total(end), where).toBeGreaterThan(0.9 * total(before));
+    expect(end.state, where).toBe(before.state);
+    expect(end.exposure, where).toBe(before.exposure);
     const intervals = machine.aired.map(({ interval }) => interval);
     expect(intervals.length, where).toBeGreaterThan(0.99 * reference.aired.length);
     expect(machine.aired.at(-1)?.interval, where).toBe(reference.aired.at(-1)?.interval);

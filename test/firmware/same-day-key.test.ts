@@ -37,12 +37,12 @@ function listen(rig: Rig, device: EspruinoDevice): OnAir[] {
     const onAir = device.isOn ? device.nrf.onAir() : undefined;
     if (onAir && !onAir.connectable) {
       const payload = toHex(onAir.payload);
-      const rpi = payload.slice(22, 54);
+      const rpi = payload.slice(16, 48);
       const last = heard.at(-1);
       if (last?.address === onAir.address && last.rpi === rpi) last.until = rig.world.now;
       else {
         const { address } = onAir;
-        heard.push({ until: rig.world.now, address, rpi, aem: payload.slice(54) });
+        heard.push({ until: rig.world.now, address, rpi, aem: payload.slice(48) });
       }
     }
     rig.world.timeline.after(1000, look);
@@ -223,7 +223,7 @@ test("flash that does not take the cut hands out nothing and changes nothing; th
   });
   await expect(attempt).rejects.toMatchObject({ code: "flash-failed" });
   rig.world.run(30 * MINUTE);
-  const onAir = toHex(device.nrf.onAir()!.payload).slice(22, 54);
+  const onAir = toHex(device.nrf.onAir()!.payload).slice(16, 48);
   const keys = await share(rig, device);
   expect(keys).toHaveLength(3);
   // What was on air before the second try is the cut key's.

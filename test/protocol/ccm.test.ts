@@ -3,11 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cryptCcm } from "../../protocol/ccm.ts";
 import { blockPrimitives } from "../support/block-primitives.ts";
+import { withData } from "../support/with-data.ts";
 
 const seal = (key: Uint8Array, nonce: Uint8Array, message: Uint8Array, data = new Uint8Array(0)) =>
-  cryptCcm(blockPrimitives, key, nonce, message, data, false)!;
+  cryptCcm(withData(blockPrimitives, data), key, nonce, message, false)!;
 const open = (key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, data = new Uint8Array(0)) =>
-  cryptCcm(blockPrimitives, key, nonce, sealed, data, true);
+  cryptCcm(withData(blockPrimitives, data), key, nonce, sealed, true);
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 const input = fc.record({

@@ -3,13 +3,11 @@
 import { aes128, cbcMac } from "#board";
 import { cryptCcm } from "../../../protocol/ccm.ts";
 
-const NO_DATA = new Uint8Array(0);
-
 export function crypt(
   key: Uint8Array,
   nonce: Uint8Array,
   bytes: Uint8Array,
   opening: boolean,
 ): Uint8Array | undefined {
-  return cryptCcm({ aes128, cbcMac }, key, nonce, bytes, NO_DATA, opening);
+  return cryptCcm({ aes128, cbcMac }, key, nonce, bytes, opening);
 }

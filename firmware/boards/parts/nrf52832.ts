@@ -1,5 +1,7 @@
 /** What is special about an nRF52832 in Espruino: its SoftDevice, S132, and its power supply. */
 
+import { attempt, silence } from "./radio.ts";
+
 // Product specification: POWER.RESETREAS, in which bit 1 stands for the watchdog, and POWER.GPREGRET.
 const RESET_REASONS = 0x40000400;
 const WATCHDOG = 2;
@@ -8,16 +10,16 @@ const GENERAL_PURPOSE_RETENTION = 0x4000051c;
 /** Longer than all that the token does at a time; shorter than what a wearer would miss. */
 const WATCHDOG_SECONDS = 600;
 
-// First of all, so that nothing that fails from here on stays so.
+// Before anything that can fail, so that it does not stay so.
 E.enableWatchdog(WATCHDOG_SECONDS, false);
 // Espruino has been on air under the board's own address until here.
-NRF.sleep();
+silence();
 // Over NFC a Puck.js tells every telephone that is held to it its fixed Bluetooth address.
 NRF.nfcStop();
 
 export let wasHung = false;
 // The SoftDevice keeps these registers to itself while it runs.
-NRF.restart(() => {
+attempt(NRF.restart, () => {
   wasHung = !!(peek32(RESET_REASONS) & WATCHDOG);
   // Written ones are cleared.
   poke32(RESET_REASONS, WATCHDOG);
@@ -33,6 +35,7 @@ export function rest(): void {
   E.enableWatchdog(WATCHDOG_SECONDS, true);
 }
 
+/** What the SoftDevice starts with. */
 export const TX_POWER = 0;
 /** The connection's MTU is 53, of which 3 bytes are the protocol's. */
 export const NOTIFICATION_BYTES = 50;

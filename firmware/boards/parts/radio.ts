@@ -1,6 +1,6 @@
 /** Bluetooth through Espruino's `NRF` object. */
 
-import { NOTIFICATION_BYTES, TX_POWER } from "#board";
+import { NOTIFICATION_BYTES } from "#board";
 import {
   REQUEST_CHARACTERISTIC,
   RESPONSE_CHARACTERISTIC,
@@ -25,8 +25,8 @@ export function randomAddress(): string {
   return (digits.match(/../g) as string[]).join(":") + " random";
 }
 
-// Calls the radio; false when that failed.
-function attempt<A, B>(call: (a: A, b: B) => void, a?: A, b?: B): boolean {
+/** Calls the radio; false when that failed. */
+export function attempt<A, B>(call: (a: A, b: B) => void, a?: A, b?: B): boolean {
   try {
     call(a as A, b as B);
     return true;
@@ -46,13 +46,13 @@ export function advertise(
   interval: number,
   connectable: boolean,
 ): boolean {
-  // Off air first: from here until wake() neither the old nor the new packet is sent. An address that the radio refused leaves
-  // the board's own in its place, and no error.
+  // Off air first: from here until wake() neither the old nor the new packet is sent. While a connection lasts, the address
+  // would change only after it. A radio that refuses the address tells nobody; it has no reason to.
   return (
     silence() &&
+    !NRF.getSecurityStatus().connected &&
     attempt(NRF.setAdvertising, payload, { interval, connectable, scannable: connectable }) &&
     attempt(NRF.setAddress, address) &&
-    (NRF.getAddress(true) + " random" === address || fail()) &&
     wake()
   );
 }
@@ -79,7 +79,7 @@ export function serve(
   onRequest: (written: Written) => void,
   onConnect: () => void,
   onDisconnect: () => void,
-): void {
+): boolean {
   const characteristics: Record<string, Characteristic> = {};
   characteristics[REQUEST_CHARACTERISTIC] = {
     writable: true,
@@ -93,11 +93,15 @@ export function serve(
     value: new Uint8Array(1),
   };
   // Whoever paired would learn the keys by which the board can be known again under every address.
-  NRF.setSecurity({ pair: false });
-  NRF.setServices(service(characteristics), { uart: false });
+  if (
+    !attempt(NRF.setSecurity, { pair: false }) ||
+    !attempt(NRF.setServices, service(characteristics), { uart: false })
+  ) {
+    return false;
+  }
   NRF.on("connect", onConnect);
   NRF.on("disconnect", onDisconnect);
-  NRF.setTxPower(TX_POWER);
+  return true;
 }
 
 export function notify(fragment: Uint8Array): void {

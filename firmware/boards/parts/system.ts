@@ -1,9 +1,8 @@
 /** Time, randomness, checksums and the battery, which are the same on all of Espruino. */
 import type { Timer } from "../../board.ts";
 
-export function start(): void {
-  E.setConsole(null, { force: true });
-}
+// From here on nobody can run code over the air or at the serial pins.
+E.setConsole(null, { force: true });
 
 export const now = getTime;
 export const setNow = setTime;
@@ -11,7 +10,7 @@ export const setNow = setTime;
 export const after = setTimeout;
 
 export function cancel(timer: Timer): void {
-  // Espruino complains about an unknown timer instead of ignoring it.
+  // Espruino complains about none. A timer that has fired must not come here: another one may have its number by now.
   if (timer) clearTimeout(timer);
 }
 

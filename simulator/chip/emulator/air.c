@@ -2,7 +2,7 @@
 #include "chip.h"
 #include <string.h>
 
-enum { MOST_NEIGHBOURS = 512, MOST_INJECTED = 64 };
+enum { MOST_NEIGHBOURS = 512, MOST_INJECTED = 4096 };
 // Milliseconds: the advertising interval and its random delay (core specification, volume 6, part B, 4.4.2.2.1).
 enum { PERIOD = 270, JITTER = 10 };
 // Microseconds from a packet to the next on another channel.

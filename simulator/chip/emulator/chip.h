@@ -78,6 +78,14 @@ struct chip {
   // Where the variables of the application end: a stack below is an overflow.
   uint32_t stack_limit;
   uint32_t application_ram;
+  // The most variables of the interpreter in use since that was last reset, at calls of the SoftDevice and before a sleep.
+  uint32_t most_variables;
+  uint32_t most_at_rest;
+  // The longest time without sleep since that was last reset, and since when the processor has been awake.
+  uint64_t longest_awake;
+  uint64_t awake_since;
+  // The processor loops for ever with its interrupts masked, as after a HardFault.
+  bool hung;
   struct ledger ledger;
 };
 extern struct chip chip;
@@ -91,6 +99,7 @@ void core_reset_processor(void);
 void core_sleep(void);
 void core_halt(uint64_t microseconds, uint64_t *account);
 void core_attend(void);
+void core_forget_extremes(void);
 void core_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void core_protect_flash(bool is_writable);
 uint32_t core_register(int id);
@@ -101,6 +110,11 @@ uint8_t memory_byte(uint32_t address);
 void memory_read(uint32_t address, void *bytes, uint32_t length);
 void memory_write(uint32_t address, const void *bytes, uint32_t length);
 void memory_set(uint32_t address, uint32_t value, uint32_t bytes);
+
+// variables.c
+void variables_watch(uint32_t address, uint32_t count, uint32_t first_empty);
+void variables_reset(void);
+void variables_look(bool at_rest);
 
 // alarms.c
 void alarms_ring(uint64_t target);

@@ -136,6 +136,12 @@ static bool command_write(const char *line) {
   return link_write(bytes, bytes_from(line, bytes, sizeof bytes));
 }
 
+// variables ADDRESS COUNT FIRST_EMPTY: where the interpreter's are, in hex but for the count.
+static void command_variables(const char *line) {
+  unsigned address, count, first_empty;
+  if (sscanf(line, "%x %u %x", &address, &count, &first_empty) == 3) variables_watch(address, count, first_empty);
+}
+
 static void command_neighbours(const char *line) {
   int count = 0, rssi = -60;
   sscanf(line, "%d %d", &count, &rssi);
@@ -154,6 +160,9 @@ static void done(bool is_well) {
   report_boolean("well", is_well);
   report_integer("stack", chip.stack_top - chip.lowest);
   report_integer("threadStack", chip.stack_top - chip.lowest_in_thread);
+  report_integer("variables", chip.most_variables);
+  report_integer("variablesAtRest", chip.most_at_rest);
+  report_number("awake", seconds(chip.longest_awake));
   report_number("active", seconds(chip.ledger.active));
   report_boolean("advertising", radio_use.advertising);
   report_boolean("scanning", radio_use.scanning);
@@ -187,7 +196,9 @@ static bool obey(char *line) {
   else if (strcmp(name, "subscribe") == 0) link_subscribe();
   else if (strcmp(name, "write") == 0) return command_write(rest);
   else if (strcmp(name, "disconnect") == 0) link_disconnect((uint8_t)atoi(rest));
-  else if (strcmp(name, "stack") == 0) chip.lowest = chip.lowest_in_thread = chip.stack_top;
+  else if (strcmp(name, "forget") == 0) core_forget_extremes();
+  else if (strcmp(name, "variables") == 0) command_variables(rest);
+  else if (strcmp(name, "hang") == 0) chip.hung = true;
   else if (strcmp(name, "ledger") == 0) command_ledger();
   else if (strcmp(name, "calls") == 0) calls_report();
   else if (strcmp(name, "call") == 0) command_call(rest);

@@ -36,7 +36,7 @@ describe("a running clock", () => {
     }
   });
 
-  test("is moved by less than a day in a fortnight, visited every day", async () => {
+  test("is moved by a day at most in a fortnight, visited every day", async () => {
     const rig = new Rig();
     const device = await rig.wornToken("A");
     let moved = 0;
@@ -45,7 +45,7 @@ describe("a running clock", () => {
       moved += await rig.atDesk(device, (client) => walk(rig, client, HOUR / 2));
     }
     expect(moved).toBeGreaterThan(12 * HOUR);
-    expect(moved).toBeLessThan(DAY);
+    expect(moved).toBeLessThanOrEqual(DAY);
   });
 });
 

@@ -1,10 +1,11 @@
 /** A board made of a {@link Machine}; takes the place of `#board`. */
 
-import type { AdvertisingOptions, Heard } from "../../../firmware/board.ts";
 import { decodeLog } from "../../../protocol/encounter-log.ts";
 import { packMark, RECORD_BYTES } from "../../../protocol/encounter-record.ts";
 import { PAGE_BYTES } from "../../../protocol/flash-layout.ts";
 import type { Platform } from "./boot.ts";
+
+export * from "./parts.js";
 
 // Records say how long before their time mark; here only what else they say counts.
 const MARK = packMark(0, 0, 0);
@@ -24,16 +25,13 @@ export const TX_POWER = 0;
 export const NOTIFICATION_BYTES = 50;
 export const LOW_BATTERY = 66;
 
-export const start = () => {};
 export const provisioned = () => true;
-export const now = () => machine.clock;
-export const setNow = (unixSeconds: number) => machine.setNow(unixSeconds);
-export const after = (action: () => void, milliseconds: number) =>
-  machine.after(action, milliseconds);
-export const cancel = (timer: unknown) => machine.cancel(timer);
-export const random32 = () => machine.random32();
-export const randomBytes = (length: number) => new Uint8Array(length).map(() => machine.random32());
-export const { crc32, sha256, aes128, crypt } = platform;
+export const wasHung = machine.wasHung;
+export function keepAlive(): void {
+  machine.kicks.push(machine.world);
+}
+export const rest = () => {};
+export const { sha256, aes128, crypt } = platform;
 export const tokenKey = () => platform.tokenKey;
 
 export const readFlash = (page: number, offset: number, length: number) =>
@@ -51,29 +49,10 @@ export function blankFlash(page: number): boolean {
   return machine.isBlank(page) || machine.flash.erase(page);
 }
 
-export const randomAddress = () => "";
-export function advertise(_: string, payload: Uint8Array, options: AdvertisingOptions): void {
-  if (!options.connectable) machine.transmit(payload);
+export function light(colour: number, on: boolean): void {
+  machine.lights[colour] = on;
 }
-export const silence = () => machine.disconnect();
-export const disconnect = () => machine.disconnect();
-export function startScan(heard: (beacon: Heard) => void): void {
-  for (const beacon of machine.around()) heard(beacon);
-}
-export const stopScan = () => {};
-export function serve(
-  onRequest: (bytes: Uint8Array) => void,
-  onConnect: () => void,
-  onDisconnect: () => void,
-): void {
-  machine.onRequest = onRequest;
-  machine.onConnect = onConnect;
-  machine.onDisconnect = onDisconnect;
-}
-export const notify = (frame: Uint8Array) => machine.notifications.push(frame);
-export const light = (_colour: number, _on: boolean) => {};
 export const screen = (_text: number, _quarters: number) => {};
 export function onButton(action: (pressed: boolean) => void): void {
   machine.onButton = action;
 }
-export const battery = () => 100;

@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { buildSync } from "esbuild";
 import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
 import { cryptCcm } from "../../../protocol/ccm.ts";
+import { UnalignedUint32Array } from "../../../simulator/espruino/unaligned.ts";
 import { blockPrimitives } from "../block-primitives.ts";
 import { type Machine, TOKEN_KEY } from "./machine.ts";
 
@@ -17,13 +18,23 @@ const { outputFiles } = buildSync({
   alias: { "#board": `${FOLDER}board.ts` },
   logLevel: "error",
 });
-const script = new Function("platform", `${outputFiles[0]?.text}; return firmware;`);
+/** Names of Espruino's that the fake board uses. */
+const GLOBALS = [
+  "NRF",
+  "E",
+  "global",
+  "getTime",
+  "setTime",
+  "setTimeout",
+  "clearTimeout",
+  "Uint32Array",
+] as const;
+const script = new Function("platform", ...GLOBALS, `${outputFiles[0]?.text}; return firmware;`);
 
 /** What the fake board is given. */
 export interface Platform {
   readonly machine: Machine;
   readonly tokenKey: Uint8Array;
-  crc32(bytes: Uint8Array): number;
   sha256(message: Uint8Array): Uint8Array;
   aes128(key: Uint8Array, blocks: Uint8Array): Uint8Array;
   crypt(
@@ -40,7 +51,11 @@ export interface Firmware {
   readonly lastInterval: number;
   readonly KEYS: number;
   readonly STATE: number;
+  readonly EPOCH: number;
+  readonly DOUBTFUL: number;
   readonly EXPOSURE: number;
+  readonly RESTARTS: number;
+  readonly failures: number;
   logStart(): number;
   logEnd(): number;
   readLog(position: number): readonly [string, readonly [number, number], Uint8Array] | undefined;
@@ -51,12 +66,34 @@ export interface Firmware {
 
 /** Puts the battery into a machine: the firmware's sources run on it, from boot on. */
 export function boot(machine: Machine): Firmware {
-  return script({
+  // What a result of cryptography needs may not be there.
+  function inMemory<T>(result: T): T {
+    if (machine.isFull()) throw new Error("no room");
+    return result;
+  }
+  const platform: Platform = {
     machine,
     tokenKey: TOKEN_KEY,
-    crc32: (bytes: Uint8Array) => crc32(bytes),
-    ...nodePrimitives,
-    crypt: (key: Uint8Array, nonce: Uint8Array, bytes: Uint8Array, opening: boolean) =>
-      cryptCcm(blockPrimitives, key, nonce, bytes, new Uint8Array(0), opening),
-  });
+    sha256: (message) => inMemory(nodePrimitives.sha256(message)),
+    aes128: (key, blocks) => inMemory(nodePrimitives.aes128(key, blocks)),
+    crypt: (key, nonce, bytes, opening) =>
+      inMemory(cryptCcm(blockPrimitives, key, nonce, bytes, opening)),
+  };
+  const { radio } = machine;
+  const espruino: Record<(typeof GLOBALS)[number], unknown> = {
+    NRF: radio.NRF,
+    E: {
+      hwRand: () => machine.random32(),
+      CRC32: (bytes: Uint8Array) => crc32(bytes),
+      getBattery: () => 100,
+      setConsole: () => {},
+    },
+    global: radio.global,
+    getTime: () => machine.clock,
+    setTime: (unixSeconds: number) => machine.setNow(unixSeconds),
+    setTimeout: (action: () => void, milliseconds: number) => machine.after(action, milliseconds),
+    clearTimeout: (timer: unknown) => machine.cancel(timer),
+    Uint32Array: UnalignedUint32Array,
+  };
+  return script(platform, ...GLOBALS.map((name) => espruino[name]));
 }

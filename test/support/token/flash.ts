@@ -16,6 +16,8 @@ export class FakeFlash {
   /** The operation at which power fails, and what of it is left undone: bits that have not changed. */
   cutAt = Number.POSITIVE_INFINITY;
   unchanged = 0;
+  /** Whether power has failed: nothing is changed any more, even if the firmware should catch that and go on. */
+  isDark = false;
   /** Says whether flash does not perform an operation, as when the radio is in its way; `count` came before it. */
   fails = (_operation: Operation, _count: number): boolean => false;
 
@@ -39,11 +41,13 @@ export class FakeFlash {
   }
 
   #apply(operation: Operation): boolean {
+    if (this.isDark) throw new PowerCut();
     const count = this.operations.length;
     const cut = count === this.cutAt;
     const fails = this.fails(operation, count);
     this.operations.push(operation);
     if (!fails) perform(this.bytes, operation, cut ? this.unchanged : 0);
+    this.isDark = cut;
     if (cut) throw new PowerCut();
     return !fails;
   }

@@ -1,12 +1,33 @@
 import { DeskSession } from "../../../companion/token/desk-session.ts";
 import type { Heard } from "../../../firmware/board.ts";
-import { AEM_OFFSET, RPI_OFFSET } from "../../../protocol/beacon.ts";
+import { BEACON_BYTES, emptyBeacon, RPI_OFFSET } from "../../../protocol/beacon.ts";
 import type { Encounter } from "../../../protocol/encounter-log.ts";
 import { PAGE_BYTES } from "../../../protocol/flash-layout.ts";
+import { createAssembler } from "../../../protocol/frames.ts";
+import { MAX_MESSAGE } from "../../../protocol/messages.ts";
 import { FakeFlash } from "./flash.ts";
+import { FakeRadio, type OnAir, rpiOnAir } from "./radio.ts";
 
 /** The key of the token in a machine. */
 export const TOKEN_KEY = new Uint8Array(16).fill(0x6b);
+
+/** How far into a scan everybody is heard, in milliseconds. */
+const HEARD_AFTER = 100;
+
+/** A beacon as Espruino hands it over: RSSI, RPI and AEM (20 bytes), in Android's form or, with flags, in the iPhone's. */
+export function heard(rssi: number, rpiAndAem: Uint8Array, withFlags = false): Heard {
+  const flags = withFlags ? [2, 1, 0x1a] : [];
+  const beacon = emptyBeacon(BEACON_BYTES);
+  beacon.set(rpiAndAem, RPI_OFFSET);
+  return { rssi, data: Uint8Array.of(...flags, ...beacon).buffer };
+}
+
+/** The beacon of a neighbour whose RPI begins with a number (uint32). */
+export function heardFrom(rpi: number, rssi: number): Heard {
+  const bytes = new Uint8Array(20);
+  new DataView(bytes.buffer).setUint32(0, rpi, true);
+  return heard(rssi, bytes);
+}
 
 interface Timer {
   readonly at: number;
@@ -16,11 +37,22 @@ interface Timer {
 /** What stands behind the fake board: flash, time, and the world around the token. */
 export class Machine {
   readonly flash: FakeFlash;
+  readonly radio: FakeRadio;
+  /** Whether there is no room for a result of cryptography. */
+  isFull = (): boolean => false;
+  /** Whether it will be the watchdog that starts the firmware. */
+  wasHung = false;
+  /** When the watchdog was told that all is well, in Unix seconds. */
+  readonly kicks: number[] = [];
+  /** Which lights are on. */
+  readonly lights: boolean[] = [];
+  /** Each change of what is on air, and when. */
+  readonly sent: { readonly at: number; readonly onAir: OnAir | undefined }[] = [];
   /** The token's own clock in Unix seconds; 0 when the battery is put in. */
   clock = 0;
   /** The true time in Unix seconds. */
   world: number;
-  /** Beacons that a scan hears now. */
+  /** What a scan hears now. */
   around: () => readonly Heard[] = () => [];
   /** Each change of what is on air: how much had been done to flash before, the interval and the RPI (in hex) sent. */
   readonly aired: {
@@ -38,12 +70,12 @@ export class Machine {
   }[] = [];
   /** The last interval that the firmware has used. */
   lastInterval: () => number = () => 0;
-  onRequest: (bytes: Uint8Array) => void = () => {};
   onButton: (pressed: boolean) => void = () => {};
-  onConnect: () => void = () => {};
-  onDisconnect: () => void = () => {};
   notifications: Uint8Array[] = [];
   #session: DeskSession | undefined;
+  #isConnected = false;
+  /** Milliseconds until a connection that the token ends is gone. */
+  lingering = 15;
   #timers: Timer[] = [];
   #random = 1;
 
@@ -51,6 +83,7 @@ export class Machine {
   constructor(bytes: Uint8Array, world: number) {
     this.world = world;
     this.flash = new FakeFlash(bytes);
+    this.radio = new FakeRadio(this);
   }
 
   /** A number of a fixed sequence, int32. */
@@ -79,8 +112,10 @@ export class Machine {
   /** Takes the battery out: what was to happen will not. */
   powerOff(): void {
     this.#timers = [];
-    this.onRequest = this.onButton = this.onConnect = this.onDisconnect = () => {};
+    this.onButton = () => {};
     this.#session = undefined;
+    this.#isConnected = false;
+    this.radio.reset();
   }
 
   /** Lets time pass. */
@@ -110,36 +145,69 @@ export class Machine {
     this.aroundAction(() => this.onButton(false));
   }
 
-  /** A desk's request, in a session that begins with the first one, and the time that its answer takes. */
-  request(message: Uint8Array): void {
-    if (!this.#session) {
-      const session = new DeskSession(TOKEN_KEY);
-      this.aroundAction(this.onConnect);
-      const answer = this.#exchange(session.hello);
-      if (!session.begin(answer.subarray(1))) throw new Error("the token did not know its key");
-      this.#session = session;
+  /** A desk connects, and begins a session. */
+  connect(): DeskSession {
+    const session = new DeskSession(TOKEN_KEY);
+    this.#isConnected = true;
+    this.aroundAction(() => this.radio.listeners["connect"]?.());
+    if (!session.begin(this.write(session.hello) ?? new Uint8Array(0))) {
+      throw new Error("the token did not know its key");
     }
-    this.#exchange(this.#session.seal(message));
+    this.#session = session;
+    return session;
   }
 
-  // Writes, and returns the last notification of the answer.
-  #exchange(bytes: Uint8Array): Uint8Array {
-    this.aroundAction(() => this.onRequest(bytes));
+  /** A desk's request, in a session that begins with the first one, and the time that its answer takes. */
+  request(message: Uint8Array): Uint8Array | undefined {
+    const session = this.#session ?? this.connect();
+    const response = this.write(session.seal(message));
+    return response && session.open(response);
+  }
+
+  /** A desk writes a frame, and a second passes: the response, if there is one. */
+  write(frame: Uint8Array): Uint8Array | undefined {
+    this.notifications = [];
+    this.aroundAction(() => this.radio.write(frame));
     this.advance(1);
-    return this.notifications.at(-1) ?? new Uint8Array(0);
+    const assembler = createAssembler(frame[0]! | (frame[1]! << 8), MAX_MESSAGE);
+    return this.notifications.map((each) => assembler.accept(each)).find((whole) => whole);
   }
 
   /** Ends a connection, if there is one. */
   disconnect(): void {
-    if (this.#session) this.after(this.onDisconnect, 15);
+    if (this.#session) {
+      this.after(() => {
+        this.#isConnected = false;
+        this.radio.connectionEnded();
+        this.radio.listeners["disconnect"]?.();
+      }, this.lingering);
+    }
     this.#session = undefined;
   }
 
-  /** The token goes on air with the identifier of its last interval. */
-  transmit(payload: Uint8Array): void {
-    const rpi = Buffer.from(payload).toString("hex", RPI_OFFSET, AEM_OFFSET);
+  isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  onAirChanged(onAir: OnAir | undefined): void {
+    const last = this.sent.at(-1)?.onAir;
+    if (!onAir && !last) return;
+    this.sent.push({ at: this.world, onAir });
+    // The token goes on air with the identifier of its last interval.
+    const rpi = rpiOnAir(onAir);
+    if (!rpi || this.aired.at(-1)?.rpi === rpi) return;
     const interval = this.lastInterval();
     this.aired.push({ operations: this.flash.operations.length, interval, rpi });
+  }
+
+  onScan(): void {
+    this.after(() => {
+      for (const packet of this.around()) this.radio.hears?.(packet);
+    }, HEARD_AFTER);
+  }
+
+  notified(fragment: Uint8Array): void {
+    this.notifications.push(fragment);
   }
 
   /** The log gets a record. */

@@ -1,0 +1,22 @@
+import type { Board } from "../../../firmware/board.ts";
+
+export const start: Board["start"];
+export const now: Board["now"];
+export const setNow: Board["setNow"];
+export const after: Board["after"];
+export const cancel: Board["cancel"];
+export const random32: Board["random32"];
+export const randomBytes: Board["randomBytes"];
+export const crc32: Board["crc32"];
+export const battery: Board["battery"];
+export const failures: number;
+export const canListen: boolean;
+export const randomAddress: Board["randomAddress"];
+export const advertise: Board["advertise"];
+export const silence: Board["silence"];
+export const wake: Board["wake"];
+export const startScan: Board["startScan"];
+export const stopScan: Board["stopScan"];
+export const serve: Board["serve"];
+export const disconnect: Board["disconnect"];
+export const notify: Board["notify"];
