@@ -16,13 +16,13 @@ export const SCAN_MILLISECONDS = 290;
 /** Mean time between scans that the cell can pay for all the time. */
 export const SUSTAINED_SECONDS = 240;
 /** By how much each time between scans is varied at most, so that tokens do not fall into step with anything. */
-export const JITTER_SECONDS = 30;
+export const JITTER_SECONDS = 20;
 /** Somebody is near whose strongest beacon had so many dBm. */
 export const NEAR_RSSI = -86;
 /** After so many scans in a row with nobody near the token is alone. */
 export const ALONE_SCANS = 60;
 /** Mean time between scans while it is; what it is longer than the sustained one is saved. */
-export const ALONE_SECONDS = 300;
+export const ALONE_SECONDS = 320;
 /** Among others, the time between scans is shorter by what was saved, divided by two to the power of this. */
 export const SAVINGS_SHIFT = 6;
 /** But never shorter than this mean. */

@@ -5,8 +5,9 @@
  */
 export function loud<T extends object>(name: string, model: T): T {
   return new Proxy(model, {
-    get: (target, property, receiver) => {
-      if (property in target) return Reflect.get(target, property, receiver);
+    get: (target, property) => {
+      const value = target[property as keyof T];
+      if (value !== undefined || property in target) return value;
       throw new Error(`The simulated Espruino has no ${name}.${String(property)}`);
     },
   });

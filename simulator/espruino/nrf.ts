@@ -280,6 +280,7 @@ export class NrfModel {
   }
 
   #takeFault(name: string): boolean {
+    if (this.#faults.size === 0) return false;
     const times = this.#faults.get(name) ?? 0;
     if (times > 0) this.#faults.set(name, times - 1);
     return times > 0;
@@ -431,7 +432,7 @@ export class NrfModel {
   }
 
   // What Espruino puts in the way of an advertisement unless something else stands there.
-  #parser(callback: ScanCallback, services: readonly string[]): ReportHandler {
+  #parser(callback: ScanCallback, services: readonly string[] = []): ReportHandler {
     return (report) => {
       try {
         const found = parseServiceData(new Uint8Array(report.data));
@@ -570,7 +571,7 @@ export class NrfModel {
       return;
     }
     onlyKnown("setScan", options, ["filters", "window", "interval"]);
-    const services = (options.filters ?? []).flatMap((filter) => {
+    const services = options.filters?.flatMap((filter) => {
       onlyKnown("setScan filter", filter, ["serviceData"]);
       return Object.keys(filter.serviceData);
     });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { countScan, drainNeighbours, hear, neighbourCount } from "../../../firmware/neighbours.ts";
+import { BEACON_BYTES, emptyBeacon, RPI_OFFSET } from "../../../protocol/beacon.ts";
 import { packEncounter, packMark, RECORD_BYTES } from "../../../protocol/encounter-record.ts";
 import { intervalAt } from "../../../protocol/intervals.ts";
 import { exposureMinutes } from "../../../simulator/findings/kept.ts";
@@ -121,8 +122,8 @@ describe("an identifier counts", () => {
 function loggedIn(scans: readonly Scan[]): Uint8Array {
   const records: Uint8Array[] = [];
   const commit = (batch: number): void =>
-    drainNeighbours((identifier, minutes, mean, best) => {
-      records.push(packMark(intervalAt(START + batch), 1, 0));
+    drainNeighbours(intervalAt(START + batch), (interval, identifier, minutes, mean, best) => {
+      records.push(packMark(interval, 1, 0));
       records.push(packEncounter(identifier, 0, minutes, mean, best));
     });
   let batch = 0;
@@ -130,8 +131,8 @@ function loggedIn(scans: readonly Scan[]): Uint8Array {
     if (neighbourCount && to >= batch + 290) commit(batch);
     if (!neighbourCount) batch = to;
     for (const [identifier, rssi] of beacons) {
-      const data = new Uint8Array(20).fill(identifier);
-      hear({ serviceData: { fd6f: data.buffer }, rssi });
+      const payload = emptyBeacon(BEACON_BYTES).fill(identifier, RPI_OFFSET);
+      hear({ data: payload.buffer as ArrayBuffer, rssi });
     }
     const before = index ? to - scans[index - 1]![0] : Number.NaN;
     const after = (scans[index + 1]?.[0] ?? Number.NaN) - to;
