@@ -12,6 +12,7 @@ import { INTERVALS_PER_DAY } from "../../protocol/intervals.ts";
 import { CROWD, crowdBeacon } from "./crowd.ts";
 import { DAYS, measureMemory, NEIGHBOURS, WEAR, WORN_SINCE } from "./memory.ts";
 import { BOOT, runOnEspruino } from "./run.ts";
+import { MOST_VARIABLES } from "./variables.ts";
 
 const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).replace(
   "/dist/",
@@ -20,7 +21,6 @@ const LINUX_BOARD = fileURLToPath(new URL("linux-board.js", import.meta.url)).re
 
 /** What the layout leaves for the bundle. */
 const MOST_BYTES = codeRoom(PUCKJS);
-const MOST_VARIABLES = 1700;
 /** In empty callbacks. */
 const MOST_FOR_BEACON = 12;
 const MOST_FOR_ROTATION = 60;
