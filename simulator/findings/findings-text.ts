@@ -107,7 +107,9 @@ function energyTable({ energy }: Findings): string[] {
       ]),
       ["  in all", ...ACCOUNTS.map((name) => interval(accounts[name].total, 3))],
     ]),
-    `By ${ACCOUNT_NAMES[account]}, and the other account gives no more, a ${cell} of ${number(capacity)} mAh lasts ${spread(lasts, whole)} days.`,
+    ...wrapped(
+      `By ${ACCOUNT_NAMES[account]}, and the others give no more, a ${cell} of ${number(capacity)} mAh lasts ${spread(lasts, whole)} days.`,
+    ),
   ];
 }
 

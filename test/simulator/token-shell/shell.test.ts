@@ -33,7 +33,8 @@ describe("a script", () => {
     expect(printed("run 1h")).toMatch(/1 h, now 2026-06-02 09:\d\d:\d\d UTC/);
     const log = printed("desk log   # read as a desk reads it");
     expect(log).toMatch(/2026-06-02 08:\d0 +\d+ +-\d\d +-\d\d +\d\d dB {2}anna +[0-9a-f]{14}/);
-    expect(Math.abs(minutesOf(log) - 60)).toBeLessThan(8);
+    // A scan that hears nobody costs four minutes, and one in twenty beacons is lost.
+    expect(Math.abs(minutesOf(log) - 60)).toBeLessThan(16);
     expect(printed("flash 1")).toMatch(/ 0 {2}2026-06-02 08:\d0 {2}time mark, clock epoch 1/);
     expect(printed("flash 1")).toMatch(/ 1 {2}2026-06-02 08:\d0 +\d+ +-\d\d +-\d\d {2}anna/);
     expect(printed("flash 1 hex")).toMatch(/^0000 {2}00 00 ff ff .*\n[\s\S]*\n\*\n/);
