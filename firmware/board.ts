@@ -49,7 +49,7 @@ export interface Board {
   readonly wasHung: boolean;
   /** Whether this Espruino hands advertisements over unparsed: its own parser can be made to write over memory. */
   readonly canListen: boolean;
-  /** How many calls of radio and flash have failed since the token was started. */
+  /** How many calls of radio and flash have failed since the token was started, up to 255. */
   readonly failures: number;
   /** Whether this token was provisioned: its flash regions and identity were laid down. */
   provisioned(): boolean;
@@ -99,8 +99,9 @@ export interface Board {
   randomAddress(): string;
   /**
    * Goes on air under `address` with `payload`, at most 31 bytes, about every `interval` milliseconds. Address and payload
-   * change together: nothing is sent while they differ. False when the radio failed, or a central is still connected; then
-   * the token is silent. No call of the radio throws: what fails is counted, see {@link Board.failures}.
+   * change together: nothing is sent while they differ. False when the radio failed; then the token is silent. Not
+   * while a central is connected: the address would change only after that. No call of the radio throws: what fails is
+   * counted, see {@link Board.failures}.
    */
   advertise(address: string, payload: Uint8Array, interval: number, connectable: boolean): boolean;
   /** Goes off air and drops a connection. */
@@ -118,8 +119,6 @@ export interface Board {
     onConnect: () => void,
     onDisconnect: () => void,
   ): boolean;
-  /** Ends the connection; the token can be connected to again. */
-  disconnect(): boolean;
   /** Sends one notification; it may be lost without notice. */
   notify(fragment: Uint8Array): void;
 

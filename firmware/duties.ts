@@ -51,7 +51,7 @@ function status(): Answer {
     [
       consent,
       (hasDropped() ? FLAG_LOG_FULL : 0) | (battery <= board.LOW_BATTERY ? FLAG_LOW_BATTERY : 0),
-      Math.min(board.failures, 255),
+      board.failures,
       battery,
       Math.floor(board.now()),
       logStart(),

@@ -14,7 +14,6 @@ declare const NRF: {
     options: { interval: number; connectable: boolean; scannable: boolean },
   ): void;
   setAddress(address: string): void;
-  getSecurityStatus(): { readonly connected: boolean };
   restart(betweenSoftDevices: () => void): void;
   setTxPower(dBm: number): void;
   setScan(
@@ -29,7 +28,6 @@ declare const NRF: {
   sleep(): void;
   wake(): void;
   on(event: "connect" | "disconnect", listener: () => void): void;
-  disconnect(): void;
   nfcStop(): void;
   setSecurity(options: { pair: boolean }): void;
 };
@@ -40,6 +38,9 @@ declare const E: {
   CRC32(data: Uint8Array | string): number;
   mapInPlace(from: Uint8Array, to: Uint8Array, map: Uint8Array): void;
   toUint8Array(text: string): Uint8Array;
+  /** A string of its own, which {@link E.toArrayBuffer} refers to. */
+  toString(data: Uint8Array): string;
+  toArrayBuffer(text: string): ArrayBuffer;
   defrag(): undefined;
   getBattery(): number;
   enableWatchdog(seconds: number, isAutomatic: boolean): void;

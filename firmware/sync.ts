@@ -20,8 +20,11 @@ import { endConsent, showScreen } from "./wearer.ts";
 const WINDOW_SECONDS = 60;
 /** How long it stays open at all. */
 const LIMIT_SECONDS = 600;
-/** How long the end of a connection may take. */
-const DISCONNECT_SECONDS = 5;
+/**
+ * How long the end of a connection may take: a central that does not answer is given up after 32 seconds (Core Specification,
+ * volume 6, part B, section 4.5.2). Until then the address cannot change.
+ */
+const DISCONNECT_SECONDS = 35;
 /** How long a central may be connected without proof that it holds the card: then it is another's turn. */
 const PROOF_SECONDS = 10;
 /**
@@ -54,7 +57,7 @@ function close(): void {
   board.cancel(fragmentTimer);
   board.cancel(proofTimer);
   limitTimer = fragmentTimer = proofTimer = undefined;
-  // The address cannot change before a connection has ended, so the beacon has to wait.
+  // Where a connection has to end first, the beacon waits.
   windowTimer = board.after(finish, isConnected ? DISCONNECT_SECONDS * 1000 : 0);
   board.silence();
   showWindow(false);
@@ -75,11 +78,10 @@ function send(reply: Uint8Array, number: number): void {
 }
 
 function take(written: Written): void {
-  const bytes = new Uint8Array(written.data);
-  if (!isWindowOpen || bytes.length < 2) return;
+  if (!isWindowOpen) return;
   const before = counter;
   try {
-    const request = accept(bytes);
+    const request = accept(new Uint8Array(written.data));
     if (!request) return;
     if (request.length) {
       const refuse = (reason: number): void =>
@@ -135,7 +137,9 @@ export function serveSync(): void {
       board.cancel(proofTimer);
       proofTimer = board.after(() => {
         proofTimer = undefined;
-        board.disconnect();
+        // Ends the connection; then the token can be connected to again.
+        board.silence();
+        board.wake();
       }, PROOF_SECONDS * 1000);
     },
     () => {

@@ -59,7 +59,6 @@ const HOUR_SECONDS = 3600;
 const HOURS_PER_DAY = 24;
 
 let timer: Timer;
-let soon: Timer;
 let ticks = 0;
 /** The consent bits. They live in RAM alone: they hold for one sync window. */
 export let consent = 0;
@@ -118,6 +117,8 @@ export function showScreen(): void {
 function tick(): void {
   timer = board.after(tick, TICK_SECONDS * 1000);
   board.keepAlive();
+  // Should the radio have failed to be silent.
+  if (image[STATE] !== ON) runBroadcast(false);
   if (ticks % TICKS_PER_HOUR === 0) clean();
   if (ticks++ % TICKS_PER_REMINDER) return;
   showScreen();
@@ -131,7 +132,6 @@ function tick(): void {
 
 /** Makes the token do what its stored state says: at boot, and after that was changed. */
 export function resume(): void {
-  soon = undefined;
   board.cancel(timer);
   // This first: whatever may fail in it, a clean-up comes with the next tick.
   ticks = 0;
@@ -143,8 +143,7 @@ export function resume(): void {
 /** The same, from a timer: within a desk's request there is no stack left for it. What was on air until now is gone at once. */
 export function resumeSoon(): void {
   runBroadcast(false);
-  board.cancel(soon);
-  soon = board.after(resume, 0);
+  board.after(resume, 0);
 }
 
 /** Shows what the wearer should know before all else, or else the state. */

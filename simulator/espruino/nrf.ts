@@ -212,7 +212,6 @@ export class NrfModel {
     this.module = loud("NRF", {
       setAdvertising: (data: unknown, options?: object) => this.#setAdvertising(data, options),
       setAddress: (address: string) => this.#setAddress(address),
-      getSecurityStatus: () => ({ connected: !!this.#central }),
       restart: (callback?: () => void) => {
         this.#fail("restart");
         this.#restart(callback);

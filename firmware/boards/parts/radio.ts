@@ -9,12 +9,16 @@ import {
 import type { Heard, Written } from "../../board.ts";
 import { random32 } from "./system.ts";
 
+/** As many as Espruino takes: six bytes with a colon between them, and " random" behind. */
+const ADDRESS_LETTERS = 24;
+
 /** Calls of radio and flash that have failed. */
 export let failures = 0;
 
 /** Counts a failure; false, for what has failed. */
 export function fail(): boolean {
-  failures++;
+  // As many as a status has room for.
+  if (failures < 255) failures++;
   return false;
 }
 
@@ -24,6 +28,10 @@ export function randomAddress(): string {
   // Espruino takes templates apart anew each time.
   return (digits.match(/../g) as string[]).join(":") + " random";
 }
+
+// Espruino 2v29 keeps each string that was an address for ever (`jswrap_ble_getAddress_binary` in its sources), which would
+// fill the memory within days. So there is one for all of them, whose letters change.
+const text = E.toString(new Uint8Array(ADDRESS_LETTERS));
 
 /** Calls the radio; false when that failed. */
 export function attempt<A, B>(call: (a: A, b: B) => void, a?: A, b?: B): boolean {
@@ -38,7 +46,6 @@ export function attempt<A, B>(call: (a: A, b: B) => void, a?: A, b?: B): boolean
 export const wake = (): boolean => attempt(NRF.wake);
 export const silence = (): boolean => attempt(NRF.sleep);
 export const stopScan = (): boolean => attempt(NRF.setScan);
-export const disconnect = (): boolean => attempt(NRF.disconnect);
 
 export function advertise(
   address: string,
@@ -46,13 +53,13 @@ export function advertise(
   interval: number,
   connectable: boolean,
 ): boolean {
-  // Off air first: from here until wake() neither the old nor the new packet is sent. While a connection lasts, the address
-  // would change only after it. A radio that refuses the address tells nobody; it has no reason to.
+  // Off air first: from here until wake() neither the old nor the new packet is sent. A radio that refuses the address tells
+  // nobody; it has no reason to.
+  new Uint8Array(E.toArrayBuffer(text)).set(E.toUint8Array(address));
   return (
     silence() &&
-    !NRF.getSecurityStatus().connected &&
     attempt(NRF.setAdvertising, payload, { interval, connectable, scannable: connectable }) &&
-    attempt(NRF.setAddress, address) &&
+    attempt(NRF.setAddress, text) &&
     wake()
   );
 }
@@ -61,9 +68,9 @@ export let canListen = true;
 
 export function startScan(heard: (packet: Heard) => void): void {
   // Without pause, on each of the three channels in turn.
-  attempt(NRF.setScan, heard, { window: 100, interval: 100 });
+  const isDone = attempt(NRF.setScan, heard, { window: 100, interval: 100 });
   // In the place of Espruino's own parser, which anybody's advertisement can make write over memory.
-  canListen = !!global["#onblescan"];
+  canListen = !isDone || !!global["#onblescan"];
   global["#onblescan"] = heard;
 }
 

@@ -132,7 +132,6 @@ export class FakeRadio {
       else this.#address = address.replace(" random", "");
       this.#around.onAirChanged(this.onAir);
     },
-    getSecurityStatus: () => ({ connected: this.#around.isConnected() }),
     setScan: (callback?: () => void) => {
       this.#call("setScan");
       delete this.global["#onblescan"];
