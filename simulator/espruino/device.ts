@@ -283,8 +283,9 @@ export class EspruinoDevice {
         CRC32: (data: Uint8Array | string) => crc32(data),
         getBattery: () => this.battery,
         enableWatchdog: (seconds: number, isAuto = true) => {
-          if (isAuto) throw new Error("The simulated watchdog is never kicked by itself");
-          this.#watchdog.start(seconds);
+          // Kicked by Espruino itself it does not come to an end: here nothing hangs that has nothing to do.
+          if (isAuto) this.#watchdog.stop();
+          else this.#watchdog.start(seconds);
         },
         kickWatchdog: () => {
           this.#bangle?.kick();

@@ -28,7 +28,7 @@ export const BOOT = 'powerOff(); eval(require("Storage").read(".bootcde"));';
 /** The Linux build's flash: 256 kB. */
 const FLASH_BYTES = 256 * 1024;
 /** A simulated week takes a minute, and merging pages under valgrind two. */
-const TIMEOUT_MILLISECONDS = 300_000;
+const TIMEOUT_MILLISECONDS = 600_000;
 /** Native cryptography that finds no room says so; the firmware then puts memory in order and asks again. */
 const FAILURE = /(Uncaught|ERROR(?!: Not enough memory for result)|MEMORY)[^\n]*\n/;
 /** What the interpreter has to say about a failure comes in pieces, and then it may go on for ever. */

@@ -145,6 +145,7 @@ describe("the screen of a Bangle.js 2", () => {
   test("asks for a desk, and shows no time, before its clock is set", () => {
     const rig = new Rig();
     const device = provisioned(rig, "banglejs2");
+    rig.world.run(1);
     expect(device.bangle.texts).toEqual(["BRING TO\nTHE CLINIC"]);
     expect(device.bangle.polygons).toBe(2);
   });

@@ -417,6 +417,8 @@ test("flash that fails once, at any kind of moment, does no harm that lasts", ()
     expect(end.exposure, where).toBe(before.exposure);
     const intervals = machine.aired.map(({ interval }) => interval);
     expect(intervals.length, where).toBeGreaterThan(0.99 * reference.aired.length);
-    expect(machine.aired.at(-1)?.interval, where).toBe(reference.aired.at(-1)?.interval);
+    // An identifier lasts for one interval or two.
+    const [last, expected] = [machine, reference].map(({ aired }) => aired.at(-1)!.interval);
+    expect(Math.abs(last! - expected!), where).toBeLessThanOrEqual(1);
   }
 }, 600_000);

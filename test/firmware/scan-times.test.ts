@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ALONE_SECONDS, JITTER_SECONDS, SUSTAINED_SECONDS } from "../../firmware/scan-plan.ts";
+import {
+  ALONE_SCANS,
+  ALONE_SECONDS,
+  JITTER_SECONDS,
+  SHORTEST_SECONDS,
+  SUSTAINED_SECONDS,
+} from "../../firmware/scan-plan.ts";
 import { clearAir } from "../support/clear-air.ts";
 import { Rig } from "../support/rig.ts";
 
@@ -72,15 +78,15 @@ test("in ten minutes with somebody there are two scans, however long one was alo
 
 test("what was saved alone is spent among others: at first much of it, and no more than there is", async () => {
   const token = await scanner();
-  token.pauses(60 + 192, undefined);
+  token.pauses(ALONE_SCANS + 192, undefined);
   const saved = 192 * 80;
   const [, ...first] = token.pauses(11, NEAR);
-  expectAbout(first, 100);
+  expectAbout(first, SHORTEST_SECONDS);
   const rest = token.pauses(400, NEAR);
   expect(mean(rest.slice(0, 20))).toBeLessThan(mean(rest.slice(40, 60)));
   expect(mean(rest.slice(40, 60))).toBeLessThan(mean(rest.slice(-20)));
-  expectAbout(rest.slice(-20), 240);
-  const spent = [...first, ...rest].reduce((sum, pause) => sum + 240 - pause, 0);
+  expectAbout(rest.slice(-20), SUSTAINED_SECONDS);
+  const spent = [...first, ...rest].reduce((sum, pause) => sum + SUSTAINED_SECONDS - pause, 0);
   expect(spent).toBeLessThan(saved + JITTER_SECONDS * Math.sqrt(410));
   expect(spent).toBeGreaterThan(0.9 * saved);
 });
@@ -111,9 +117,9 @@ test("whoever comes and goes pays no more than that in the end", async () => {
         expect(pause).toBeLessThanOrEqual(ALONE_SECONDS + JITTER_SECONDS);
       }
       // Jitter is uniform; four standard deviations of its sum are left to chance.
-      const chance = 4 * (60 / Math.sqrt(12)) * Math.sqrt(pauses.length);
+      const chance = 4 * ((2 * JITTER_SECONDS) / Math.sqrt(12)) * Math.sqrt(pauses.length);
       const sum = pauses.reduce((all, each) => all + each, 0);
-      expect(sum).toBeGreaterThan(240 * pauses.length - chance);
+      expect(sum).toBeGreaterThan(SUSTAINED_SECONDS * pauses.length - chance);
     }),
     { numRuns: 20 },
   );
