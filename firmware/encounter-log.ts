@@ -86,8 +86,7 @@ function readSlots(page: number, from: number, count: number): Uint8Array {
   return board.readFlash(page, 4 + from * RECORD_BYTES, count * RECORD_BYTES);
 }
 
-/** Writes slots of a page. */
-export function writeSlots(page: number, from: number, records: Uint8Array): boolean {
+function writeSlots(page: number, from: number, records: Uint8Array): boolean {
   return board.writeFlash(page, 4 + from * RECORD_BYTES, records);
 }
 

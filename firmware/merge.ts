@@ -11,10 +11,16 @@
  * @module
  */
 import * as board from "#board";
-import { isWhole, MARK_SPAN, packMark, sealWord } from "../protocol/encounter-record.ts";
+import {
+  isWhole,
+  MARK_SPAN,
+  packMark,
+  RECORD_BYTES,
+  sealWord,
+} from "../protocol/encounter-record.ts";
 import { RETENTION_INTERVALS } from "../protocol/intervals.ts";
 import { oldestOf } from "./clock.ts";
-import { DROPPED, readWords, SLOTS, writeSlots } from "./encounter-log.ts";
+import { DROPPED, readWords, SLOTS } from "./encounter-log.ts";
 
 /** A power of two, and not less than the neighbours that are committed at once. */
 const WINDOW = 64;
@@ -79,7 +85,10 @@ export function mergePages(
   let mark = 0;
 
   function put(record: Uint8Array): void {
-    if (copying && used >= 0 && !writeSlots(target, used, record)) used = FAILED;
+    // Written out: this is as deep as the token's stack goes.
+    if (copying && used >= 0 && !board.writeFlash(target, 4 + used * RECORD_BYTES, record)) {
+      used = FAILED;
+    }
     used++;
   }
 

@@ -12,6 +12,8 @@ export const MOST_NEIGHBOURS = 60;
 
 /** RPI and AEM. */
 const BEACON_DATA_BYTES = 20;
+/** Length, type and service of what stands before them, little-endian. */
+const SERVICE_DATA_HEADER = 0xfd6f1617;
 const KEY_BYTES = 4;
 const REST_BYTES = IDENTIFIER_BYTES - KEY_BYTES;
 /** What RSSI is kept above, in dBm. */
@@ -53,15 +55,14 @@ let carry = 0;
  */
 export function hear(packet: Heard): void {
   const data = packet.data;
-  const bytes = new Uint8Array(data);
   // Service data for 0xFD6F comes last, in the form with flags as in the one without. Nobody takes apart what else
-  // strangers send. On Espruino a negative index is an error.
-  const from = bytes.length - BEACON_DATA_BYTES;
-  if (from < 4 || bytes[from - 1] !== 0xfd || bytes[from - 2] !== 0x6f || bytes[from - 4] !== 23) {
-    return;
-  }
-  // Espruino reads a word wherever it stands.
-  const key = new Uint32Array(data, from, 1)[0];
+  // strangers send.
+  const from = data.byteLength - BEACON_DATA_BYTES;
+  if (from < 4) return;
+  // Espruino reads words wherever they stand.
+  const words = new Uint32Array(data, from - 4, 2);
+  if (words[0] !== SERVICE_DATA_HEADER) return;
+  const key = words[1];
   const rssi = packet.rssi + RSSI_OFFSET;
   let at = keys.indexOf(key);
   // A key of zeros is found where nothing stands yet.

@@ -74,8 +74,12 @@ function count(): void {
   // Whoever was heard was near for half of the time since the last scan, and will be for half of the time until the next.
   countScan(Math.round(((gap > 0 && gap < LONGEST_GAP_SECONDS ? gap : after) + after) / 2));
   lastEnd = now;
-  if (!commitTimer && neighbourCount) commitTimer = board.after(commit, COMMIT_SECONDS * 1000);
-  if (neighbourCount >= MOST_NEIGHBOURS) commit();
+  const isFull = neighbourCount >= MOST_NEIGHBOURS;
+  if (isFull || (neighbourCount && !commitTimer)) {
+    board.cancel(commitTimer);
+    // From a timer, because merging pages needs much of the stack.
+    commitTimer = board.after(commit, isFull ? 0 : COMMIT_SECONDS * 1000);
+  }
 }
 
 function endScan(): void {

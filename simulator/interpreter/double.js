@@ -3,6 +3,7 @@ var services,
   watch,
   listeners = {};
 var current;
+var isConnected = false;
 var virtualNow = 0,
   timers = [],
   timerCount = 0;
@@ -29,7 +30,7 @@ var NRF = {
   setAddress: (address) => {
     record("setAddress", address);
   },
-  getSecurityStatus: () => ({ connected: false }),
+  getSecurityStatus: () => ({ connected: isConnected }),
   restart: (callback) => {
     record("restart");
     callback();
@@ -196,7 +197,8 @@ function advance(seconds) {
 function powerOff() {
   virtualNow = 0;
   timers = [];
-  services = watch = current = NRF.address = undefined;
+  services = watch = current = undefined;
+  isConnected = false;
   listeners = {};
   listen();
 }
@@ -218,11 +220,13 @@ function write(bytes) {
 
 // A desk connects, begins a session with both nonces known, and sends one request.
 function visit(hello, tokenNonce, sealed, seconds) {
+  isConnected = true;
   listeners.connect();
   randomBytes = tokenNonce.concat(randomBytes);
   write(hello);
   write(sealed);
   advance(seconds);
+  isConnected = false;
   listeners.disconnect();
 }
 

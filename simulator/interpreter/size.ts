@@ -60,8 +60,7 @@ const NATIVE = `
   flash.read = linuxFlash.read;
   flash.write = linuxFlash.write;
   setTimeout = function (callback) { if (kept) kept.push(callback); };
-  clearTimeout = NRF.sleep = NRF.wake = empty;
-  NRF.setAddress = function (address) { NRF.address = address.substr(0, 17); };
+  clearTimeout = NRF.setAddress = NRF.sleep = NRF.wake = empty;
   NRF.setScan = function (callback) { if (callback) global["#onblescan"] = callback; };
   ${BOOT}
   NRF.setAdvertising = function () { rotate = current; };

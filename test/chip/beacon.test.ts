@@ -166,8 +166,13 @@ describe.skipIf(NO_SOFTDEVICE)("with the real SoftDevice", { timeout: PATIENT },
     expect(payloads.size).toBeGreaterThanOrEqual(3);
     expect(new Set([...payloads.values()].flatMap((each) => [...each])).size).toBe(payloads.size);
 
-    // Events of advertising, each on three channels in turn.
-    expect(sent.map(({ channel }) => channel)).toEqual(sent.map((_, at) => CHANNELS[at % 3]));
+    // Events of advertising, each on three channels in turn, but for some that a scan or a change has cut short.
+    for (const [at, { channel }] of sent.entries()) {
+      const before = sent[at - 1]?.channel;
+      expect(channel === CHANNELS[0] || channel - 1 === before).toBe(true);
+    }
+    const whole = sent.filter(({ channel }) => channel === CHANNELS[2]).length;
+    expect(whole).toBeGreaterThan((0.999 * sent.length) / CHANNELS.length);
     const events = sent.filter(({ channel }) => channel === CHANNELS[0]);
     const gaps = events
       .slice(1)

@@ -5,6 +5,7 @@ import { decodeLog } from "../../protocol/encounter-log.ts";
 import { LAYOUTS, poolStart } from "../../protocol/flash-layout.ts";
 import { intervalAt } from "../../protocol/intervals.ts";
 import type { Chip } from "../../simulator/chip/chip.ts";
+import { MOST_VARIABLES } from "../../simulator/interpreter/variables.ts";
 import { PATIENT, step, tell } from "./steps.ts";
 import { boot, NO_CHIP, NOON, visit } from "./token.ts";
 
@@ -13,12 +14,6 @@ const BOOT_MILLISECONDS = 5000;
 const WINDOW_MILLISECONDS = 75_000;
 /** Bytes, without the interrupts of the SoftDevice. */
 const MOST_STACK = 7000;
-/**
- * Of Espruino's 2,630 variables those that may be in use while nothing runs: less 65 of Espruino's own, 277 for 22
- * waiting advertisements of 12 and one of 13 being handed over, 16 for a result of cryptography in one piece, and 100 for the
- * temporaries of the deepest call.
- */
-const MOST_VARIABLES = 2170;
 const ALL_VARIABLES = 2630;
 /** In an hour a token scans at least each 330 s, and changes its identifier at least each 20 minutes. */
 const SCANS_AN_HOUR = 10;

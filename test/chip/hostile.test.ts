@@ -127,7 +127,8 @@ describe.skipIf(NO_CHIP)("hostile advertisements", { timeout: PATIENT }, () => {
     await step(token, "two hours after", () => token.run(2 * HOUR));
     const after = (await token.variables()).used;
     tell(`variables: ${before} before, ${after} after, at most ${worst} meanwhile`);
-    expect(after).toBeLessThan(before + 100);
+    // Some 100 more or less are in use from one hour to another, with what waits to be logged.
+    expect(after).toBeLessThan(before + 200);
     expect(worst).toBeLessThan(2630);
     expect(token.eventsOf("scan").length).toBeGreaterThan(20);
     expect(token.eventsOf("reset")).toEqual([]);

@@ -70,11 +70,10 @@ describe.skipIf(NO_CHIP)("what hangs", { timeout: PATIENT }, () => {
       restarts: before.status.restarts + 1,
       failures: 0,
     });
-    // The clock stands still while nobody counts its overflows: it is behind by what it hung, and never ahead.
+    // The clock stands still while it hangs, for five to ten minutes; then it is set ahead by what that is on average.
     const behind = after.at - before.at - (after.status.time - before.status.time);
     tell(`the clock is ${behind.toFixed(0)} s behind after it`);
-    expect(behind).toBeGreaterThan(-2);
-    expect(behind).toBeLessThan(WATCHDOG + 2);
+    expect(Math.abs(behind)).toBeLessThan(WATCHDOG / 4 + 2);
     expect(after.log.slice(0, before.log.length)).toEqual(before.log);
     expect(after.log.length).toBeGreaterThan(before.log.length);
     // Today's key was cut short for a desk before, and there is one more now at most.

@@ -20,7 +20,7 @@ const broadcastRpis = (recorded: readonly Recorded[]): string[] =>
 describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
   test("the bundle broadcasts the first RPI of the published vectors", async () => {
     const [booted, sync, on] = await run(`report(); ${ENROL} report(); advance(60); report();`);
-    expect(booted?.slice(0, 3).map(([call]) => call)).toEqual(["sleep", "restart", "setConsole"]);
+    expect(booted?.[0]?.[0]).toBe("setConsole");
     expect(booted?.map(([call]) => call)).not.toContain("wake");
     expect(responsesIn(notifications(sync!)).map((message) => [...message])).toEqual([
       [0x82, 1],

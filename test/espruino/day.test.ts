@@ -220,9 +220,9 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
       blank,
     );
     expect(booted).toEqual([
+      ["setConsole", { device: null, options: { force: true } }, 0],
       ["sleep", null, 0],
       ["restart", null, 0],
-      ["setConsole", { device: null, options: { force: true } }, 0],
       ["setScan", { window: 100, interval: 100 }, 0],
       ["setScan", null, 0],
       ["red", false, 0],
@@ -264,9 +264,9 @@ describe.skipIf(!process.env["ESPRUINO"])("on the real interpreter", () => {
         const services = part.findIndex(([call]) => call === "setServices");
         expect(part[services]![1]).toEqual({ uart: false });
         // It listens for a moment, to see whether it can.
-        const before = ["sleep", "restart", "setConsole", "setScan", "setScan"];
+        const before = ["setConsole", "sleep", "restart", "setScan", "setScan"];
         expect(calls(part.slice(0, services))).toEqual(before);
-        expect(part[2]![1]).toEqual({ device: null, options: { force: true } });
+        expect(part[0]![1]).toEqual({ device: null, options: { force: true } });
         expect(part[4]![1]).toBeNull();
       }
       expect(calls(day.boot)).not.toContain("wake");

@@ -74,7 +74,7 @@ describe("whatever is advertised", () => {
   }
 
   const isBeacon = (bytes: Uint8Array): boolean =>
-    bytes.length >= 24 && /^17..6ffd$/.test(toHex(bytes.subarray(-24, -20)));
+    bytes.length >= 24 && /^17166ffd$/.test(toHex(bytes.subarray(-24, -20)));
 
   test("hear takes it without an error, and counts nothing but beacons", () => {
     fc.assert(

@@ -159,8 +159,8 @@ static void on_interrupt(uc_engine *engine, uint32_t number, void *unused) {
   const int ids[] = {UC_ARM_REG_R0, UC_ARM_REG_R1, UC_ARM_REG_R2, UC_ARM_REG_R3};
   uint32_t arguments[4], result;
   for (int i = 0; i < 4; i++) arguments[i] = core_register(ids[i]);
-  // Never in the midst of a collection of garbage, when the list of free variables is not whole.
-  variables_look(false);
+  // Not from an interrupt: it may have come in the midst of a collection of garbage, when the list of what is free is not whole.
+  if (!in_exception()) variables_look(false);
   calls_begin(call, arguments);
   if (!calls_fail(call, &result)) {
     if (chip.has_softdevice) {

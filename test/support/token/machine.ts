@@ -77,6 +77,7 @@ export class Machine {
   /** Milliseconds until a connection that the token ends is gone. */
   lingering = 15;
   #timers: Timer[] = [];
+  #running: Timer | undefined;
   #random = 1;
 
   /** @param world - Unix seconds */
@@ -98,7 +99,14 @@ export class Machine {
     return timer;
   }
 
+  /**
+   * Stops a timer, which may be the one that runs.
+   *
+   * @throws Error for one that has fired before: on Espruino another one may have its number by then
+   */
   cancel(timer: unknown): void {
+    const isKnown = timer === this.#running || this.#timers.some((each) => each === timer);
+    if (!isKnown) throw new Error("There is no such timer");
     this.#timers = this.#timers.filter((each) => each !== timer);
   }
 
@@ -132,7 +140,9 @@ export class Machine {
       this.clock += wait;
       this.world += wait;
       this.cancel(next);
+      this.#running = next;
       this.aroundAction(next.action);
+      this.#running = undefined;
     }
     this.clock += left;
     this.world += left;

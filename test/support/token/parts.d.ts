@@ -1,6 +1,5 @@
 import type { Board } from "../../../firmware/board.ts";
 
-export const start: Board["start"];
 export const now: Board["now"];
 export const setNow: Board["setNow"];
 export const after: Board["after"];

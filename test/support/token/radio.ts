@@ -33,6 +33,8 @@ export const RADIO_CALLS = [
   "setAddress",
   "setScan",
   "disconnect",
+  "setSecurity",
+  "setServices",
   "updateServices",
 ] as const;
 export type RadioCall = (typeof RADIO_CALLS)[number];
@@ -139,6 +141,7 @@ export class FakeRadio {
       this.#around.onScan();
     },
     setServices: (services: Services) => {
+      this.#call("setServices");
       this.#services = services;
     },
     updateServices: (services: Services) => {
@@ -154,8 +157,9 @@ export class FakeRadio {
     on: (event: string, listener: () => void) => {
       this.listeners[event] = listener;
     },
-    setSecurity: () => {},
-    setTxPower: () => {},
+    setSecurity: () => {
+      this.#call("setSecurity");
+    },
   };
 
   #call(call: RadioCall): void {
