@@ -16,7 +16,7 @@ export function packetMilliseconds(payloadBytes: number): number {
 /** Channels that an advertiser uses in turn: 37, 38 and 39. */
 export const CHANNELS = 3;
 /** From the start of a packet on one channel to its start on the next, in ms. */
-export const CHANNEL_SPACING_MS = 0.82;
+export const CHANNEL_SPACING_MS = 0.8;
 /** How long the radio runs before it sends or listens, in ms (default ramp-up, nRF52832 Product Specification 1.1, "RADIO"). */
 export const RAMP_UP_MS = 0.14;
 
@@ -29,8 +29,8 @@ export const WINDOW_GAP_MS = 1.2;
 export const OWN_EVENT_MS = 2 * CHANNEL_SPACING_MS + packetMilliseconds(31);
 
 /** How long JavaScript takes for an advertisement that is no beacon, and for a neighbour's, in ms of the processor. */
-export const FOREIGN_MS = 2.5;
-export const BEACON_MS = 8;
+export const FOREIGN_MS = 3.4;
+export const BEACON_MS = 9.5;
 
 /** How long the SoftDevice computes for an advertising event, in ms; good to a factor of two, as all times of the processor. */
 export const EVENT_CPU_MS = 0.344;
