@@ -19,6 +19,7 @@ import { mapInPlace } from "./map-in-place.ts";
 import { type Advertisement, type ListenedPart, NrfModel, type ScanParameters } from "./nrf.ts";
 import { Registers } from "./registers.ts";
 import { readStorageFile } from "./storage.ts";
+import { textCalls } from "./text-in-memory.ts";
 import { UnalignedUint32Array } from "./unaligned.ts";
 import { Watchdog } from "./watchdog.ts";
 
@@ -303,7 +304,7 @@ export class EspruinoDevice {
         defrag: () => {
           this.isFragmented = false;
         },
-        toUint8Array: (text: string) => Uint8Array.from(Buffer.from(text, "latin1")),
+        ...textCalls,
       }),
       BTN: loud("BTN", { read: () => this.#isPressed }),
       setWatch: (callback: WatchCallback) => {

@@ -211,7 +211,7 @@ export class NrfModel {
     });
     this.module = loud("NRF", {
       setAdvertising: (data: unknown, options?: object) => this.#setAdvertising(data, options),
-      setAddress: (address: string) => this.#setAddress(address),
+      setAddress: (address: unknown) => this.#setAddress(String(address)),
       restart: (callback?: () => void) => {
         this.#fail("restart");
         this.#restart(callback);

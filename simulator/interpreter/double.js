@@ -3,7 +3,6 @@ var services,
   watch,
   listeners = {};
 var current;
-var isConnected = false;
 var virtualNow = 0,
   timers = [],
   timerCount = 0;
@@ -30,7 +29,6 @@ var NRF = {
   setAddress: (address) => {
     record("setAddress", address);
   },
-  getSecurityStatus: () => ({ connected: isConnected }),
   restart: (callback) => {
     record("restart");
     callback();
@@ -198,7 +196,6 @@ function powerOff() {
   virtualNow = 0;
   timers = [];
   services = watch = current = undefined;
-  isConnected = false;
   listeners = {};
   listen();
 }
@@ -220,13 +217,11 @@ function write(bytes) {
 
 // A desk connects, begins a session with both nonces known, and sends one request.
 function visit(hello, tokenNonce, sealed, seconds) {
-  isConnected = true;
   listeners.connect();
   randomBytes = tokenNonce.concat(randomBytes);
   write(hello);
   write(sealed);
   advance(seconds);
-  isConnected = false;
   listeners.disconnect();
 }
 

@@ -110,6 +110,20 @@ describe("the radio", () => {
     },
   );
 
+  test("fails while its wearer pauses it: then it is silent five minutes later at most", () => {
+    for (let failing = 1; failing < 6; failing++) {
+      const { machine } = worn();
+      const from = machine.radio.count;
+      machine.radio.fails = (call, count) => call === "sleep" && count < from + failing;
+      machine.press(10.5);
+      machine.radio.fails = () => false;
+      machine.advance(5 * MINUTE + 1);
+      expect(machine.radio.onAir).toBeUndefined();
+      machine.advance(HOUR);
+      expect(machine.radio.onAir).toBeUndefined();
+    }
+  });
+
   test("fails while the token starts: it goes on", () => {
     const { machine: before } = worn();
     const restart = (prepare: (machine: Machine) => void) => {
@@ -124,8 +138,7 @@ describe("the radio", () => {
       return { machine, firmware, heard };
     };
     const { radio } = restart(() => {}).machine;
-    // Whether it can listen at all is seen first; what it takes for an answer there is the board's own affair.
-    for (let at = 2; at < radio.count; at++) {
+    for (let at = 0; at < radio.count; at++) {
       const token = restart((machine) => {
         machine.radio.fails = (_, count) => count === at;
       });

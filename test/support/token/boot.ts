@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { buildSync } from "esbuild";
 import { nodePrimitives } from "../../../companion/matching/node-primitives.ts";
 import { cryptCcm } from "../../../protocol/ccm.ts";
+import { textCalls } from "../../../simulator/espruino/text-in-memory.ts";
 import { UnalignedUint32Array } from "../../../simulator/espruino/unaligned.ts";
 import { blockPrimitives } from "../block-primitives.ts";
 import { type Machine, TOKEN_KEY } from "./machine.ts";
@@ -87,6 +88,7 @@ export function boot(machine: Machine): Firmware {
       CRC32: (bytes: Uint8Array) => crc32(bytes),
       getBattery: () => 100,
       setConsole: () => {},
+      ...textCalls,
     },
     global: radio.global,
     getTime: () => machine.clock,

@@ -32,7 +32,6 @@ export const RADIO_CALLS = [
   "setAdvertising",
   "setAddress",
   "setScan",
-  "disconnect",
   "setSecurity",
   "setServices",
   "updateServices",
@@ -126,8 +125,9 @@ export class FakeRadio {
       this.#connectable = options.connectable;
       this.#around.onAirChanged(this.onAir);
     },
-    setAddress: (address: string) => {
+    setAddress: (text: unknown) => {
       this.#call("setAddress");
+      const address = String(text);
       if (this.#around.isConnected()) this.#nextAddress = address.replace(" random", "");
       else this.#address = address.replace(" random", "");
       this.#around.onAirChanged(this.onAir);
@@ -148,10 +148,6 @@ export class FakeRadio {
       for (const characteristics of Object.values(services)) {
         for (const { value } of Object.values(characteristics)) this.#around.notified(value);
       }
-    },
-    disconnect: () => {
-      this.#call("disconnect");
-      this.#around.disconnect();
     },
     on: (event: string, listener: () => void) => {
       this.listeners[event] = listener;
