@@ -34,8 +34,8 @@ let timer: Timer;
 /** The address that belongs to the payload; empty when there is nothing to send. */
 let address = "";
 /** Whether the board has taken both. */
-let isTaken = false;
-let paused = false;
+let isTaken: boolean;
+let paused: boolean;
 
 /** At least `least` and less than `least + spread` seconds, in milliseconds. */
 export function randomMilliseconds(least: number, spread: number): number {

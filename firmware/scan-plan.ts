@@ -1,8 +1,8 @@
 /**
  * When the token listens: the numbers of the rule in `scanner.ts`.
  *
- * A contact of ten minutes must have two scans in it wherever it begins, as with phones, which scan every 2.5 to 5
- * minutes; a scan must be longer than 280 ms, the most that lies between two beacons of a neighbour that sends every
+ * A contact of ten minutes must have two scans in it wherever it begins (but for one in a thousand), as with phones, which
+ * scan every 2.5 to 5 minutes; a scan must be longer than 280 ms, the most that lies between two beacons of a neighbour that sends every
  * 270 ms. Over its life a token can pay for one scan each four minutes. While it is alone it scans less often, and saves;
  * among others it spends what it saved, so that one beacon that was missed, or one that was heard by chance, matters less.
  *
@@ -16,7 +16,7 @@ export const SCAN_MILLISECONDS = 290;
 /** Mean time between scans that the cell can pay for all the time. */
 export const SUSTAINED_SECONDS = 240;
 /** By how much each time between scans is varied at most, so that tokens do not fall into step with anything. */
-export const JITTER_SECONDS = 20;
+export const JITTER_SECONDS = 30;
 /** Somebody is near whose strongest beacon had so many dBm. */
 export const NEAR_RSSI = -86;
 /** After so many scans in a row with nobody near the token is alone. */

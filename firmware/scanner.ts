@@ -38,9 +38,10 @@ let scanTimer: Timer;
 let commitTimer: Timer;
 let lastEnd = 0;
 let batchInterval = 0;
-let running = false;
-let paused = false;
-let scanning = false;
+// Undefined until they are set, which takes less of flash.
+let running: boolean;
+let paused: boolean;
+let scanning: boolean;
 /** Scans in a row with nobody near. */
 let scansAlone = 0;
 /** Seconds by which the times between all scans so far were longer than the sustained one; never below 0. */

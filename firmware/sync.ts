@@ -78,10 +78,11 @@ function send(reply: Uint8Array, number: number): void {
 }
 
 function take(written: Written): void {
-  if (!isWindowOpen) return;
+  const bytes = new Uint8Array(written.data);
+  if (!isWindowOpen || bytes.length < 2) return;
   const before = counter;
   try {
-    const request = accept(new Uint8Array(written.data));
+    const request = accept(bytes);
     if (!request) return;
     if (request.length) {
       const refuse = (reason: number): void =>

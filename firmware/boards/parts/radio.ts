@@ -64,7 +64,7 @@ export function advertise(
   );
 }
 
-export let canListen = true;
+export let canListen: boolean;
 
 export function startScan(heard: (packet: Heard) => void): void {
   // Without pause, on each of the three channels in turn.
