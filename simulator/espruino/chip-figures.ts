@@ -29,8 +29,8 @@ export const WINDOW_GAP_MS = 1.2;
 export const OWN_EVENT_MS = 2 * CHANNEL_SPACING_MS + packetMilliseconds(31);
 
 /** How long JavaScript takes for an advertisement that is no beacon, and for a neighbour's, in ms of the processor. */
-export const FOREIGN_MS = 3.4;
-export const BEACON_MS = 9.5;
+export const FOREIGN_MS = 3.1;
+export const BEACON_MS = 8.9;
 
 /** How long the SoftDevice computes for an advertising event, in ms; good to a factor of two, as all times of the processor. */
 export const EVENT_CPU_MS = 0.344;
