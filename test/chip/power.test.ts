@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { LAYOUTS, PAGE_BYTES } from "../../protocol/flash-layout.ts";
 import type { Chip } from "../../simulator/chip/chip.ts";
 import { INVALID_STATE } from "../../simulator/espruino/s132.ts";
 import { boot, NO_CHIP } from "./token.ts";
@@ -26,8 +27,11 @@ function word(value: number): Uint8Array {
   return bytes;
 }
 
-/** Starts the watchdog with one reload register. */
+/** Starts the watchdog with one reload register, on a chip without our firmware, which starts its own. */
 async function watch(seconds: number): Promise<void> {
+  await chip.end();
+  const { storagePages } = LAYOUTS.puckjs;
+  chip = await boot("application", new Uint8Array(storagePages * PAGE_BYTES).fill(0xff));
   await chip.poke(WATCHDOG_COUNT, word(seconds * 32768));
   await chip.poke(WATCHDOG_RELOADS, word(1));
   await chip.poke(WATCHDOG_CONFIGURATION, word(WHILE_ASLEEP));
@@ -41,10 +45,9 @@ describe.skipIf(NO_CHIP)("the chip's power", () => {
   afterEach(() => chip.end());
 
   test("the watchdog resets it, and RAM outside of the variables stays", async () => {
-    const { gpregret } = chip.state;
-    await chip.poke(NOT_INITIALISED, MARK);
     await watch(2);
-    const { time } = chip.state;
+    const { gpregret, time } = chip.state;
+    await chip.poke(NOT_INITIALISED, MARK);
     const reset = await chip.runUntil("reset", 10_000);
     expect(reset?.cause).toBe("watchdog");
     expect(reset!.time - time).toBeCloseTo(2, 2);
