@@ -41,8 +41,8 @@ const tallies = new Uint32Array(table, 4 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
 const seconds = new Uint16Array(table, 8 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
 // What else is kept of RPI and AEM.
 const rest = new Uint8Array(table, 10 * MOST_NEIGHBOURS, REST_BYTES * MOST_NEIGHBOURS);
-const counted = new Uint8Array(table, 15 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
-const best = new Uint8Array(table, 16 * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
+const counted = new Uint8Array(table, (10 + REST_BYTES) * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
+const best = new Uint8Array(table, (11 + REST_BYTES) * MOST_NEIGHBOURS, MOST_NEIGHBOURS);
 /** How many neighbours there are to commit. */
 export let neighbourCount = 0;
 /** The strongest beacon of the scan, in dBm above -{@link RSSI_OFFSET}; 0 when there was none. */

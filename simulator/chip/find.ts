@@ -10,7 +10,7 @@ const PRINT_FOLDER = "import os, unicorn; print(os.path.dirname(unicorn.__file__
 
 /** Paths of what was found. */
 export interface ChipFiles {
-  /** Espruino for a Puck.js or an MDBT42Q, with symbols. */
+  /** Espruino for a Puck.js, with symbols. */
   readonly elf: string;
   /** Nordic's HEX file with MBR and S132 3.1.0; only the radio level needs it. */
   readonly softdevice: string | undefined;
