@@ -70,7 +70,7 @@ describe.skipIf(NO_SOFTDEVICE)("boot", { timeout: PATIENT }, () => {
     expect(last - first).toBeLessThan(1);
     expect(last).toBeLessThan(1);
     expect(closed).toBeGreaterThan(0);
-    expect(closed).toBeLessThan(1.1);
+    expect(closed).toBeLessThan(1);
     // Nothing else is sent by a token that is off.
     expect(packets.length).toBe(chip.eventsOf("transmitted").length);
   });

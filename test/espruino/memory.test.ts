@@ -5,8 +5,8 @@ import { firmware } from "./token.ts";
 
 /** Of what a token may take, this much is kept for what comes next. */
 const LIMIT = MOST_VARIABLES - FREE_VARIABLES;
-/** What happens to be there or not when a day ends: a timer of 12 variables. */
-const NOISE = 12;
+/** Objects that happen to be there or not when a day ends. */
+const NOISE = 8;
 const MINUTES = 60_000;
 
 test.skipIf(!process.env["ESPRUINO"])(
